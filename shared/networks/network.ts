@@ -9,7 +9,13 @@ export type Shape = readonly number[];
 
 export type Padding =
   | { readonly kind: 'same' } // TensorFlow SAME: total = max((ceil(n / s) - 1) * s + k - n, 0), before = floor(total / 2)
-  | { readonly kind: 'explicit'; readonly top: number; readonly left: number; readonly bottom: number; readonly right: number };
+  | {
+      readonly kind: 'explicit';
+      readonly top: number;
+      readonly left: number;
+      readonly bottom: number;
+      readonly right: number;
+    };
 
 export type ActivationFunction = 'relu' | 'relu6' | 'tanh' | 'sigmoid';
 

@@ -1,0 +1,86 @@
+/** What the command line shows: progress on stderr (one line, rewritten on a terminal), results on stdout. */
+import type { CommandEvent } from '../../shared/contract/commands.ts';
+
+const REPORT_EVERY_MS = 1000;
+
+export function formatPercent(fraction: number): string {
+  return `${(100 * fraction).toFixed(1)} %`;
+}
+
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}
+
+/** Escapes one CSV field; a field that a spreadsheet would run as a formula gets a leading apostrophe. */
+export function csvField(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** Text from outside (file names, class names) without control characters, which a terminal would obey. */
+export function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, '\uFFFD');
+}
+
+/** Plain text columns, padded to the widest cell. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function describeEvent(event: CommandEvent): string {
+  switch (event.kind) {
+    case 'note':
+      return event.text;
+    case 'epoch': {
+      const { epoch, trainLoss, valAccuracy } = event.report;
+      const validation = valAccuracy === null ? '' : ` · validation ${formatPercent(valAccuracy)}`;
+      return `training · epoch ${epoch + 1} · loss ${trainLoss.toFixed(4)}${validation}`;
+    }
+    default: {
+      const { phase, done, total, unitsPerSecond, secondsLeft } = event.progress;
+      const of = total === null ? `${done}` : `${done} of ${total}`;
+      const speed = unitsPerSecond === null ? '' : ` · ${unitsPerSecond.toFixed(0)}/s`;
+      const left = secondsLeft === null ? '' : ` · ${formatDuration(secondsLeft)} left`;
+      return `${phase} · ${of}${speed}${left}`;
+    }
+  }
+}
+
+/** Reports to a stream: rewritten in place on a terminal, else a line a second and each note. */
+export function progressReporter(
+  stream: NodeJS.WriteStream,
+  now: () => number,
+): { readonly onEvent: (event: CommandEvent) => void; readonly end: () => void } {
+  let lastShown = Number.NEGATIVE_INFINITY;
+  let isLineOpen = false;
+  const end = (): void => {
+    if (isLineOpen) stream.write('\n');
+    isLineOpen = false;
+  };
+  return {
+    onEvent: (event) => {
+      const isNote = event.kind === 'note';
+      const gap = stream.isTTY ? REPORT_EVERY_MS / 5 : REPORT_EVERY_MS;
+      if (!isNote && now() - lastShown < gap) return;
+      if (!isNote) lastShown = now();
+      const text = printable(describeEvent(event));
+      if (!stream.isTTY || isNote) {
+        end();
+        stream.write(`${text}\n`);
+        return;
+      }
+      stream.write(`\r\u001b[2K${text}`);
+      isLineOpen = true;
+    },
+    end,
+  };
+}

@@ -1,0 +1,124 @@
+/** Each command's output as text for people. */
+import type { CommandOutput } from '../../shared/contract/commands.ts';
+import type { RunRecord } from '../../shared/domain/run.ts';
+import { wilsonInterval } from '../../shared/math/statistics.ts';
+import { csvField, formatPercent, printable, table } from './output.ts';
+
+const MAX_LISTED = 20;
+
+export function showImport(summary: CommandOutput<'library.import'>): string {
+  const lines = [
+    `${summary.found} found: ${summary.imported} imported, ${summary.duplicates.length} duplicates, ${summary.conflicts.length} in conflict, ${summary.skipped.length} skipped${summary.cancelled ? ' (stopped before the end)' : ''}`,
+    ...summary.skipped
+      .slice(0, MAX_LISTED)
+      .map((skip) => `  skipped ${printable(skip.path)}: ${printable(skip.failure.message)}`),
+    ...more(summary.skipped.length),
+    ...summary.conflicts.slice(0, MAX_LISTED).map((conflict) => `  conflict: ${printable(conflict.message)}`),
+    ...more(summary.conflicts.length),
+  ];
+  return lines.join('\n');
+}
+
+function more(count: number): string[] {
+  return count > MAX_LISTED ? [`  … and ${count - MAX_LISTED} more (--json lists all)`] : [];
+}
+
+export function showRuns(runs: CommandOutput<'runs.list'>): string {
+  if (runs.length === 0) return 'No runs yet. `thaw train` makes the first.';
+  const header = ['run', 'started', 'status', 'frozen through', 'seed', 'selection', 'accuracy (95 %)', 'device'];
+  return table([
+    header,
+    ...runs.map((run) => [
+      run.runId,
+      run.startedAt ?? '–',
+      run.status,
+      run.config.frozenThrough,
+      String(run.config.seed),
+      run.config.selection.kind,
+      ratioText(run.selectionCorrect, run.selectionTotal),
+      deviceText(run.device),
+    ]),
+  ]);
+}
+
+function deviceText(device: RunRecord['device']): string {
+  return device === null ? '–' : Object.values(device).join('; ');
+}
+
+function ratioText(correct: number | null, total: number | null): string {
+  if (correct === null || total === null || total === 0) return '–';
+  const [low, high] = wilsonInterval(correct, total);
+  return `${formatPercent(correct / total)} (${formatPercent(low)}–${formatPercent(high)}, ${correct} of ${total})`;
+}
+
+export function showRun(run: CommandOutput<'runs.train'>): string {
+  return [
+    `run ${run.runId}: ${run.status}`,
+    `  ${run.config.backbone}, frozen through ${run.config.frozenThrough}, seed ${run.config.seed}`,
+    `  by ${run.config.selection.kind}: ${ratioText(run.selectionCorrect, run.selectionTotal)}, best epoch ${run.bestEpoch === null ? '–' : run.bestEpoch + 1}`,
+    `  ${run.featurised} photo views through the frozen part in ${seconds(run.featuriseMs)}, training ${seconds(run.trainMs)}`,
+    `  device: ${deviceText(run.device)}`,
+  ].join('\n');
+}
+
+function seconds(milliseconds: number | null): string {
+  return milliseconds === null ? '–' : `${(milliseconds / 1000).toFixed(2)} s`;
+}
+
+export function showEvaluation(report: CommandOutput<'runs.evaluate'>): string {
+  const confusion = table([
+    ['truth \\ answer', ...report.classes.map(printable)],
+    ...report.classes.map((name, row) => [printable(name), ...(report.confusion[row] ?? []).map(String)]),
+  ]);
+  return [
+    `${report.runId} on ${report.side}, ${report.views}: ${ratioText(report.correct, report.total)}`,
+    report.side === 'test' ? `  the test photos were looked at ${report.testLooks} times in this project` : '',
+    confusion,
+    ...report.skipped.map((skip) => `  left out ${skip.imageId.slice(0, 12)}: ${printable(skip.failure.message)}`),
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+export function showComparison(report: CommandOutput<'runs.compare'>): string {
+  const [low, high] = report.differenceInterval;
+  return [
+    report.verdict,
+    `  correct: ${report.correct[0]} and ${report.correct[1]} of ${report.total} (${report.split}); fixed ${report.fixed.length}, broken ${report.broken.length}`,
+    `  difference ${formatPercent(low)} to ${formatPercent(high)} (95 %), exact McNemar p = ${report.mcNemarP.toFixed(3)}`,
+    ...report.differingSettings.map((setting) => `  ${setting.name}: ${setting.first} | ${setting.second}`),
+  ].join('\n');
+}
+
+export function showPredictions(output: CommandOutput<'runs.predict'>): string {
+  const header = ['path', 'answer', ...output.classes].map(csvField).join(',');
+  const rows = output.predictions.map((prediction) =>
+    [
+      csvField(prediction.path),
+      csvField(prediction.answer),
+      ...prediction.probabilities.map((probability) => probability.toFixed(6)),
+    ].join(','),
+  );
+  return [header, ...rows].join('\n');
+}
+
+export function showDoctor(report: CommandOutput<'doctor'>): string {
+  const rows = report.backends.map((check) => [
+    check.backend,
+    check.available ? 'yes' : 'no',
+    check.stepsPerSecond === null ? '–' : check.stepsPerSecond.toFixed(1),
+    check.losses.map((loss) => loss.toFixed(4)).join(' '),
+    check.note,
+  ]);
+  return `${table([['backend', 'there', 'steps/s', 'losses', 'note'], ...rows])}\nchosen: ${report.chosen ?? 'none'}`;
+}
+
+export function showSummary(summary: CommandOutput<'project.summary'>): string {
+  return [
+    `${summary.images} photos (${summary.unlabelled} unlabelled), ${summary.runs} runs`,
+    table([
+      ['class', 'train', 'val', 'test'],
+      ...summary.classes.map((row) => [printable(row.name), String(row.train), String(row.val), String(row.test)]),
+    ]),
+  ].join('\n');
+}

@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AppError } from '../../../shared/contract/errors.ts';
+import { listNames } from '../weights/atomic-file.ts';
+import { type CheckedFormat, DamagedFile, readCheckedFile, writeCheckedFile } from '../weights/checked-file.ts';
+
+const Name = z.string().regex(/^[a-z0-9]{1,32}$/);
+const isUnique = (values: readonly string[]): boolean => new Set(values).size === values.length;
+
+/** Names a logits file: side ('validation', 'test', or any other name) and view ('centre', '0' to '9', ...). */
+export const LogitsName = z.strictObject({ side: Name, view: Name });
+export type LogitsName = z.infer<typeof LogitsName>;
+
+const LogitsHeader = LogitsName.extend({
+  formatVersion: z.literal(1),
+  runId: z.string().min(1).max(100),
+  classes: z.array(z.string().max(1000)).min(1).max(100_000).refine(isUnique, 'a class comes twice'),
+  imageIds: z.array(z.string().min(1).max(200)).max(10_000_000).refine(isUnique, 'an image comes twice'),
+});
+type LogitsHeader = z.infer<typeof LogitsHeader>;
+const format: CheckedFormat<LogitsHeader> = {
+  schema: LogitsHeader,
+  valueCount: ({ imageIds, classes }) => imageIds.length * classes.length,
+};
+
+/** Logits of one view of one side: `values` [imageIds.length, classes.length] float32, row-major, not softmaxed. */
+export type Logits = LogitsName & {
+  readonly runId: string;
+  readonly classes: readonly string[]; // the order of the columns
+  readonly imageIds: readonly string[]; // the order of the rows
+  readonly values: Float32Array;
+};
+
+/** Writes one logits file into the run's folder, atomically. Throws LOSS_NOT_FINITE, DISK_FULL, FILE_PERMISSION. */
+export async function writeLogits(folder: string, logits: Logits): Promise<void> {
+  const { values, side, view, runId, classes, imageIds } = logits;
+  const header = LogitsHeader.parse({ formatVersion: 1, side, view, runId, classes, imageIds });
+  const file = fileOf(folder, logits);
+  if (values.length !== imageIds.length * classes.length)
+    throw new RangeError(
+      `${file}: [${imageIds.length}, ${classes.length}] logits expected, ${values.length} values found.`,
+    );
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    const image = imageIds[Math.floor(bad / classes.length)];
+    throw new AppError(
+      'LOSS_NOT_FINITE',
+      `${file}: logit ${values[bad]} for image ${image}. Train with a lower learning rate.`,
+    );
+  }
+  await writeCheckedFile(file, header, values);
+}
+
+/** Reads one logits file, checksum compared. Throws CACHE_DAMAGED (also when it is gone): evaluate again. */
+export async function readLogits(folder: string, name: LogitsName): Promise<Logits> {
+  const file = fileOf(folder, name);
+  try {
+    const { header, values } = await readCheckedFile(file, format);
+    if (header.side !== name.side || header.view !== name.view) throw new DamagedFile('it is that of another view');
+    const { formatVersion: _, ...content } = header;
+    return { ...content, values };
+  } catch (error) {
+    if (!(error instanceof DamagedFile)) throw error;
+    throw new AppError(
+      'CACHE_DAMAGED',
+      `${file}: these logits cannot be used: ${error.message}. Evaluate the run again.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** Which logits files a run's folder has, sorted; their content is not looked at. */
+export async function listLogits(folder: string): Promise<LogitsName[]> {
+  return (await listNames(folder)).flatMap((fileName) => {
+    const match = /^logits-([a-z0-9]{1,32})-([a-z0-9]{1,32})\.bin$/.exec(fileName);
+    return match ? [{ side: match[1]!, view: match[2]! }] : [];
+  });
+}
+
+function fileOf(folder: string, { side, view }: LogitsName): string {
+  const name = LogitsName.parse({ side, view });
+  return join(folder, `logits-${name.side}-${name.view}.bin`);
+}

@@ -1,0 +1,28 @@
+/** The engine process: computes and reports, decides nothing, stores only files that a job names. */
+import os from 'node:os';
+import { toFailure } from '../../shared/contract/errors.ts';
+import { runDoctor } from './jobs/doctor.ts';
+import { runEvaluate } from './jobs/evaluate.ts';
+import { runTrain } from './jobs/train.ts';
+import { type JobContext, serveJobs } from './protocol/control.ts';
+import type { Job, JobResult } from './protocol/messages.ts';
+
+function run(job: Job, context: JobContext): Promise<JobResult> {
+  switch (job.kind) {
+    case 'train':
+      return runTrain(job, context);
+    case 'evaluate':
+      return runEvaluate(job, context);
+    default:
+      return runDoctor(context);
+  }
+}
+
+os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
+serveJobs(async (job, context) => {
+  try {
+    context.send({ kind: 'finished', result: await run(job, context) });
+  } catch (error) {
+    context.send({ kind: 'failed', failure: toFailure(error) });
+  }
+});

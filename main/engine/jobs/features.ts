@@ -1,0 +1,94 @@
+/** The features of a job's photos at the cut: from the cache, and through the frozen part for what is not there. */
+import { AppError } from '../../../shared/contract/errors.ts';
+import type { ViewId } from '../../imaging/views.ts';
+import { extractFeatures, imagesToExtract } from '../features/extract.ts';
+import { featureKey } from '../features/key.ts';
+import { type FeatureStore, openFeatureStore } from '../features/store.ts';
+import { createLoader, type ItemFailure } from '../loading/loader.ts';
+import type { JobContext } from '../protocol/control.ts';
+import type { JobImage } from '../protocol/messages.ts';
+import type { FrozenPart } from './frozen-part.ts';
+import { phaseReporter } from './progress.ts';
+
+const BATCH_IMAGES = 16;
+const LOADER_SLOTS = 3;
+const now = (): number => performance.now();
+
+export type Features = {
+  readonly images: readonly JobImage[]; // those that could be read, in the job's order
+  readonly rowsOfView: ReadonlyMap<ViewId, Float32Array>; // [images, rowLength]
+  readonly skipped: readonly { readonly imageId: string; readonly failure: ItemFailure['failure'] }[];
+  readonly computed: number; // images that passed the frozen part now
+  readonly elapsedMs: number;
+};
+
+export type FeaturesRequest = {
+  readonly frozen: FrozenPart;
+  readonly featuresFolder: string;
+  readonly images: readonly JobImage[];
+  readonly views: readonly ViewId[];
+};
+
+/** Throws CANCELLED when asked to stop (finished shards stay), DISK_FULL, DATASET_UNFIT when no photo can be read. */
+export async function prepareFeatures(request: FeaturesRequest, context: JobContext): Promise<Features> {
+  const startedMs = now();
+  const rowLength = request.frozen.rowShape.reduce((product, extent) => product * extent, 1);
+  const stores: FeatureStore[] = [];
+  try {
+    for (const view of request.views) {
+      const key = featureKey(request.frozen.keyOfView(view));
+      stores.push(await openFeatureStore(request.featuresFolder, key, { rowLength, mode: 'write' }));
+    }
+    const { computed, failures } = await computeMissing(request, stores, context);
+    for (const damaged of stores.flatMap((store) => store.damaged()))
+      context.send({
+        kind: 'note',
+        text: `Cache: ${damaged.file} was damaged (${damaged.reason}) and is computed anew.`,
+      });
+    const failed = new Set(failures.map(({ item }) => item.sha256));
+    const images = request.images.filter(({ imageId }) => !failed.has(imageId));
+    if (images.length === 0) throw new AppError('DATASET_UNFIT', 'None of the photos could be read. Check the folder.');
+    const ids = images.map(({ imageId }) => imageId);
+    const rowsOfView = new Map<ViewId, Float32Array>();
+    for (const [index, view] of request.views.entries()) {
+      const store = stores[index];
+      if (store !== undefined) rowsOfView.set(view, await store.read(ids));
+    }
+    const skipped = failures.map(({ item, failure }) => ({ imageId: item.sha256, failure }));
+    return { images, rowsOfView, skipped, computed, elapsedMs: now() - startedMs };
+  } finally {
+    for (const store of stores) await store.close();
+  }
+}
+
+async function computeMissing(
+  request: FeaturesRequest,
+  stores: readonly FeatureStore[],
+  context: JobContext,
+): Promise<{ readonly computed: number; readonly failures: readonly ItemFailure[] }> {
+  const { frozen, views } = request;
+  const rowLength = stores[0]?.rowLength ?? 0;
+  const all = request.images.map(({ imageId, path }) => ({ sha256: imageId, path }));
+  const items = await imagesToExtract(stores, all);
+  if (items.length === 0) return { computed: 0, failures: [] };
+  const report = phaseReporter(context, 'featurising', now);
+  const loader = createLoader({
+    threads: frozen.threads,
+    slots: LOADER_SLOTS,
+    batchSize: Math.max(1, Math.floor(BATCH_IMAGES / views.length)),
+    preprocessing: frozen.network.preprocessing,
+    views,
+    items,
+  });
+  const extraction = await extractFeatures({
+    executor: { rowLength, run: frozen.run },
+    loader,
+    stores,
+    onProgress: ({ done, total }) => report(done, total),
+    shouldStop: context.shouldStop,
+    nowMs: now,
+  });
+  if (extraction.isStopped)
+    throw new AppError('CANCELLED', 'Stopped as asked. What was computed is kept in the cache.');
+  return { computed: extraction.imageCount, failures: extraction.failures };
+}

@@ -1,0 +1,74 @@
+/** What a job computes with: the network cut in two, the frozen part opened in its executor, and its cache key. */
+import { cpus } from 'node:os';
+import { AppError } from '../../../shared/contract/errors.ts';
+import type { Network, Shape, Weights } from '../../../shared/networks/network.ts';
+import { findNetwork } from '../../../shared/networks/registry.ts';
+import { inferShapes } from '../../../shared/networks/shapes.ts';
+import { split, withClasses } from '../../../shared/networks/split.ts';
+import { decoderVersion } from '../../imaging/decode.ts';
+import { FEATURE_FORMAT_VERSION, type FeatureKeyParts } from '../features/key.ts';
+import { onnxRuntimeVersion, openOnnxSession } from '../onnx/runtime.ts';
+import { writeOnnx } from '../onnx/writer.ts';
+import { loadBackbone } from '../weights/backbones.ts';
+
+export type FrozenPart = {
+  readonly network: Network; // whole, with as many outputs as there are classes
+  readonly suffix: Network;
+  readonly weights: Weights; // of the backbone, its own classifier included
+  readonly rowShape: Shape;
+  readonly threads: number;
+  readonly executor: string;
+  readonly run: (input: Float32Array, batch: number) => Promise<Float32Array>;
+  readonly keyOfView: (view: string) => FeatureKeyParts;
+  readonly close: () => Promise<void>;
+};
+
+export type FrozenPartRequest = {
+  readonly backbonesFolder: string;
+  readonly backbone: string;
+  readonly frozenThrough: string;
+  readonly classCount: number;
+};
+
+/** Physical work is done by two threads at least measured; the count is pinned, since it decides the last bits. */
+export function pinnedThreads(): number {
+  return Math.max(1, Math.min(8, cpus().length));
+}
+
+/** Loads the backbone and opens its frozen part. The caller closes it. */
+export async function openFrozenPart(request: FrozenPartRequest): Promise<FrozenPart> {
+  const backbone = await loadBackbone(request.backbonesFolder, request.backbone);
+  const network = withClasses(findNetwork(request.backbone), request.classCount);
+  const { prefix, suffix } = split(network, request.frozenThrough);
+  const cut = prefix.stages.at(-1);
+  if (cut === undefined) throw new AppError('NOT_FOUND', `There is no stage '${request.frozenThrough}'.`);
+  const threads = pinnedThreads();
+  const model = writeOnnx(prefix, backbone.weights, { outputNode: cut.node, preprocessing: 'none', batch: 'dynamic' });
+  const session = await openOnnxSession({ model, threads, provider: 'cpu' });
+  const executor = { name: 'onnxruntime-cpu', version: onnxRuntimeVersion, threads };
+  const rowShape = cut.node === 'input' ? prefix.inputShape : inferShapes(prefix).get(cut.node);
+  if (rowShape === undefined) throw new AppError('BUG', `Stage '${cut.id}' has no shape. Please report it.`);
+  return {
+    network,
+    suffix,
+    weights: backbone.weights,
+    rowShape,
+    threads,
+    executor: `${executor.name} ${executor.version}, ${threads} threads`,
+    run: (input, batch) => session.run(input, batch),
+    keyOfView: (view) => ({
+      formatVersion: FEATURE_FORMAT_VERSION,
+      preprocessing: network.preprocessing,
+      decoderVersion,
+      augmentation: null,
+      augmentationSeed: null,
+      view,
+      weightsSha256: backbone.spec.sha256,
+      networkId: network.id,
+      cut: cut.id,
+      executor,
+      dtype: 'float32',
+    }),
+    close: () => session.close(),
+  };
+}

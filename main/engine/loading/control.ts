@@ -1,0 +1,42 @@
+import type { Failure } from '../../../shared/contract/errors.ts';
+import type { Preprocessing } from '../../../shared/networks/network.ts';
+
+/** Cells of the Int32Array that the decoder threads and the loader share. */
+export const NEXT_ITEM = 0; // the next item no thread has claimed
+export const STOP = 1; // 1: end after the item at hand
+export const RELEASED = 2; // batches that the consumer has given back
+export const FIRST_STATE = 3; // then one cell an item, then one cell a thread
+
+export const PENDING = 0;
+export const LOADED = 1;
+export const FAILED = 2;
+
+export type LoaderItem = { readonly sha256: string; readonly path: string };
+
+/** What a decoder thread is started with. All of it is shared memory or copied once. */
+export type WorkerSettings = {
+  readonly thread: number;
+  readonly control: SharedArrayBuffer;
+  readonly slots: readonly SharedArrayBuffer[]; // each [batchSize * V, 3, H, W] float32
+  readonly batchSize: number;
+  readonly valuesPerItem: number; // V * 3 * H * W
+  readonly items: readonly LoaderItem[];
+  readonly preprocessing: Preprocessing;
+  readonly views: readonly unknown[];
+  readonly decoder: string; // URL of a module with `decodeViews`
+};
+
+/** From a decoder thread: item finished; its state cell was set before. `failure`: why there are no pixels. */
+export type WorkerMessage = { readonly item: number; readonly failure: Failure | null };
+
+/** A decoder module: bytes of an image file to its views [V, 3, H, W]. Throws AppError. */
+export type DecodeViews<V> = (
+  bytes: Buffer,
+  preprocessing: Preprocessing,
+  views: readonly V[],
+) => Promise<Float32Array>;
+
+/** Cell that says which item a thread is at (-1: none). */
+export function threadCell(itemCount: number, thread: number): number {
+  return FIRST_STATE + itemCount + thread;
+}

@@ -1,0 +1,99 @@
+/** A network, or the part of it up to a node, as an ONNX file. */
+import { AppError } from '../../../shared/contract/errors.ts';
+import type { Network, NetworkNode, Shape, Weights } from '../../../shared/networks/network.ts';
+import { inferShapes } from '../../../shared/networks/shapes.ts';
+import { inferenceNodes, passDropouts } from '../../../shared/networks/split.ts';
+import { findFoldable } from './fold.ts';
+import { type Draft, writeOperator } from './operators.ts';
+import { writePreprocessing } from './preprocessing.ts';
+import { encodeModel, type OnnxValue } from './protobuf.ts';
+
+export type OnnxOptions = {
+  readonly outputNode: string; // id of a node: a stage's, a head's, or 'input'
+  readonly preprocessing: 'none' | 'included';
+  readonly batch: 'dynamic'; // of 'none'; 'included' takes one image at a time
+  readonly metadata?: Readonly<Record<string, string>>; // more of the file's own, for example the class names
+};
+
+/**
+ * The bytes of an .onnx file (opset 18) that computes `outputNode` in inference.
+ *
+ * Without preprocessing: 'input' float32 [N, C, H, W] (or [N, D] of a suffix) -> 'output' float32 [N, ...]. With it:
+ * 'input' uint8 [1, 3, H, W] of any size, RGB -> 'output' float32 [1, ...]. Batch norm is merged into the convolution
+ * before it. `weights` may hold more than is needed.
+ * Throws WEIGHTS_MISMATCH for a tensor that is missing or of another size, INVALID_INPUT where preprocessing does not fit.
+ */
+export function writeOnnx(network: Network, weights: Weights, options: OnnxOptions): Uint8Array<ArrayBuffer> {
+  const shapes = inferShapes(network);
+  const outputNode = passDropouts(network, options.outputNode);
+  const nodes = inferenceNodes(network, outputNode);
+  const draft: Draft = { nodes: [], tensors: new Map() };
+  const included = options.preprocessing === 'included';
+  if (included) {
+    refuseUnfit(network);
+    writePreprocessing(draft, network.preprocessing, { input: 'input', output: 'preprocessed' });
+  }
+  const source = included ? 'preprocessed' : 'input';
+  writeBody(draft, { nodes, shapes, weights, outputNode, source });
+  const outputShape = shapes.get(outputNode)!;
+  return encodeModel({
+    name: network.id,
+    input: inputValue(network, included),
+    output: { name: 'output', type: 'float32', shape: [included ? 1 : 'N', ...outputShape] },
+    nodes: draft.nodes,
+    tensors: [...draft.tensors.values()],
+    metadata: { ...options.metadata, ...ownMetadata(network, options) },
+  });
+}
+
+type Body = {
+  readonly nodes: readonly NetworkNode[];
+  readonly shapes: ReadonlyMap<string, Shape>;
+  readonly weights: Weights;
+  readonly outputNode: string;
+  readonly source: string; // name of the value that feeds the network
+};
+
+function writeBody(draft: Draft, { nodes, shapes, weights, outputNode, source }: Body): void {
+  const foldable = findFoldable(nodes, outputNode);
+  const folded = new Map([...foldable].map(([conv, norm]) => [norm.id, conv]));
+  const valueName = (id: string) => (id === 'input' ? source : id === outputNode ? 'output' : id);
+  if (outputNode === 'input')
+    draft.nodes.push({ op: 'Identity', name: 'identity', inputs: [source], output: 'output' });
+  for (const node of nodes) {
+    if (folded.has(node.id)) continue; // its convolution writes under its name
+    const norm = foldable.get(node.id);
+    writeOperator(draft, node, {
+      inputs: node.inputs.map(valueName),
+      inputShape: shapes.get(node.inputs[0]!)!,
+      output: valueName(norm?.id ?? node.id),
+      norm,
+      weights,
+    });
+  }
+}
+
+function inputValue(network: Network, included: boolean): OnnxValue {
+  return included
+    ? { name: 'input', type: 'uint8', shape: [1, 3, 'height', 'width'] }
+    : { name: 'input', type: 'float32', shape: ['N', ...network.inputShape] };
+}
+
+function refuseUnfit(network: Network): void {
+  const { cropSize } = network.preprocessing;
+  if (network.inputShape.join() === [3, cropSize, cropSize].join()) return;
+  throw new AppError(
+    'INVALID_INPUT',
+    `${network.title} takes [${network.inputShape.join(', ')}], preprocessing makes [3, ${cropSize}, ${cropSize}]. ` +
+      'Export it without preprocessing.',
+  );
+}
+
+function ownMetadata(network: Network, options: OnnxOptions): Readonly<Record<string, string>> {
+  const place = [...network.stages, ...network.heads].find(({ node }) => node === options.outputNode);
+  return {
+    'thaw.network': network.id,
+    'thaw.stage': place?.id ?? options.outputNode,
+    'thaw.preprocessing': JSON.stringify({ ...network.preprocessing, included: options.preprocessing === 'included' }),
+  };
+}

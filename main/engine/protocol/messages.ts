@@ -1,0 +1,129 @@
+/**
+ * The messages between host and engine, checked on arrival on both sides.
+ *
+ * They travel as one JSON text a line over a pipe (file descriptor 3) that a worker thread of the engine holds,
+ * so that a cancel arrives while TensorFlow blocks the engine's main thread.
+ */
+import { z } from 'zod';
+import { Failure } from '../../../shared/contract/errors.ts';
+import { Progress } from '../../../shared/contract/progress.ts';
+import { Sha256, SplitSide, StageId, ViewSet } from '../../../shared/domain/ids.ts';
+import { Recipe } from '../../../shared/domain/recipe.ts';
+import { EpochReport, Selection } from '../../../shared/domain/run.ts';
+
+/** One photo of a job: `label` is an index into `classes`, null when nobody knows it. */
+export const JobImage = z.strictObject({
+  imageId: Sha256,
+  path: z.string().max(4096),
+  label: z.int().nonnegative().nullable(),
+  groupId: z.string().max(128),
+  side: SplitSide.nullable(),
+});
+export type JobImage = z.infer<typeof JobImage>;
+
+const Places = {
+  featuresFolder: z.string(),
+  backbonesFolder: z.string(),
+  runFolder: z.string(),
+};
+
+export const TrainJob = z.strictObject({
+  kind: z.literal('train'),
+  jobId: z.string(),
+  ...Places,
+  backbone: z.string(),
+  frozenThrough: StageId,
+  classes: z.array(z.string()).min(2).max(1000),
+  images: z.array(JobImage).min(1),
+  recipe: Recipe,
+  selection: Selection,
+  seed: z.int().nonnegative(),
+});
+export type TrainJob = z.infer<typeof TrainJob>;
+
+/** Logits of a finished run for some photos; the files go to `outputFolder`. */
+export const EvaluateJob = z.strictObject({
+  kind: z.literal('evaluate'),
+  jobId: z.string(),
+  ...Places,
+  images: z.array(JobImage).min(1),
+  views: ViewSet,
+  outputFolder: z.string(),
+  label: z.string(), // 'test', 'val', 'predict': part of the file names
+});
+export type EvaluateJob = z.infer<typeof EvaluateJob>;
+
+/** Trains the same few steps on each backend that can be had. */
+export const DoctorJob = z.strictObject({ kind: z.literal('doctor'), jobId: z.string() });
+export type DoctorJob = z.infer<typeof DoctorJob>;
+
+export const Job = z.discriminatedUnion('kind', [TrainJob, EvaluateJob, DoctorJob]);
+export type Job = z.infer<typeof Job>;
+
+export const HostMessage = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('start'), job: Job }),
+  z.strictObject({ kind: z.literal('cancel') }),
+]);
+export type HostMessage = z.infer<typeof HostMessage>;
+
+/** What computes: the executor of the frozen part and the trainer, as measured, stored with the run. */
+export const DeviceReport = z.strictObject({
+  executor: z.string(), // for example 'onnxruntime-cpu 1.30.0, 2 threads'
+  trainer: z.string(), // for example 'tensorflow-cpu 2.21.0, 2 threads, oneDNN on'
+});
+export type DeviceReport = z.infer<typeof DeviceReport>;
+
+export const SkippedImage = z.strictObject({ imageId: z.string(), failure: Failure });
+
+export const TrainResult = z.strictObject({
+  kind: z.literal('train'),
+  device: DeviceReport,
+  bestEpoch: z.int().nonnegative(),
+  weightDecay: z.number().nonnegative(),
+  selectionCorrect: z.int().nonnegative(), // on validation, or summed over the folds
+  selectionTotal: z.int().nonnegative(),
+  featurised: z.int().nonnegative(), // rows computed now, the others came from the cache
+  featuriseMs: z.number().nonnegative(),
+  trainMs: z.number().nonnegative(),
+  epochsRun: z.int().nonnegative(),
+  weightsSha256: Sha256,
+  skipped: z.array(SkippedImage),
+});
+export type TrainResult = z.infer<typeof TrainResult>;
+
+export const EvaluateResult = z.strictObject({
+  kind: z.literal('evaluate'),
+  device: DeviceReport,
+  views: z.array(z.string()), // one logits file each, in the output folder
+  elapsedMs: z.number().nonnegative(),
+  skipped: z.array(SkippedImage),
+});
+export type EvaluateResult = z.infer<typeof EvaluateResult>;
+
+export const BackendCheck = z.strictObject({
+  backend: z.string(),
+  available: z.boolean(),
+  losses: z.array(z.number()),
+  stepsPerSecond: z.number().nullable(),
+  note: z.string(),
+});
+export const DoctorResult = z.strictObject({
+  kind: z.literal('doctor'),
+  backends: z.array(BackendCheck),
+  chosen: z.string().nullable(),
+});
+export type DoctorResult = z.infer<typeof DoctorResult>;
+
+export const JobResult = z.discriminatedUnion('kind', [TrainResult, EvaluateResult, DoctorResult]);
+export type JobResult = z.infer<typeof JobResult>;
+
+export const EngineMessage = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('ready'), pid: z.int(), node: z.string() }),
+  z.strictObject({ kind: z.literal('heartbeat'), counter: z.int(), busy: z.boolean() }),
+  z.strictObject({ kind: z.literal('progress'), progress: Progress }),
+  z.strictObject({ kind: z.literal('epoch'), report: EpochReport }),
+  z.strictObject({ kind: z.literal('note'), text: z.string() }),
+  z.strictObject({ kind: z.literal('finished'), result: JobResult }),
+  z.strictObject({ kind: z.literal('failed'), failure: Failure }),
+]);
+export type EngineMessage = z.infer<typeof EngineMessage>;

@@ -1,0 +1,146 @@
+/** Convolutions and pools of a network's nodes on TensorOps: padding, groups, ceil mode, PyTorch's average counts. */
+import type { AvgPoolNode, ConvNode, MaxPoolNode, Shape } from '../../../shared/networks/network.ts';
+import { resolveWindow } from '../../../shared/networks/shapes.ts';
+import { isDepthwise } from './layout.ts';
+import type { ConvGeometry, Pads, Tensor, TensorOps } from './ops.ts';
+
+const LOWEST = -3.4028234663852886e38; // of float32: never the maximum of a window that has a pixel
+
+function geometryOf(node: ConvNode, inputShape: Shape): ConvGeometry {
+  const { top, bottom, left, right } = resolveWindow(node, inputShape);
+  const depthwise = isDepthwise(node, inputShape[0]!);
+  return { stride: node.stride, dilation: node.dilation, pads: [top, bottom, left, right], depthwise };
+}
+
+type Conv = { readonly node: ConvNode; readonly inputShape: Shape; readonly weight: Tensor };
+
+/** The convolution of `x` [B, H, W, C], without bias. */
+export function convolve(ops: TensorOps, x: Tensor, { node, inputShape, weight }: Conv): Tensor {
+  const geometry = geometryOf(node, inputShape);
+  if (geometry.depthwise || node.groups === 1) return ops.conv(x, weight, geometry);
+  return byGroup(ops, node.groups, (group) => {
+    const parts = [lastAxisPart(ops, x, group), lastAxisPart(ops, weight, group)] as const;
+    const result = ops.conv(...parts, geometry);
+    ops.dispose(...parts);
+    return result;
+  });
+}
+
+export function convolveInputGradient(ops: TensorOps, dy: Tensor, conv: Conv & { x: Tensor }): Tensor {
+  const { node, weight, x } = conv;
+  const geometry = geometryOf(node, conv.inputShape);
+  if (geometry.depthwise || node.groups === 1) {
+    return ops.convInputGradient(dy, weight, { ...geometry, inputShape: x.shape });
+  }
+  const inputShape = [...x.shape.slice(0, 3), x.shape[3]! / node.groups];
+  return byGroup(ops, node.groups, (group) => {
+    const parts = [lastAxisPart(ops, dy, group), lastAxisPart(ops, weight, group)] as const;
+    const result = ops.convInputGradient(...parts, { ...geometry, inputShape });
+    ops.dispose(...parts);
+    return result;
+  });
+}
+
+export function convolveWeightGradient(ops: TensorOps, dy: Tensor, conv: Conv & { x: Tensor }): Tensor {
+  const { node, weight, x } = conv;
+  const geometry = geometryOf(node, conv.inputShape);
+  if (geometry.depthwise || node.groups === 1) {
+    return ops.convWeightGradient(x, dy, { ...geometry, weightShape: weight.shape });
+  }
+  const weightShape = [...weight.shape.slice(0, 3), weight.shape[3]! / node.groups];
+  return byGroup(ops, node.groups, (group) => {
+    const parts = [lastAxisPart(ops, x, group), lastAxisPart(ops, dy, group)] as const;
+    const result = ops.convWeightGradient(...parts, { ...geometry, weightShape });
+    ops.dispose(...parts);
+    return result;
+  });
+}
+
+type Group = { readonly index: number; readonly count: number };
+
+function byGroup(ops: TensorOps, count: number, run: (group: Group) => Tensor): Tensor {
+  const parts = Array.from({ length: count }, (_, index) => run({ index, count }));
+  const whole = ops.concat(parts);
+  ops.dispose(...parts);
+  return whole;
+}
+
+function lastAxisPart(ops: TensorOps, x: Tensor, { index, count }: Group): Tensor {
+  const width = x.shape.at(-1)! / count;
+  const outer = x.shape.slice(0, -1);
+  return ops.slice(x, [...outer.map(() => 0), index * width], [...outer, width]);
+}
+
+type Pool = { readonly node: MaxPoolNode | AvgPoolNode; readonly inputShape: Shape };
+
+/** Pads of a pool, the overhang of ceil mode included. */
+function poolPads({ node, inputShape }: Pool): Pads {
+  const { top, bottom, left, right, ceilBottom, ceilRight } = resolveWindow(node, inputShape);
+  return [top, bottom + ceilBottom, left, right + ceilRight];
+}
+
+const isEmpty = (pads: Pads): boolean => pads.every((pad) => pad === 0);
+
+function padded(ops: TensorOps, x: Tensor, { pads, value }: { pads: Pads; value: number }): Tensor {
+  return isEmpty(pads) ? ops.share(x) : ops.pad(x, pads, value);
+}
+
+function unpadded(ops: TensorOps, dx: Tensor, pads: Pads): Tensor {
+  if (isEmpty(pads)) return dx;
+  const inner = ops.unpad(dx, pads);
+  ops.dispose(dx);
+  return inner;
+}
+
+export function poolForward(ops: TensorOps, x: Tensor, pool: Pool): Tensor {
+  const isMax = pool.node.kind === 'maxPool';
+  const wide = padded(ops, x, { pads: poolPads(pool), value: isMax ? LOWEST : 0 });
+  const y = isMax ? ops.maxPool(wide, pool.node) : ops.avgPool(wide, pool.node);
+  ops.dispose(wide);
+  return isMax ? y : corrected(ops, y, pool);
+}
+
+/** `y`: the pool's output; only a max pool reads it and `x`. */
+export function poolGradient(ops: TensorOps, dy: Tensor, pool: Pool & { x: Tensor; y: Tensor }): Tensor {
+  const pads = poolPads(pool);
+  if (pool.node.kind === 'maxPool') {
+    const wide = padded(ops, pool.x, { pads, value: LOWEST });
+    const dx = ops.maxPoolGradient(dy, { x: wide, y: pool.y, geometry: pool.node });
+    ops.dispose(wide);
+    return unpadded(ops, dx, pads);
+  }
+  const [batch, height, width, channels] = pool.x.shape as [number, number, number, number];
+  const inputShape = [batch, height + pads[0] + pads[1], width + pads[2] + pads[3], channels];
+  const scaled = corrected(ops, ops.share(dy), pool);
+  const dx = ops.avgPoolGradient(scaled, { inputShape, geometry: pool.node });
+  ops.dispose(scaled);
+  return unpadded(ops, dx, pads);
+}
+
+/** Multiplies by window area / pixels that count, where they differ. Consumes `y`. */
+function corrected(ops: TensorOps, y: Tensor, pool: Pool): Tensor {
+  const factors = countFactors(pool);
+  if (factors === null) return y;
+  const [, height, width] = y.shape as [number, number, number];
+  const map = ops.fromArray(factors, [1, height, width, 1]);
+  const scaled = ops.multiply(y, map);
+  ops.dispose(y, map);
+  return scaled;
+}
+
+function countFactors({ node, inputShape }: Pool): Float32Array | null {
+  const { outHeight, outWidth, top, left, bottom, right } = resolveWindow(node, inputShape);
+  const [, height, width] = inputShape as readonly [number, number, number];
+  const countsPads = node.kind === 'avgPool' && node.countIncludePad;
+  const along = (at: number, axis: 0 | 1): number => {
+    const [before, extent, after] = axis === 0 ? [top, height, bottom] : [left, width, right];
+    const start = at * node.stride[axis] - before;
+    const [low, high] = countsPads ? [-before, extent + after] : [0, extent];
+    return Math.min(start + node.kernel[axis], high) - Math.max(start, low);
+  };
+  const area = node.kernel[0] * node.kernel[1];
+  const factors = Float32Array.from({ length: outHeight * outWidth }, (_, at) => {
+    return area / (along(Math.floor(at / outWidth), 0) * along(at % outWidth, 1));
+  });
+  return factors.every((factor) => factor === 1) ? null : factors;
+}

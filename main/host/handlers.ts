@@ -1,0 +1,30 @@
+import { AppError } from '../../shared/contract/errors.ts';
+import { listRuns } from '../store/runs.ts';
+import { compareRuns } from './commands/compare.ts';
+import { runDoctor } from './commands/doctor.ts';
+import { evaluateRun } from './commands/evaluate.ts';
+import { importLibrary } from './commands/import.ts';
+import { predict } from './commands/predict.ts';
+import { summarise } from './commands/summary.ts';
+import { trainRun } from './commands/train.ts';
+import type { Handlers } from './dispatch.ts';
+import type { EngineClient } from './engine-client.ts';
+import type { Session } from './session.ts';
+
+/** The handler of every command of the contract. Without a project only what needs none can be called. */
+export function createHandlers(engine: EngineClient, session: Session | null): Handlers {
+  const open = (): Session => {
+    if (session === null) throw new AppError('PROJECT_MISSING', 'This command needs a project. Give --project FOLDER.');
+    return session;
+  };
+  return {
+    'project.summary': async () => summarise(open()),
+    'library.import': async (input, context) => importLibrary(open(), input, context),
+    'runs.train': async (input, context) => trainRun(open(), input, context),
+    'runs.list': async () => listRuns(open().project.database),
+    'runs.evaluate': async (input, context) => evaluateRun(open(), input, context),
+    'runs.compare': async (input, context) => compareRuns(open(), input, context),
+    'runs.predict': async (input, context) => predict(open(), input, context),
+    doctor: async (_input, context) => runDoctor(engine, context),
+  };
+}

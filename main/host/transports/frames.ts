@@ -1,0 +1,22 @@
+/** The frames of the contract over a WebSocket, checked on arrival on both sides. */
+import { z } from 'zod';
+import { CommandEvent } from '../../../shared/contract/commands.ts';
+import { Failure } from '../../../shared/contract/errors.ts';
+
+export const MAX_FRAME_BYTES = 16 * 1024 * 1024;
+export const tokenHeader = 'x-thaw-token';
+
+const CallId = z.int().nonnegative();
+
+export const RequestFrame = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('call'), id: CallId, command: z.string().max(80), input: z.unknown() }),
+  z.strictObject({ kind: z.literal('cancel'), id: CallId }),
+]);
+export type RequestFrame = z.infer<typeof RequestFrame>;
+
+export const ReplyFrame = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('event'), id: CallId, event: CommandEvent }),
+  z.strictObject({ kind: z.literal('value'), id: CallId, value: z.unknown() }),
+  z.strictObject({ kind: z.literal('failure'), id: CallId, failure: Failure }),
+]);
+export type ReplyFrame = z.infer<typeof ReplyFrame>;

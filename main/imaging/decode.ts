@@ -1,0 +1,131 @@
+import sharp from 'sharp';
+import { AppError } from '../../shared/contract/errors.ts';
+import type { ImageFormat } from '../../shared/domain/image.ts';
+import { detectFormat } from './format.ts';
+import { type RgbImage, resizerVersion } from './resize.ts';
+
+export const maxFileBytes = 100_000_000;
+export const maxPixels = 100_000_000;
+export const minShortSidePixels = 8;
+export const maxLongSidePixels = 65_535;
+
+/** What shows through where a picture is transparent: white, as on a page. */
+export const transparencyBackground = { r: 255, g: 255, b: 255 } as const;
+
+/** Part of every cache key: all that may change a pixel. */
+export const decoderVersion = `sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}, ${resizerVersion}, on white`;
+
+/** The only libvips loaders that may run; whatever else a file claims to be, no code of it is reached. */
+const LOADERS = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Tiff', 'Heif'].map((name) => `VipsForeignLoad${name}Buffer`);
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({ operation: LOADERS });
+sharp.concurrency(1);
+sharp.cache(false);
+
+export type ImageHeader = {
+  readonly format: ImageFormat;
+  readonly width: number; // pixels, after EXIF orientation
+  readonly height: number;
+  readonly exifOrientation: number; // 1..8; 1: upright
+};
+export type DecodedImage = RgbImage & {
+  readonly format: ImageFormat;
+  readonly sourceWidth: number; // oriented, before any shrinking
+  readonly sourceHeight: number;
+  readonly exifOrientation: number;
+};
+
+/**
+ * Reads a picture's header, and refuses what is not to be decoded.
+ *
+ * Throws IMAGE_EMPTY, IMAGE_FORMAT, IMAGE_TOO_LARGE (bytes, pixels, side), IMAGE_TOO_SMALL (short side) or IMAGE_UNREADABLE.
+ * Messages do not name the file: the caller knows it.
+ */
+export async function readImageHeader(bytes: Buffer): Promise<ImageHeader> {
+  const detected = detectFormat(bytes);
+  if (detected.kind === 'refused')
+    throw new AppError(detected.code, `${detected.reason}. Leave it out or export it again.`);
+  if (bytes.length > maxFileBytes)
+    throw tooLarge(`${Math.ceil(bytes.length / 1e6)} MB, the limit is ${maxFileBytes / 1e6} MB`);
+  const metadata = await sharp(bytes, { failOn: 'error', limitInputPixels: false })
+    .metadata()
+    .catch((error: unknown) => {
+      throw unreadable(error);
+    });
+  const { width, height } = metadata.autoOrient;
+  if (width * height > maxPixels || Math.max(width, height) > maxLongSidePixels) {
+    throw tooLarge(
+      `${width} x ${height} pixels, the limit is ${maxPixels / 1e6} megapixels, ${maxLongSidePixels} a side`,
+    );
+  }
+  if (Math.min(width, height) < minShortSidePixels) {
+    const text = `the picture is too small (${width} x ${height} pixels, at least ${minShortSidePixels} a side are needed)`;
+    throw new AppError('IMAGE_TOO_SMALL', `${text}. Leave it out.`);
+  }
+  return { format: detected.format, width, height, exifOrientation: metadata.orientation ?? 1 };
+}
+
+/**
+ * Decodes a picture to upright 8-bit sRGB, three channels interleaved.
+ *
+ * First frame only; 16 bits scaled to 8; grey, palette and CMYK become RGB; transparency is laid on white. shrinkToShortSide lets
+ * a JPEG be shrunk by 2, 4 or 8 while its short side keeps at least that many pixels: faster, not the same pixels, so it belongs
+ * into cache keys. Throws as readImageHeader; damaged or incomplete data is IMAGE_UNREADABLE, never half a picture.
+ */
+export async function decodeImage(
+  bytes: Buffer,
+  options: { readonly shrinkToShortSide?: number } = {},
+): Promise<DecodedImage> {
+  const header = await readImageHeader(bytes);
+  const pipeline = sharp(bytes, { failOn: 'warning', limitInputPixels: maxPixels, autoOrient: true });
+  const factor = shrinkFactor(header, options.shrinkToShortSide);
+  if (factor > 1) {
+    const width = Math.ceil(header.width / factor);
+    const height = Math.ceil(header.height / factor);
+    pipeline.resize({ width, height, fit: 'fill', kernel: 'cubic', fastShrinkOnLoad: true });
+  }
+  try {
+    const { data, info } = await pipeline
+      .flatten({ background: transparencyBackground })
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    const { format, width: sourceWidth, height: sourceHeight, exifOrientation } = header;
+    const pixels = threeChannels(data, info.channels);
+    return { width: info.width, height: info.height, pixels, format, sourceWidth, sourceHeight, exifOrientation };
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
+function shrinkFactor(header: ImageHeader, shortSide: number | undefined): number {
+  if (shortSide === undefined || header.format !== 'jpeg') return 1;
+  const available = Math.min(header.width, header.height);
+  return [8, 4, 2].find((factor) => Math.floor(available / factor) >= shortSide) ?? 1;
+}
+
+function threeChannels(data: Uint8Array, channels: number): Uint8Array {
+  if (channels === 3) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const pixels = new Uint8Array((data.length / channels) * 3);
+  const green = channels > 2 ? 1 : 0;
+  const blue = channels > 2 ? 2 : 0;
+  for (let from = 0, to = 0; from < data.length; from += channels, to += 3) {
+    pixels[to] = data[from]!;
+    pixels[to + 1] = data[from + green]!;
+    pixels[to + 2] = data[from + blue]!;
+  }
+  return pixels;
+}
+
+function tooLarge(text: string): AppError {
+  return new AppError('IMAGE_TOO_LARGE', `the picture is too large (${text}). Export a smaller copy.`);
+}
+
+const INCOMPLETE = /premature end|truncat|unexpected end|end of (?:file|stream|input)|not enough|insufficient|fewer/i;
+
+function unreadable(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const detail = (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ').slice(0, 200);
+  const why = INCOMPLETE.test(detail) ? 'the file is incomplete' : 'the file is damaged';
+  return new AppError('IMAGE_UNREADABLE', `${why} (${detail}). Copy or download it again.`, { cause: error });
+}

@@ -1,0 +1,83 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '../../shared/contract/errors.ts';
+import { Sha256 } from '../../shared/domain/ids.ts';
+import { writeFileAtomically } from '../kernel/atomic-write.ts';
+import { sha256Hex } from '../kernel/hashing.ts';
+import { asReadFailure } from '../kernel/system-error.ts';
+import { decodeImage, maxFileBytes } from './decode.ts';
+import { differenceHash } from './difference-hash.ts';
+import type { Inspection, InspectRequest } from './inspection.ts';
+import { makeThumbnail } from './thumbnail.ts';
+
+/** Thumbnails and hashes need no more pixels than this. */
+const PREVIEW_SHORT_SIDE = 256;
+
+/** Looks at one file: hash, format, a full decode check, thumbnail, copy. Throws AppErrors whose message begins with the path. */
+export async function inspectFile(request: InspectRequest): Promise<Inspection> {
+  const bytes = await readBounded(request.path);
+  const sha256 = Sha256.parse(sha256Hex(bytes));
+  const image = await decodeImage(bytes, { shrinkToShortSide: PREVIEW_SHORT_SIDE }).catch((error: unknown) => {
+    if (error instanceof AppError)
+      throw new AppError(error.code, `${request.path}: ${error.message}`, { cause: error });
+    throw error;
+  });
+  const thumbnail = await makeThumbnail(image);
+  await writeFileAtomically(join(request.thumbnailFolder, `${sha256}.jpg`), thumbnail);
+  if (request.copyFolder !== null) await writeFileAtomically(join(request.copyFolder, sha256), bytes);
+  return {
+    sha256,
+    fileBytes: bytes.length,
+    format: image.format,
+    width: image.sourceWidth,
+    height: image.sourceHeight,
+    exifOrientation: image.exifOrientation,
+    thumbnailBytes: thumbnail.length,
+    copied: request.copyFolder !== null,
+    differenceHash: differenceHash(image),
+  };
+}
+
+/**
+ * The bytes of a regular file of at most 100 MB; a file that changes while it is read is read once more.
+ *
+ * Throws IMAGE_MISSING, FILE_PERMISSION, FILE_LINK, IMAGE_TOO_LARGE or IMAGE_UNREADABLE.
+ */
+export async function readBounded(path: string): Promise<Buffer> {
+  try {
+    return (await readOnce(path)) ?? (await readOnce(path)) ?? giveUp(path);
+  } catch (error) {
+    throw asReadFailure(path, error);
+  }
+}
+
+function giveUp(path: string): never {
+  const text = `${path}: the file changed while it was read. Wait until it is written, then import it again.`;
+  throw new AppError('IMAGE_UNREADABLE', text);
+}
+
+/** null: size or time stamp changed under the read. */
+async function readOnce(path: string): Promise<Buffer | null> {
+  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0); // never waits on a pipe
+  const handle = await open(path, flags);
+  try {
+    const before = await handle.stat();
+    if (!before.isFile()) throw new AppError('IMAGE_UNREADABLE', `${path}: is not a regular file. Leave it out.`);
+    if (before.size > maxFileBytes) {
+      const text = `${path}: the file is too large (${Math.ceil(before.size / 1e6)} MB, the limit is ${maxFileBytes / 1e6} MB)`;
+      throw new AppError('IMAGE_TOO_LARGE', `${text}. Export a smaller copy.`);
+    }
+    const bytes = Buffer.alloc(before.size);
+    let done = 0;
+    while (done < bytes.length) {
+      const { bytesRead } = await handle.read(bytes, done, bytes.length - done, done);
+      if (bytesRead === 0) return null;
+      done += bytesRead;
+    }
+    const after = await handle.stat();
+    return after.size === before.size && after.mtimeMs === before.mtimeMs ? bytes : null;
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,14 @@
+import sharp from 'sharp';
+import type { RgbImage } from './resize.ts';
+
+export const thumbnailLongSidePixels = 256;
+
+/** A JPEG of at most 256 pixels a side, never enlarged, without metadata. */
+export async function makeThumbnail(image: RgbImage): Promise<Buffer> {
+  const raw = { width: image.width, height: image.height, channels: 3 as const };
+  const side = thumbnailLongSidePixels;
+  return await sharp(image.pixels, { raw })
+    .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
+    .jpeg({ quality: 82 })
+    .toBuffer();
+}

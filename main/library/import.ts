@@ -1,0 +1,144 @@
+import { AppError, type ErrorCode, type Result } from '../../shared/contract/errors.ts';
+import type { Progress } from '../../shared/contract/progress.ts';
+import type { ClassName, SplitSide } from '../../shared/domain/ids.ts';
+import type { Inspection, InspectRequest } from '../imaging/inspection.ts';
+import { labelFromFolders } from './folder-labels.ts';
+import { type WalkEntry, walkFiles } from './walk.ts';
+
+export type ImportItem = {
+  readonly path: string;
+  readonly className: ClassName | null;
+  readonly side: SplitSide | null;
+  readonly inspection: Inspection;
+};
+/** duplicate: the same bytes are there already; conflict: they are there under another class. `sameAs` is that photo's path. */
+export type SinkAnswer =
+  | { readonly kind: 'imported' }
+  | { readonly kind: 'duplicate'; readonly sameAs: string }
+  | { readonly kind: 'conflict'; readonly sameAs: string; readonly className: ClassName | null };
+/** Where photos go; called one photo at a time, in the order in which they were found. */
+export type ImportSink = { add(item: ImportItem): Promise<SinkAnswer> };
+
+export type Skipped = { readonly path: string; readonly code: ErrorCode; readonly message: string };
+/** found = imported + duplicates + conflicts + skipped + notReached, always. */
+export type ImportSummary = {
+  readonly found: number;
+  readonly imported: number;
+  readonly duplicates: readonly { readonly path: string; readonly sameAs: string }[];
+  readonly conflicts: readonly {
+    readonly path: string;
+    readonly sameAs: string;
+    readonly className: ClassName | null; // of this file's folder
+    readonly otherClassName: ClassName | null; // of the photo that is there already
+  }[];
+  readonly skipped: readonly Skipped[];
+  readonly notReached: number; // left when it was cancelled; otherwise 0
+  readonly cancelled: boolean;
+};
+
+export type ImportOptions = {
+  readonly roots: readonly string[];
+  readonly splitFromFolders: boolean;
+  readonly thumbnailFolder: string;
+  readonly copyFolder: string | null; // null: photos stay where they are
+  readonly pool: { inspect(request: InspectRequest): Promise<Result<Inspection>> };
+  readonly sink: ImportSink;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly now?: () => number; // milliseconds of a monotonic clock
+};
+
+const IN_FLIGHT = 4;
+const PROGRESS_EVERY_MS = 100;
+
+type Looked = { readonly path: string } & (
+  | { readonly ok: true; readonly item: ImportItem }
+  | { readonly ok: false; readonly code: ErrorCode; readonly message: string }
+);
+type Tally = { -readonly [Key in 'imported' | 'duplicates' | 'conflicts' | 'skipped']: Mutable<ImportSummary[Key]> };
+type Mutable<T> = T extends readonly (infer Item)[] ? Item[] : T;
+
+/**
+ * Brings photos into a project: walks the roots, looks at each file in the pool, hands the good ones to the sink.
+ *
+ * One bad file never ends the import. On abort what is in flight is dropped, what was imported stays. Throws what the sink throws, and
+ * DISK_FULL as soon as a copy or thumbnail cannot be written: going on would skip every further photo.
+ */
+export async function importPhotos(options: ImportOptions): Promise<ImportSummary> {
+  const { signal } = options;
+  const report = progressReporter(options);
+  const entries: WalkEntry[] = [];
+  for await (const entry of walkFiles(options.roots, signal)) {
+    entries.push(entry);
+    report('scanning', entries.length, null);
+  }
+  const tally: Tally = { imported: 0, duplicates: [], conflicts: [], skipped: [] };
+  const flight: Promise<Looked>[] = [];
+  let next = 0;
+  let done = 0;
+  report('importing', 0, entries.length);
+  while (done < entries.length && !signal?.aborted) {
+    while (flight.length < IN_FLIGHT && next < entries.length) {
+      flight.push(lookAt(entries[next]!, options));
+      next += 1;
+    }
+    const looked = await flight.shift()!;
+    if (signal?.aborted) break;
+    await settle(looked, tally, options.sink);
+    done += 1;
+    report('importing', done, entries.length);
+  }
+  const notReached = entries.length - done;
+  return { found: entries.length, ...tally, notReached, cancelled: signal?.aborted ?? false };
+}
+
+async function lookAt(entry: WalkEntry, options: ImportOptions): Promise<Looked> {
+  const { path } = entry;
+  if (entry.kind === 'problem') return { ok: false, path, code: entry.code, message: entry.message };
+  const label = labelFromFolders(entry.folders, options.splitFromFolders);
+  if (!label.ok)
+    return { ok: false, path, code: 'INVALID_INPUT', message: `${path}: ${label.reason}. Rename the folder.` };
+  const { thumbnailFolder, copyFolder } = options;
+  const result = await options.pool.inspect({ kind: 'inspect', path, thumbnailFolder, copyFolder });
+  if (!result.ok) return { ok: false, path, ...result.failure };
+  const item = { path, className: label.className, side: label.side, inspection: result.value };
+  return { ok: true, path, item };
+}
+
+async function settle(looked: Looked, tally: Tally, sink: ImportSink): Promise<void> {
+  const { path } = looked;
+  if (!looked.ok) {
+    if (looked.code === 'DISK_FULL') throw new AppError(looked.code, looked.message);
+    tally.skipped.push({ path, code: looked.code, message: looked.message });
+    return;
+  }
+  const answer = await sink.add(looked.item);
+  if (answer.kind === 'imported') tally.imported += 1;
+  else if (answer.kind === 'duplicate') tally.duplicates.push({ path, sameAs: answer.sameAs });
+  else {
+    const { className } = looked.item;
+    tally.conflicts.push({ path, sameAs: answer.sameAs, className, otherClassName: answer.className });
+  }
+}
+
+/** Speaks at most every 100 ms within a phase, and always at its first and last unit. */
+function progressReporter(
+  options: ImportOptions,
+): (phase: Progress['phase'], done: number, total: number | null) => void {
+  const now = options.now ?? (() => performance.now());
+  let phaseNow: Progress['phase'] | null = null;
+  let startedMs = 0;
+  let spokenMs = 0;
+  return (phase, done, total) => {
+    const timeMs = now();
+    if (phase !== phaseNow) {
+      phaseNow = phase;
+      startedMs = timeMs;
+    } else if (done !== total && timeMs - spokenMs < PROGRESS_EVERY_MS) return;
+    spokenMs = timeMs;
+    const elapsedSeconds = (timeMs - startedMs) / 1000;
+    const unitsPerSecond = elapsedSeconds > 0 && done > 0 ? done / elapsedSeconds : null;
+    const secondsLeft = unitsPerSecond !== null && total !== null ? (total - done) / unitsPerSecond : null;
+    options.onProgress?.({ phase, done, total, unitsPerSecond, secondsLeft });
+  };
+}

@@ -1,0 +1,142 @@
+/**
+ * The contract: every command of the product, its input and its output, in one table.
+ *
+ * The host registers from it, every transport checks by it, every front end builds its client from it.
+ */
+import { z } from 'zod';
+import { ClassName, RunId, Sha256, SplitSide, ViewSet } from '../domain/ids.ts';
+import { Recipe } from '../domain/recipe.ts';
+import { EpochReport, Evaluation, RunRecord } from '../domain/run.ts';
+import { Failure, type Result } from './errors.ts';
+import { Progress } from './progress.ts';
+
+const FilePath = z.string().min(1).max(4096);
+const Count = z.int().nonnegative();
+const Interval = z.tuple([z.number(), z.number()]); // 95 %, Wilson
+
+const Skipped = z.strictObject({ path: z.string(), failure: Failure });
+
+export const ImportSummary = z.strictObject({
+  found: Count, // files met; found = imported + duplicates + conflicts + skipped + notReached, always
+  imported: Count,
+  duplicates: z.array(z.strictObject({ path: z.string(), sameAs: z.string() })),
+  skipped: z.array(Skipped),
+  conflicts: z.array(z.strictObject({ path: z.string(), message: z.string() })), // same content, another class or side
+  notReached: Count, // left when it was stopped
+  cancelled: z.boolean(),
+});
+export type ImportSummary = z.infer<typeof ImportSummary>;
+
+export const ProjectSummary = z.strictObject({
+  images: Count,
+  classes: z.array(z.strictObject({ name: ClassName, train: Count, val: Count, test: Count })),
+  unlabelled: Count,
+  runs: Count,
+});
+export type ProjectSummary = z.infer<typeof ProjectSummary>;
+
+/** An evaluation as shown: the stored figures, and what belongs to this look. */
+export const EvaluationReport = Evaluation.extend({
+  classes: z.array(ClassName),
+  testLooks: Count, // how often this project's test photos were looked at, this time included
+  elapsedMs: z.number(),
+  skipped: z.array(z.strictObject({ imageId: z.string(), failure: Failure })),
+});
+export type EvaluationReport = z.infer<typeof EvaluationReport>;
+
+export const ComparisonReport = z.strictObject({
+  runIds: z.tuple([RunId, RunId]),
+  split: SplitSide,
+  total: Count,
+  correct: z.tuple([Count, Count]),
+  fixed: z.array(Sha256), // wrong in the first, right in the second
+  broken: z.array(Sha256),
+  mcNemarP: z.number(),
+  differenceInterval: Interval, // accuracy of the second minus the first, paired bootstrap, 95 %
+  verdict: z.string(),
+  differingSettings: z.array(z.strictObject({ name: z.string(), first: z.string(), second: z.string() })),
+});
+export type ComparisonReport = z.infer<typeof ComparisonReport>;
+
+export const Prediction = z.strictObject({
+  path: z.string(),
+  answer: ClassName,
+  probabilities: z.array(z.number()), // in the order of `classes`
+});
+
+export const DoctorReport = z.strictObject({
+  backends: z.array(
+    z.strictObject({
+      backend: z.string(),
+      available: z.boolean(),
+      losses: z.array(z.number()),
+      stepsPerSecond: z.number().nullable(),
+      note: z.string(),
+    }),
+  ),
+  chosen: z.string().nullable(),
+});
+export type DoctorReport = z.infer<typeof DoctorReport>;
+
+export const commands = {
+  'project.summary': { input: z.strictObject({}), output: ProjectSummary },
+  'library.import': {
+    input: z.strictObject({ paths: z.array(FilePath).min(1).max(10_000), splitFromFolders: z.boolean() }),
+    output: ImportSummary,
+  },
+  'runs.train': {
+    input: z.strictObject({
+      backbone: z.string().max(80),
+      freeze: z.string().max(80), // 'all', 'none' or the id of the last frozen stage
+      seed: Count,
+      recipe: Recipe,
+    }),
+    output: RunRecord,
+  },
+  'runs.list': { input: z.strictObject({}), output: z.array(RunRecord) },
+  'runs.compare': {
+    input: z.strictObject({ first: RunId, second: RunId, split: SplitSide, views: ViewSet }),
+    output: ComparisonReport,
+  },
+  'runs.evaluate': {
+    input: z.strictObject({ runId: RunId, split: SplitSide, views: ViewSet }),
+    output: EvaluationReport,
+  },
+  'runs.predict': {
+    input: z.strictObject({ runId: RunId.nullable(), paths: z.array(FilePath).min(1).max(10_000), views: ViewSet }),
+    output: z.strictObject({
+      runId: RunId,
+      classes: z.array(ClassName),
+      predictions: z.array(Prediction),
+      skipped: z.array(Skipped),
+    }),
+  },
+  doctor: { input: z.strictObject({}), output: DoctorReport },
+} as const satisfies Record<string, { readonly input: z.ZodType; readonly output: z.ZodType }>;
+
+export type CommandName = keyof typeof commands;
+export type CommandInput<N extends CommandName> = z.infer<(typeof commands)[N]['input']>;
+export type CommandOutput<N extends CommandName> = z.infer<(typeof commands)[N]['output']>;
+
+/** What a command tells on its way. */
+export const CommandEvent = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('progress'), progress: Progress }),
+  z.strictObject({ kind: z.literal('epoch'), report: EpochReport }),
+  z.strictObject({ kind: z.literal('note'), text: z.string() }),
+]);
+export type CommandEvent = z.infer<typeof CommandEvent>;
+
+export type CallOptions = {
+  readonly onEvent?: (event: CommandEvent) => void;
+  readonly signal?: AbortSignal;
+};
+
+/** One client, whatever the transport; failures are values. */
+export type Client = {
+  readonly call: <N extends CommandName>(
+    name: N,
+    input: CommandInput<N>,
+    options?: CallOptions,
+  ) => Promise<Result<CommandOutput<N>>>;
+  readonly close: () => Promise<void>;
+};

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+/** SHA-256 of a file's content, lower-case hex. It is the id of a photo. */
+export const Sha256 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .brand<'Sha256'>();
+export type Sha256 = z.infer<typeof Sha256>;
+
+export const RunId = z
+  .string()
+  .regex(/^run_[a-z0-9]{12}$/)
+  .brand<'RunId'>();
+export type RunId = z.infer<typeof RunId>;
+
+/** What a person calls a class: 1 to 80 UTF-16 units, no control, line-break or direction-override characters. */
+export const ClassName = z
+  .string()
+  .min(1)
+  .max(80)
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]+$/u, 'a class name has no control characters')
+  .brand<'ClassName'>();
+export type ClassName = z.infer<typeof ClassName>;
+
+export const SplitSide = z.enum(['train', 'val', 'test']);
+export type SplitSide = z.infer<typeof SplitSide>;
+
+/** Id of a stage of a network (a place where one tensor crosses); 'input' is the picture itself. */
+export const StageId = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,79}$/)
+  .brand<'StageId'>();
+export type StageId = z.infer<typeof StageId>;
+
+/** Which crops of a photo are looked at: its centre, the centre and its mirror image, or AlexNet's ten. */
+export const ViewSet = z.enum(['centre', 'mirror', 'ten-crop']);
+export type ViewSet = z.infer<typeof ViewSet>;
+
+const RUN_ID_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
+
+/** A new run id from 12 draws of `random` (in [0, 1)). */
+export function makeRunId(random: () => number): RunId {
+  let letters = '';
+  for (let index = 0; index < 12; index += 1) letters += RUN_ID_LETTERS[Math.floor(random() * RUN_ID_LETTERS.length)];
+  return RunId.parse(`run_${letters}`);
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { Failure } from '../contract/errors.ts';
+import { ClassName, RunId, Sha256, SplitSide, StageId, ViewSet } from './ids.ts';
+import { Recipe } from './recipe.ts';
+
+const Count = z.int().nonnegative();
+const Fraction = z.number().min(0).max(1);
+const Elapsed = z.number().nonnegative(); // milliseconds of a monotonic clock
+
+/** How a run's settings are judged: on the validation side, or by cross-validation inside train and validation. */
+export const Selection = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('validation') }),
+  z.strictObject({ kind: z.literal('cross-validation'), folds: z.int().min(2).max(20) }),
+]);
+export type Selection = z.infer<typeof Selection>;
+
+/** All that decides a run's result, beside the photos and the split. */
+export const RunConfig = z.strictObject({
+  backbone: z.string().min(1).max(80),
+  frozenThrough: StageId,
+  recipe: Recipe,
+  seed: Count, // the only source of randomness
+  selection: Selection,
+});
+export type RunConfig = z.infer<typeof RunConfig>;
+
+export const RunStatus = z.enum(['queued', 'running', 'done', 'failed', 'cancelled', 'interrupted']);
+export type RunStatus = z.infer<typeof RunStatus>;
+
+/** A flat table of facts, for example about the device or the versions that a run used. */
+export const Facts = z.record(z.string().max(80), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+export type Facts = z.infer<typeof Facts>;
+
+/** What is known once training ended. */
+export const RunOutcome = z.strictObject({
+  bestEpoch: Count.nullable(),
+  bestValAccuracy: Fraction.nullable(),
+  selectionCorrect: Count.nullable(),
+  selectionTotal: Count.nullable(),
+  weightDecay: z.number().nonnegative().nullable(), // the chosen one, where the recipe lets cross-validation choose
+  featurised: Count.nullable(), // photos that passed the frozen part in this run; the others came from the cache
+  featuriseMs: Elapsed.nullable(),
+  trainMs: Elapsed.nullable(),
+});
+export type RunOutcome = z.infer<typeof RunOutcome>;
+
+export const RunRecord = RunOutcome.extend({
+  runId: RunId,
+  name: z.string().min(1).max(120),
+  status: RunStatus,
+  config: RunConfig,
+  device: Facts.nullable(),
+  versions: Facts.nullable(),
+  datasetHash: Sha256,
+  splitHash: Sha256,
+  queuedAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().nullable(),
+  finishedAt: z.iso.datetime().nullable(),
+  failure: Failure.nullable(),
+});
+export type RunRecord = z.infer<typeof RunRecord>;
+
+/** One epoch; losses in nats, mean over the photos. The validation figures are null where nothing was held out. */
+export const EpochReport = z.strictObject({
+  epoch: Count,
+  trainLoss: z.number(),
+  trainAccuracy: Fraction,
+  valLoss: z.number().nullable(),
+  valAccuracy: Fraction.nullable(),
+  learningRate: z.number().nonnegative(), // at the last step of the epoch
+  elapsedMs: Elapsed, // since training began
+});
+export type EpochReport = z.infer<typeof EpochReport>;
+
+export const ClassFigures = z.strictObject({ name: ClassName, precision: Fraction, recall: Fraction, f1: Fraction });
+export type ClassFigures = z.infer<typeof ClassFigures>;
+
+/** A finished run's answers on one side of the split. */
+export const Evaluation = z.strictObject({
+  runId: RunId,
+  side: SplitSide,
+  views: ViewSet,
+  correct: Count,
+  total: Count,
+  accuracy: Fraction,
+  interval: z.tuple([Fraction, Fraction]), // 95 %, Wilson
+  confusion: z.array(z.array(Count)), // [K, K], rows: truth, columns: answer
+  perClass: z.array(ClassFigures),
+});
+export type Evaluation = z.infer<typeof Evaluation>;
