@@ -47,7 +47,8 @@ async function setUp({ asked, isForced }) {
 /** @param {readonly string[]} command */
 function runScript(command) {
   const child = spawn(pinnedNode(root), command, { stdio: 'inherit' });
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+    process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     note(`${pinnedNode(root)} does not start: ${error.message}`);
     process.exitCode = 1;

@@ -61,6 +61,7 @@ export function progressReporter(
   now: () => number,
 ): { readonly onEvent: (event: CommandEvent) => void; readonly end: () => void } {
   let lastShown = Number.NEGATIVE_INFINITY;
+  let lastPhase = '';
   let isLineOpen = false;
   const end = (): void => {
     if (isLineOpen) stream.write('\n');
@@ -70,7 +71,9 @@ export function progressReporter(
     onEvent: (event) => {
       const isNote = event.kind === 'note';
       const gap = stream.isTTY ? REPORT_EVERY_MS / 5 : REPORT_EVERY_MS;
-      if (!isNote && now() - lastShown < gap) return;
+      const phase = event.kind === 'progress' ? event.progress.phase : event.kind;
+      if (!isNote && phase === lastPhase && now() - lastShown < gap) return;
+      lastPhase = phase;
       if (!isNote) lastShown = now();
       const text = printable(describeEvent(event));
       if (!stream.isTTY || isNote) {

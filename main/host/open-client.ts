@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../../shared/contract/commands.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { createImagingPool, type ImagingPool } from '../imaging/pool.ts';
@@ -13,6 +14,9 @@ import { createHandlers } from './handlers.ts';
 import type { Session } from './session.ts';
 import { joinHost } from './transports/websocket-client.ts';
 import { serveContract } from './transports/websocket-server.ts';
+
+const JOIN_ATTEMPTS = 20;
+const JOIN_PAUSE_MS = 250;
 
 export type OpenRequest = {
   readonly folder: string | null; // null: only what needs no project
@@ -28,8 +32,21 @@ export async function openClient(request: OpenRequest): Promise<Client> {
   if (request.create) mkdirSync(folder, { recursive: true });
   else if (!existsSync(join(folder, 'thaw.sqlite')) && !existsSync(join(folder, 'backups')))
     throw new AppError('PROJECT_MISSING', `${folder} holds no Thaw project. 'thaw import' makes one.`);
-  const lock = await acquireLock(folder, { pid: process.pid });
-  return lock.kind === 'held' ? joinHost(lock) : openAsOwner(folder, request.create, lock);
+  return joinOrOwn(folder, request.create);
+}
+
+/** The owner may end between our look at the lock and our knock: then the lock is tried again, for a while. */
+async function joinOrOwn(folder: string, create: boolean): Promise<Client> {
+  for (let attempt = 1; ; attempt += 1) {
+    const lock = await acquireLock(folder, { pid: process.pid });
+    if (lock.kind === 'owner') return openAsOwner(folder, create, lock);
+    try {
+      return await joinHost(lock);
+    } catch (error) {
+      if (attempt === JOIN_ATTEMPTS) throw error;
+      await sleep(JOIN_PAUSE_MS);
+    }
+  }
 }
 
 async function openAsOwner(folder: string, create: boolean, lock: OwnedLock): Promise<Client> {

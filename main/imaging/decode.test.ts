@@ -104,6 +104,15 @@ describe('decodeImage', () => {
     await expect(decodeImage(cut)).rejects.toMatchObject({ code: 'IMAGE_UNREADABLE', message: /incomplete/ });
   });
 
+  it('takes a JPEG with padding before a header segment, which only rates a warning', async () => {
+    const whole = await sharp({ create: { width: 32, height: 24, channels: 3, background: 'teal' } })
+      .jpeg()
+      .toBuffer();
+    const table = whole.indexOf(Buffer.from([0xff, 0xc0])); // the frame header
+    const padded = Buffer.concat([whole.subarray(0, table), Buffer.alloc(5, 0x11), whole.subarray(table)]);
+    expect((await decodeImage(padded)).pixels).toEqual((await decodeImage(whole)).pixels);
+  });
+
   it('shrinks a JPEG only while the short side keeps what was asked for', async () => {
     const create = { width: 900, height: 600, channels: 3 as const, background: '#3366aa' };
     const bytes = await sharp({ create }).jpeg().toBuffer();

@@ -77,25 +77,47 @@ export async function decodeImage(
   options: { readonly shrinkToShortSide?: number } = {},
 ): Promise<DecodedImage> {
   const header = await readImageHeader(bytes);
-  const pipeline = sharp(bytes, { failOn: 'warning', limitInputPixels: maxPixels, autoOrient: true });
   const factor = shrinkFactor(header, options.shrinkToShortSide);
-  if (factor > 1) {
-    const width = Math.ceil(header.width / factor);
-    const height = Math.ceil(header.height / factor);
+  const strictness = header.format === 'jpeg' ? 'warning' : 'error';
+  try {
+    return await decodePixels(bytes, header, { factor, strictness });
+  } catch (error) {
+    if (strictness === 'error' || !isHarmless(error)) throw unreadable(error);
+  }
+  return await decodePixels(bytes, header, { factor, strictness: 'error' }).catch((error: unknown) => {
+    throw unreadable(error);
+  });
+}
+
+async function decodePixels(
+  bytes: Buffer,
+  header: ImageHeader,
+  how: { readonly factor: number; readonly strictness: 'warning' | 'error' },
+): Promise<DecodedImage> {
+  const pipeline = sharp(bytes, { failOn: how.strictness, limitInputPixels: maxPixels, autoOrient: true });
+  if (how.factor > 1) {
+    const width = Math.ceil(header.width / how.factor);
+    const height = Math.ceil(header.height / how.factor);
     pipeline.resize({ width, height, fit: 'fill', kernel: 'cubic', fastShrinkOnLoad: true });
   }
-  try {
-    const { data, info } = await pipeline
-      .flatten({ background: transparencyBackground })
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    const { format, width: sourceWidth, height: sourceHeight, exifOrientation } = header;
-    const pixels = threeChannels(data, info.channels);
-    return { width: info.width, height: info.height, pixels, format, sourceWidth, sourceHeight, exifOrientation };
-  } catch (error) {
-    throw unreadable(error);
-  }
+  const { data, info } = await pipeline
+    .flatten({ background: transparencyBackground })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const { format, width: sourceWidth, height: sourceHeight, exifOrientation } = header;
+  const pixels = threeChannels(data, info.channels);
+  return { width: info.width, height: info.height, pixels, format, sourceWidth, sourceHeight, exifOrientation };
+}
+
+/**
+ * libjpeg reports damage inside the scan as a warning, so warnings count; but not those about padding before a header segment
+ * or an odd colour marker, which whole pictures have. Bytes left over before the end marker (0xd9) or a restart are damage.
+ */
+function isHarmless(error: unknown): boolean {
+  const text = error instanceof Error ? error.message : '';
+  if (/extraneous bytes before marker/.test(text)) return !/marker 0xd[0-79]/.test(text);
+  return /Adobe color transform|Invalid SOS parameters|JFIF major revision/i.test(text);
 }
 
 function shrinkFactor(header: ImageHeader, shortSide: number | undefined): number {

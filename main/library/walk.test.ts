@@ -14,7 +14,9 @@ const isRoot = process.getuid?.() === 0;
 if (isRoot) console.warn('LEFT OUT: fault 9 (no permission): the tests run as root, who may read everything');
 
 async function walkAll(roots: readonly string[] = [root]): Promise<WalkEntry[]> {
-  return await Array.fromAsync(walkFiles(roots));
+  const entries: WalkEntry[] = [];
+  for await (const entry of walkFiles(roots)) entries.push(entry);
+  return entries;
 }
 const short = (entry: WalkEntry): string =>
   `${relative(root, entry.path)} ${entry.kind === 'file' ? `[${entry.folders.join(',')}]` : entry.code}`;

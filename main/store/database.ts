@@ -1,13 +1,12 @@
-import { closeSync, copyFileSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
+import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { AppError } from '../../shared/contract/errors.ts';
 import { type BackupResult, backUpDaily, listBackups, makeBackup } from './backups.ts';
 import { renameDurably } from './files.ts';
 import { requireKnownHeader, requireSoundContent } from './integrity.ts';
 import { applyMigrations, latestVersion, migrations, readVersion } from './migrations.ts';
 import { type Recovery, recoverDatabase } from './recovery.ts';
-import { openBytes, openFile, type ProjectDatabase, toStoreError } from './statements.ts';
+import { openSnapshot } from './snapshot.ts';
+import { openFile, type ProjectDatabase, toStoreError } from './statements.ts';
 
 export type OpenOptions = {
   readonly now: () => Date;

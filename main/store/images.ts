@@ -160,3 +160,9 @@ function toRecord(row: ImageColumns): ImageRecord {
 function requireImage(changes: number, imageId: Sha256): void {
   if (changes === 0) throw new AppError('NOT_FOUND', `Photo ${imageId.slice(0, 12)} is not in this project any more.`);
 }
+
+/** Where no photo is on the test side, the validation side becomes it; the number of photos that changed. */
+export function useValidationAsTest(database: ProjectDatabase): number {
+  const sql = `UPDATE image SET side = 'test' WHERE side = 'val' AND NOT EXISTS (SELECT 1 FROM image WHERE side = 'test')`;
+  return writeRow(database, sql, {}).changes;
+}

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { RunId } from '../../shared/domain/ids.ts';
-import type { BackupResult } from './backups.ts';
+import { type BackupResult, listBackups } from './backups.ts';
 import { openDatabase } from './database.ts';
 import type { Recovery } from './recovery.ts';
 import { markInterruptedRuns } from './runs.ts';
@@ -57,7 +57,7 @@ function requireProject(root: string, file: string, mayCreate: boolean): void {
   if (existsSync(root) && !statSync(root).isDirectory()) {
     throw new AppError('INVALID_INPUT', `${root}: this is a file. A project is a folder: choose one.`);
   }
-  const isThere = existsSync(file) || existsSync(path.join(root, 'backups'));
+  const isThere = existsSync(file) || listBackups(file).length > 0;
   if (isThere || mayCreate) return;
   throw new AppError(
     'PROJECT_MISSING',
@@ -74,7 +74,12 @@ function makeFolders(root: string, folders: ProjectFolders): void {
   try {
     for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true });
   } catch (error) {
-    throw toStoreError(error, root);
+    const isInTheWay = error instanceof Error && 'code' in error && ['EEXIST', 'ENOTDIR'].includes(String(error.code));
+    if (!isInTheWay) throw toStoreError(error, root);
+    const advice = 'Move it away, or choose another folder.';
+    throw new AppError('INVALID_INPUT', `${root}: a file stands where a folder of the project belongs. ${advice}`, {
+      cause: error,
+    });
   }
 }
 

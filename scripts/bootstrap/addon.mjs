@@ -1,4 +1,15 @@
-import { copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findJson, moveIntoPlace } from './files.mjs';
 import { withLock } from './lock.mjs';
@@ -31,7 +42,10 @@ export function tfjsPackage(root) {
 export function addonFolder(root, cache, variant) {
   const found = /** @type {{ version?: string } | undefined} */ (findJson(join(tfjsPackage(root), 'package.json')));
   const machine = `${process.platform}-${process.arch}`;
-  return join(cache, `addon-tfjs-${found?.version}-tensorflow-${TENSORFLOW_VERSION}-${variant}-napi${NAPI_VERSION}-${machine}`);
+  return join(
+    cache,
+    `addon-tfjs-${found?.version}-tensorflow-${TENSORFLOW_VERSION}-${variant}-napi${NAPI_VERSION}-${machine}`,
+  );
 }
 
 /**
@@ -71,10 +85,23 @@ async function compile(root, tensorflow, target) {
   note('building the link between Node and TensorFlow');
   const source = join(tfjsPackage(root), 'binding');
   const lib = join(tensorflow, 'lib');
-  const args = ['-shared', '-fPIC', '-O2', '-std=c++17', '-fno-exceptions', '-fno-rtti', '-w', `-DNAPI_VERSION=${NAPI_VERSION}`];
+  const args = [
+    '-shared',
+    '-fPIC',
+    '-O2',
+    '-std=c++17',
+    '-fno-exceptions',
+    '-fno-rtti',
+    '-w',
+    `-DNAPI_VERSION=${NAPI_VERSION}`,
+  ];
   args.push('-DNODE_GYP_MODULE_NAME=tfjs_binding', '-DBUILDING_NODE_EXTENSION');
   args.push('-I', join(root, 'node_modules', 'node-api-headers', 'include'), '-I', join(tensorflow, 'include'));
-  args.push(...readdirSync(source).filter((name) => name.endsWith('.cc')).map((name) => join(source, name)));
+  args.push(
+    ...readdirSync(source)
+      .filter((name) => name.endsWith('.cc'))
+      .map((name) => join(source, name)),
+  );
   const origin = process.platform === 'darwin' ? '@loader_path' : '$ORIGIN';
   if (process.platform === 'darwin') args.push('-undefined', 'dynamic_lookup');
   args.push('-L', lib, `-Wl,-rpath,${origin}/../../deps/lib`, '-ltensorflow', '-ltensorflow_framework', '-o', target);

@@ -22,7 +22,9 @@ export function isBackendReady(root, cache, asked) {
   if (stamp?.tensorflow !== wanted) return false;
   const tensorflow = tensorflowFolder(cache, wanted);
   const addon = addonFolder(root, cache, wanted);
-  return findSizeFault(tensorflow) === undefined && findSizeFault(addon) === undefined && isPlaced(root, addon, tensorflow);
+  return (
+    findSizeFault(tensorflow) === undefined && findSizeFault(addon) === undefined && isPlaced(root, addon, tensorflow)
+  );
 }
 
 /**
@@ -43,7 +45,13 @@ export async function ensureBackend(root, cache, options) {
     const addon = await ensureAddon(root, cache, { variant, tensorflow });
     placeAddon(root, addon, tensorflow);
     await checkAddonLoads(root, pinnedNode(root));
-    writeBackendStamp(root, { tensorflow: variant, why: '', wanted: variant, libraryPath: libraryPath(tensorflow), retryAtMs: 0 });
+    writeBackendStamp(root, {
+      tensorflow: variant,
+      why: '',
+      wanted: variant,
+      libraryPath: libraryPath(tensorflow),
+      retryAtMs: 0,
+    });
     note(`TensorFlow is ready (${variant}, ${tensorflow})`);
   } catch (error) {
     if (!isGap(error)) throw error;
@@ -67,7 +75,9 @@ function isGap(error) {
 
 /** @param {string} why */
 function tellGap(why) {
-  note(`TensorFlow is NOT available. ${why}\nGoing on without it: training uses WebGPU, or the CPU in plain JavaScript, and is slower.`);
+  note(
+    `TensorFlow is NOT available. ${why}\nGoing on without it: training uses WebGPU, or the CPU in plain JavaScript, and is slower.`,
+  );
 }
 
 /**

@@ -106,7 +106,16 @@ async function fillFolder(staged, wheels) {
  * @returns {Promise<string>} the wheel's path; its checksum is right
  */
 async function downloadWheel(python, wheel, folder) {
-  const args = ['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--no-cache-dir', '--no-input', '--progress-bar=off'];
+  const args = [
+    '-m',
+    'pip',
+    'download',
+    '--no-deps',
+    '--only-binary=:all:',
+    '--no-cache-dir',
+    '--no-input',
+    '--progress-bar=off',
+  ];
   args.push('--disable-pip-version-check', '--python-version', WHEEL_PYTHON_VERSION, '--dest', folder);
   for (const platform of wheel.platforms) args.push('--platform', platform);
   args.push(`${wheel.name}==${wheel.version}`);
@@ -150,7 +159,10 @@ async function stripLibraries(lib) {
 function linkLibraries(lib) {
   const isMac = process.platform === 'darwin';
   const links = isMac
-    ? { 'libtensorflow.dylib': 'libtensorflow_cc.2.dylib', 'libtensorflow_framework.dylib': 'libtensorflow_framework.2.dylib' }
+    ? {
+        'libtensorflow.dylib': 'libtensorflow_cc.2.dylib',
+        'libtensorflow_framework.dylib': 'libtensorflow_framework.2.dylib',
+      }
     : { 'libtensorflow.so': 'libtensorflow_cc.so.2', 'libtensorflow_framework.so': 'libtensorflow_framework.so.2' };
   for (const [name, target] of Object.entries(links)) {
     if (!existsSync(join(lib, target))) throw new SetupGap('damaged', `The TensorFlow wheel holds no ${target}.`);
@@ -165,7 +177,9 @@ function linkLibraries(lib) {
  */
 function diskOrDamage(what, output) {
   const isDisk = /No space left/i.test(output);
-  const todo = isDisk ? 'Free about 2 GB (10 GB for --gpu) and run `npm run bootstrap` again.' : 'Run `npm run bootstrap` again.';
+  const todo = isDisk
+    ? 'Free about 2 GB (10 GB for --gpu) and run `npm run bootstrap` again.'
+    : 'Run `npm run bootstrap` again.';
   return new SetupGap(isDisk ? 'disk' : 'damaged', `${what}: ${output.split('\n').at(-1)}. ${todo}`);
 }
 

@@ -76,7 +76,8 @@ function breakLock(path) {
     mkdirSync(gate);
   } catch {
     const found = statSync(gate, { throwIfNoEntry: false });
-    if (found !== undefined && Date.now() - found.mtimeMs > STALE_AFTER_MS) rmSync(gate, { recursive: true, force: true });
+    if (found !== undefined && Date.now() - found.mtimeMs > STALE_AFTER_MS)
+      rmSync(gate, { recursive: true, force: true });
     return;
   }
   if (isStale(path, Date.now())) rmSync(path, { force: true });

@@ -90,7 +90,10 @@ async function npm(root, args) {
   const isWindows = process.platform === 'win32';
   const bin = join(root, 'node_modules', '.bin');
   // npm must not run on the very Node that it is about to replace
-  const path = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== bin).join(delimiter);
+  const path = (process.env.PATH ?? '')
+    .split(delimiter)
+    .filter((folder) => folder !== bin)
+    .join(delimiter);
   const env = { ...process.env, PATH: path, ONNXRUNTIME_NODE_INSTALL: 'skip' };
   const run = await runCommand(isWindows ? 'npm.cmd' : 'npm', args, { cwd: root, env, shell: isWindows });
   if (run.code === 0) return;

@@ -1,5 +1,5 @@
-import { runCommand } from './run-command.mjs';
 import { SetupGap } from './note.mjs';
+import { runCommand } from './run-command.mjs';
 
 const INSTALL = {
   python: {
@@ -41,7 +41,9 @@ export function installAdvice(tool, platform) {
 export async function findPython(env = process.env, platform = process.platform) {
   const candidates = platform === 'win32' ? ['py', 'python'] : ['python3', 'python'];
   for (const command of candidates) {
-    const version = await runCommand(command, ['-c', 'import sys; sys.exit(0 if sys.version_info >= (3, 8) else 3)'], { env });
+    const version = await runCommand(command, ['-c', 'import sys; sys.exit(0 if sys.version_info >= (3, 8) else 3)'], {
+      env,
+    });
     if (version.code !== 0) continue;
     const pip = await runCommand(command, ['-m', 'pip', '--version'], { env });
     if (pip.code === 0) return { command, args: [] };

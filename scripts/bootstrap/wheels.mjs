@@ -29,7 +29,13 @@ const CPU_WHEELS = {
   },
 };
 
-const GPU_PLATFORMS = ['manylinux_2_27_x86_64', 'manylinux_2_17_x86_64', 'manylinux2014_x86_64', 'manylinux_2_12_x86_64', 'manylinux2010_x86_64'];
+const GPU_PLATFORMS = [
+  'manylinux_2_27_x86_64',
+  'manylinux_2_17_x86_64',
+  'manylinux2014_x86_64',
+  'manylinux_2_12_x86_64',
+  'manylinux2010_x86_64',
+];
 
 /** tensorflow 2.21.0 and what its extra `and-cuda` asks for, as pip resolved it in November 2026. */
 const GPU_WHEELS = [

@@ -23,10 +23,10 @@ const file = () => join(folder, 'logits-validation-3.bin');
 
 it('gives logits back with their images, classes, view and run; views lie beside each other', async () => {
   await writeLogits(folder, logits);
-  await writeLogits(folder, { ...logits, view: 'centre', imageIds: [], values: new Float32Array() });
+  await writeLogits(folder, { ...logits, view: 'top-left.mirror', imageIds: [], values: new Float32Array() });
   expect(await readLogits(folder, name)).toEqual(logits);
-  expect((await readLogits(folder, { side: 'validation', view: 'centre' })).values).toHaveLength(0);
-  expect(await listLogits(folder)).toEqual([name, { side: 'validation', view: 'centre' }]);
+  expect((await readLogits(folder, { side: 'validation', view: 'top-left.mirror' })).values).toHaveLength(0);
+  expect(await listLogits(folder)).toEqual([name, { side: 'validation', view: 'top-left.mirror' }]);
 });
 
 it('any flipped bit, a cut-off end, a swapped or a missing file is CACHE_DAMAGED, never other numbers', async () => {
@@ -52,5 +52,6 @@ it('refuses wrong counts, doubled images or classes, values that are not finite 
   const values = Float32Array.of(1, 2, 3, Number.POSITIVE_INFINITY, 5, 6);
   await expect(writeLogits(folder, { ...logits, values })).rejects.toMatchObject({ code: 'LOSS_NOT_FINITE' });
   await expect(writeLogits(folder, { ...logits, side: '../x' })).rejects.toThrow();
+  await expect(writeLogits(folder, { ...logits, view: '../x' })).rejects.toThrow();
   expect(await listLogits(folder)).toEqual([]);
 });

@@ -4,11 +4,12 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import { listNames } from '../weights/atomic-file.ts';
 import { type CheckedFormat, DamagedFile, readCheckedFile, writeCheckedFile } from '../weights/checked-file.ts';
 
-const Name = z.string().regex(/^[a-z0-9]{1,32}$/);
+const Side = z.string().regex(/^[a-z0-9]{1,32}$/);
+const View = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,31}$/);
 const isUnique = (values: readonly string[]): boolean => new Set(values).size === values.length;
 
-/** Names a logits file: side ('validation', 'test', or any other name) and view ('centre', '0' to '9', ...). */
-export const LogitsName = z.strictObject({ side: Name, view: Name });
+/** Names a logits file: side ('validation', 'test', or any other name) and view ('centre', 'top-left.mirror', ...). */
+export const LogitsName = z.strictObject({ side: Side, view: View });
 export type LogitsName = z.infer<typeof LogitsName>;
 
 const LogitsHeader = LogitsName.extend({
@@ -74,7 +75,7 @@ export async function readLogits(folder: string, name: LogitsName): Promise<Logi
 /** Which logits files a run's folder has, sorted; their content is not looked at. */
 export async function listLogits(folder: string): Promise<LogitsName[]> {
   return (await listNames(folder)).flatMap((fileName) => {
-    const match = /^logits-([a-z0-9]{1,32})-([a-z0-9]{1,32})\.bin$/.exec(fileName);
+    const match = /^logits-([a-z0-9]{1,32})-([a-z0-9][a-z0-9.-]{0,31})\.bin$/.exec(fileName);
     return match ? [{ side: match[1]!, view: match[2]! }] : [];
   });
 }

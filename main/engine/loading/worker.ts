@@ -52,7 +52,7 @@ async function load(index: number): Promise<Failure | null> {
   try {
     const item = settings.items[index]!;
     const bytes = await readVerified(item);
-    const views = await decodeViews(bytes, settings.preprocessing, settings.views);
+    const views = await decodeNamed(item, bytes);
     if (views.length !== settings.valuesPerItem)
       throw new RangeError(`${item.path}: ${views.length} pixel values instead of ${settings.valuesPerItem}.`);
     const slot = slots[Math.floor(index / settings.batchSize) % slots.length]!;
@@ -60,6 +60,16 @@ async function load(index: number): Promise<Failure | null> {
     return null;
   } catch (error) {
     return toFailure(error);
+  }
+}
+
+/** Decodes, and puts the file's path before the decoder's message, which cannot know it. */
+async function decodeNamed(item: LoaderItem, bytes: Buffer): Promise<Float32Array> {
+  try {
+    return await decodeViews(bytes, settings.preprocessing, settings.views);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new AppError(error.code, `${item.path}: ${error.message}`, { cause: error });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { CommandInput, CommandOutput } from '../../../shared/contract/commands.ts';
 import { type ImportItem, type ImportSink, importPhotos } from '../../library/import.ts';
-import { insertImage } from '../../store/images.ts';
+import { insertImage, useValidationAsTest } from '../../store/images.ts';
 import { finishImportSession, insertImportSession, insertImportSkip } from '../../store/imports.ts';
 import { assignSides } from '../../store/sides.ts';
 import type { CommandContext } from '../dispatch.ts';
@@ -26,6 +26,7 @@ export async function importLibrary(
     onProgress: (progress) => context.onEvent({ kind: 'progress', progress }),
   });
   if (!input.splitFromFolders) assignSides(database);
+  else if (!summary.cancelled) settleFolderSplit(session, context);
   const skipped = summary.skipped.map(({ path, code, message }) => ({ path, failure: { code, message } }));
   for (const skip of skipped) insertImportSkip(database, importId, skip);
   const { found, cancelled, imported, notReached } = summary;
@@ -36,6 +37,16 @@ export async function importLibrary(
   }));
   const duplicates = [...summary.duplicates];
   return { found, imported, duplicates, skipped, conflicts: [...conflicts, ...sideConflicts], notReached, cancelled };
+}
+
+/** A folder split with a single held-out side: it is the test set, and selection is by cross-validation inside train. */
+function settleFolderSplit(session: Session, context: CommandContext): void {
+  const moved = useValidationAsTest(session.project.database);
+  if (moved > 0)
+    context.onEvent({
+      kind: 'note',
+      text: `No test folder: the ${moved} photos held out are the test set; settings are chosen by cross-validation inside train.`,
+    });
 }
 
 function createSink(session: Session, sideConflicts: { path: string; message: string }[]): ImportSink {

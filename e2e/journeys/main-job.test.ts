@@ -1,0 +1,101 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CommandOutput } from '../../shared/contract/commands.ts';
+import { samplePhotos, startThaw, thaw, thawJson, waitForStderr } from '../fixtures/thaw-command.ts';
+
+let root: string;
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'thaw-journey-'));
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const project = (name: string): string => join(root, name);
+const importSample = (name: string): Promise<CommandOutput<'library.import'>> =>
+  thawJson('import', samplePhotos, '--project', project(name));
+
+describe('the main job through the command line', () => {
+  it('imports, trains, logs, evaluates, compares and predicts on the sample', async () => {
+    const at = ['--project', project('main')];
+    const imported = await importSample('main');
+    expect(imported.imported).toBeGreaterThanOrEqual(57);
+    expect(imported.found).toBe(
+      imported.imported + imported.duplicates.length + imported.skipped.length + imported.conflicts.length,
+    );
+    const first = await thawJson<CommandOutput<'runs.train'>>('train', '--seed', '1', ...at);
+    const second = await thawJson<CommandOutput<'runs.train'>>('train', '--seed', '1', ...at);
+    expect(first.status).toBe('done');
+    expect(first.featurised).toBeGreaterThan(0);
+    expect(second.featurised).toBe(0); // everything came from the cache
+    expect(second.versions?.weightsSha256).toBe(first.versions?.weightsSha256); // same seed, same weights
+    const report = await thawJson<CommandOutput<'runs.evaluate'>>(
+      'evaluate',
+      '--run',
+      first.runId,
+      '--split',
+      'test',
+      '--views',
+      'ten-crop',
+      ...at,
+    );
+    expect(report.confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(report.total);
+    expect(report.testLooks).toBe(1);
+    expect(report.correct / report.total).toBeGreaterThan(1 / 3); // better than guessing among three
+    const comparison = await thawJson<CommandOutput<'runs.compare'>>('compare', first.runId, second.runId, ...at);
+    expect(comparison.fixed).toEqual([]);
+    expect(comparison.verdict).toMatch(/No real difference/);
+    const predictions = await thawJson<CommandOutput<'runs.predict'>>('predict', join(samplePhotos, 'Tigger'), ...at);
+    expect(predictions.predictions.length).toBe(
+      readdirSync(join(samplePhotos, 'Tigger')).filter((name) => name.endsWith('.jpg')).length,
+    );
+    for (const { probabilities } of predictions.predictions)
+      expect(probabilities.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5);
+    expect(await thawJson<CommandOutput<'runs.list'>>('runs', ...at)).toHaveLength(2);
+  }, 300_000);
+
+  it('tells what is wrong and exits with a code', async () => {
+    const missing = await thaw('runs', '--project', project('nowhere'));
+    expect(missing.code).toBe(1);
+    expect(missing.stderr).toContain('PROJECT_MISSING');
+    expect((await thaw('train', '--seed', 'x')).code).toBe(2);
+  });
+});
+
+describe('a killed process', () => {
+  it('leaves a project that opens, whose import goes on where it was', async () => {
+    const started = startThaw(['import', samplePhotos, '--project', project('killed')]);
+    await waitForStderr(started, 'importing');
+    started.process.kill('SIGKILL');
+    await started.finished;
+    const again = await importSample('killed');
+    const summary = await thawJson<CommandOutput<'project.summary'>>('summary', '--project', project('killed'));
+    expect(again.imported + again.duplicates.length + again.skipped.length).toBe(again.found);
+    expect(summary.images).toBe(again.imported + again.duplicates.length);
+  });
+
+  it('loses no finished work when training is killed while featurising', async () => {
+    await importSample('killed-training');
+    const at = ['--project', project('killed-training')];
+    const started = startThaw(['train', ...at]);
+    await waitForStderr(started, 'featurising');
+    started.process.kill('SIGKILL');
+    await started.finished;
+    const run = await thawJson<CommandOutput<'runs.train'>>('train', ...at);
+    expect(run.status).toBe('done');
+    const runs = await thawJson<CommandOutput<'runs.list'>>('runs', ...at);
+    expect(runs.map(({ status }) => status).sort()).toEqual(['done', 'interrupted']);
+  }, 300_000);
+});
+
+describe('two front ends', () => {
+  it('share one project: the second joins the host of the first', async () => {
+    await importSample('shared');
+    const at = ['--project', project('shared')];
+    const first = startThaw(['train', ...at]);
+    await waitForStderr(first, 'featurising');
+    const runs = await thawJson<CommandOutput<'runs.list'>>('runs', ...at);
+    expect(runs[0]?.status).toBe('running');
+    expect((await first.finished).code).toBe(0);
+  }, 300_000);
+});
