@@ -1,8 +1,8 @@
 /** A repeatable source of numbers in [0, 1). */
 export type Random = () => number;
 
-/** mulberry32 of Tommy Ettinger: 32 bits of state, enough for shuffles and masks, not for secrets. */
-export function seededRandom(seed: number): Random {
+/** The generator mulberry32: 32 bits of state, enough for shuffles and masks, not for secrets. */
+export function mulberry32(seed: number): Random {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
