@@ -36,7 +36,8 @@ export function isBackendReady(root, cache, asked) {
 export async function ensureBackend(root, cache, options) {
   const stamp = findBackendStamp(root);
   const variant = options.asked ?? stamp?.wanted ?? 'cpu';
-  if (!options.isForced && stamp !== undefined && isWaitingToRetry(stamp, variant, options.nowMs)) {
+  const isFetched = findSizeFault(tensorflowFolder(cache, variant)) === undefined;
+  if (!isFetched && !options.isForced && stamp !== undefined && isWaitingToRetry(stamp, variant, options.nowMs)) {
     tellGap(`${stamp.why}\n(\`npm run bootstrap -- --retry\` tries again at once)`);
     return;
   }

@@ -98,7 +98,17 @@ async function npm(root, args) {
   const run = await runCommand(isWindows ? 'npm.cmd' : 'npm', args, { cwd: root, env, shell: isWindows });
   if (run.code === 0) return;
   throw new Error(
-    `\`npm ${args.join(' ')}\` failed with exit code ${run.code}:\n${run.output}\n` +
+    `\`npm ${args.join(' ')}\` failed with exit code ${run.code}:\n${npmErrors(run.output)}\n` +
       'Nothing can run without the npm packages. Check the network and `npm config get registry`, then try again.',
   );
+}
+
+/**
+ * npm's reason, without its warnings and its help.
+ * @param {string} output
+ * @returns {string}
+ */
+function npmErrors(output) {
+  const lines = output.split('\n').filter((line) => line.startsWith('npm error'));
+  return lines.length === 0 ? output : lines.slice(0, 12).join('\n');
 }

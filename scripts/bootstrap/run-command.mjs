@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 
-/** The last part of a command's output that is kept for messages, in characters. */
-const KEPT_CHARACTERS = 4000;
+/** How much of a command's output is kept for messages, at either end, in characters. */
+const KEPT_CHARACTERS = 3000;
+const CUT = '\n[...]\n';
 
 /**
  * Runs a command without blocking the event loop (the lock's heartbeat goes on) and never throws for its failure.
@@ -23,11 +24,21 @@ export function runCommand(command, args, options = {}) {
     /** @param {Buffer} chunk */
     const keep = (chunk) => {
       if (options.show) process.stderr.write(chunk);
-      output = (output + chunk.toString('utf8')).slice(-KEPT_CHARACTERS);
+      output = shorten(output + chunk.toString('utf8'));
     };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
     child.on('error', (error) => resolve({ code: 127, output: output + error.message }));
     child.on('close', (code) => resolve({ code: code ?? 1, output: output.trim() }));
   });
+}
+
+/**
+ * Keeps the beginning (npm says the reason first) and the end (compilers and pip say it last).
+ * @param {string} text
+ * @returns {string}
+ */
+function shorten(text) {
+  if (text.length <= 2 * KEPT_CHARACTERS + CUT.length) return text;
+  return text.slice(0, KEPT_CHARACTERS) + CUT + text.slice(-KEPT_CHARACTERS);
 }

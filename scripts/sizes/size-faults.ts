@@ -11,18 +11,18 @@ const MOST_README_LINES = 15;
 
 /** Source files that are too long, in the order of their paths. */
 export function listSizeFaults(root: string): SizeFault[] {
-  return TOP_FOLDERS.flatMap((folder) => listSources(root, folder)).flatMap((path) => {
+  return TOP_FOLDERS.flatMap((folder) => listSources(root, folder)).flatMap((path): SizeFault[] => {
     const lines = countLines(readFileSync(join(root, path), 'utf8'));
     if (lines > MOST_FILE_LINES) {
       return [
         {
-          severity: 'error' as const,
+          severity: 'error',
           message: `${path} has ${lines} lines (at most ${MOST_FILE_LINES}): split it by idea`,
         },
       ];
     }
     if (lines <= GOOD_FILE_LINES) return [];
-    return [{ severity: 'warning' as const, message: `${path} has ${lines} lines (better below ${GOOD_FILE_LINES})` }];
+    return [{ severity: 'warning', message: `${path} has ${lines} lines (better below ${GOOD_FILE_LINES})` }];
   });
 }
 

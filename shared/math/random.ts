@@ -2,7 +2,7 @@
 export type Random = () => number;
 
 /** The generator mulberry32: 32 bits of state, enough for shuffles and masks, not for secrets. */
-export function mulberry32(seed: number): Random {
+export function seededRandom(seed: number): Random {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -107,6 +107,7 @@ export const BackendCheck = z.strictObject({
   stepsPerSecond: z.number().nullable(),
   note: z.string(),
 });
+export type BackendCheck = z.infer<typeof BackendCheck>;
 export const DoctorResult = z.strictObject({
   kind: z.literal('doctor'),
   backends: z.array(BackendCheck),

@@ -83,10 +83,10 @@ function convolution({ tf, backend, make }: Context) {
   };
 }
 
-function norms({ backend, make }: Context): Pick<
-  TensorOps,
-  'batchNormInference' | 'batchNormTraining' | 'batchNormGradient'
-> {
+function norms({
+  backend,
+  make,
+}: Context): Pick<TensorOps, 'batchNormInference' | 'batchNormTraining' | 'batchNormGradient'> {
   const attributes = (epsilon: number, isTraining: boolean) => [
     make.float32('T'),
     make.float32('U'),

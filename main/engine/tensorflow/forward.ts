@@ -1,8 +1,13 @@
 /** One node forward, in inference and in training. */
 import { assertNever } from '../../../shared/contract/errors.ts';
-import type { BatchNormNode, DropoutNode, LocalResponseNormNode, NetworkNode } from '../../../shared/networks/network.ts';
-import type { Shape } from '../../../shared/networks/network.ts';
 import type { Random } from '../../../shared/math/random.ts';
+import type {
+  BatchNormNode,
+  DropoutNode,
+  LocalResponseNormNode,
+  NetworkNode,
+  Shape,
+} from '../../../shared/networks/network.ts';
 import type { LrnGeometry, NormMoments, Tensor, TensorOps, TrainedNorm } from './ops.ts';
 import { convolve, poolForward } from './windows.ts';
 

@@ -190,7 +190,10 @@ async function headLosses(ops: TensorOps, network: Network, { values, batch }: H
     const logits = values.get(head.node)!;
     const classCount = logits.shape[1]!;
     const rows = weightedRows(labels, step.classWeights ?? null, head.lossWeight);
-    const targets = ops.fromArray(smoothedTargets(labels, classCount, step.labelSmoothing), [labels.length, classCount]);
+    const targets = ops.fromArray(smoothedTargets(labels, classCount, step.labelSmoothing), [
+      labels.length,
+      classCount,
+    ]);
     const factors = ops.fromArray(rows.slice(), [labels.length, 1]);
     const { losses, gradient } = ops.softmaxCrossEntropy(logits, targets);
     (await ops.read(losses)).forEach((value, row) => {

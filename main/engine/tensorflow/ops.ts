@@ -82,7 +82,11 @@ export interface TensorOps {
   convWeightGradient(x: Tensor, dy: Tensor, at: ConvGeometry & { readonly weightShape: readonly number[] }): Tensor;
   batchNormInference(x: Tensor, parameters: NormParameters, moments: NormMoments): Tensor;
   batchNormTraining(x: Tensor, parameters: NormParameters, moments: NormMoments): TrainedNorm;
-  batchNormGradient(dy: Tensor, x: Tensor, at: { weight: Tensor; trained: TrainedNorm; epsilon: number }): NormGradients;
+  batchNormGradient(
+    dy: Tensor,
+    x: Tensor,
+    at: { weight: Tensor; trained: TrainedNorm; epsilon: number },
+  ): NormGradients;
   activation(x: Tensor, name: ActivationFunction): Tensor;
   /** From the activation's output `y`, which is enough for all four. */
   activationGradient(dy: Tensor, y: Tensor, name: ActivationFunction): Tensor;

@@ -1,8 +1,19 @@
 /** The operations on plain tfjs kernels: for tfjs on the CPU and on WebGPU, and what by-name.ts does not replace. */
 import type * as Tf from '@tensorflow/tfjs';
 import type { ActivationFunction } from '../../../shared/networks/network.ts';
-import type { ConvGeometry, DeviceFacts, NormMoments, NormParameters, Pads, PoolGeometry, TensorOps } from './ops.ts';
-import type { LrnGeometry, NormGradients, Tensor, TrainedNorm } from './ops.ts';
+import type {
+  ConvGeometry,
+  DeviceFacts,
+  LrnGeometry,
+  NormGradients,
+  NormMoments,
+  NormParameters,
+  Pads,
+  PoolGeometry,
+  Tensor,
+  TensorOps,
+  TrainedNorm,
+} from './ops.ts';
 
 /** The tfjs library as loaded at run time; passed in, so that nothing here imports it. */
 export type TfLibrary = typeof Tf;
@@ -33,7 +44,12 @@ function handles(tf: TfLibrary) {
 }
 
 function shaping(tf: TfLibrary) {
-  const around = (pads: Pads): [number, number][] => [[0, 0], [pads[0], pads[1]], [pads[2], pads[3]], [0, 0]];
+  const around = (pads: Pads): [number, number][] => [
+    [0, 0],
+    [pads[0], pads[1]],
+    [pads[2], pads[3]],
+    [0, 0],
+  ];
   return {
     reshape: (x: Tensor, shape: readonly number[]): Tensor => inside(x).reshape([...shape]),
     transpose: (x: Tensor, order: readonly number[]): Tensor => inside(x).transpose([...order]),
@@ -84,9 +100,7 @@ function convolution(tf: TfLibrary) {
   const padded = (x: Tensor, pads: Pads): Tensor => (hasPads(pads) ? shaping(tf).pad(x, pads, 0) : inside(x).clone());
   return {
     conv: (x: Tensor, weight: Tensor, at: ConvGeometry): Tensor =>
-      tf.tidy(() =>
-        kernel(tf, names(at.depthwise)[0]!, { x: padded(x, at.pads), filter: weight }, attributes(at)),
-      ),
+      tf.tidy(() => kernel(tf, names(at.depthwise)[0]!, { x: padded(x, at.pads), filter: weight }, attributes(at))),
     convInputGradient: (dy: Tensor, weight: Tensor, at: ConvGeometry & { inputShape: readonly number[] }): Tensor =>
       tf.tidy(() => {
         const [batch, height, width, channels] = at.inputShape as [number, number, number, number];

@@ -1,10 +1,10 @@
 /** Settings chosen inside the training rows, where no validation side is to be had. */
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Recipe } from '../../../shared/domain/recipe.ts';
-import { mulberry32, shuffledIndices } from '../../../shared/math/random.ts';
-import { takeRows, type TrainingRows } from './rows.ts';
-import { type TrainRequest, trainClassifier } from './train.ts';
+import { seededRandom, shuffledIndices } from '../../../shared/math/random.ts';
 import type { TensorOps } from '../tensorflow/ops.ts';
+import { type TrainingRows, takeRows } from './rows.ts';
+import { type TrainRequest, trainClassifier } from './train.ts';
 
 /** Strengths that are tried, in the optimizer's own unit (see Recipe). */
 export const DECAY_GRID: Readonly<Record<Recipe['optimizer'], readonly number[]>> = {
@@ -61,8 +61,14 @@ export async function crossValidate(ops: TensorOps, request: CrossValidationRequ
 function sidesOf(data: TrainingRows, foldOf: Int32Array, fold: number) {
   const rows = Int32Array.from(foldOf.keys());
   return {
-    data: takeRows(data, rows.filter((row) => foldOf[row] !== fold)),
-    validation: takeRows(data, rows.filter((row) => foldOf[row] === fold)),
+    data: takeRows(
+      data,
+      rows.filter((row) => foldOf[row] !== fold),
+    ),
+    validation: takeRows(
+      data,
+      rows.filter((row) => foldOf[row] === fold),
+    ),
   };
 }
 
@@ -88,7 +94,7 @@ export function stratifiedFolds({ labels, groups, folds, seed }: FoldRequest): I
     throw new AppError('DATASET_UNFIT', message);
   }
   const clusters = [...members.values()];
-  const order = [...shuffledIndices(clusters.length, mulberry32(seed))].map((at) => clusters[at]!);
+  const order = [...shuffledIndices(clusters.length, seededRandom(seed))].map((at) => clusters[at]!);
   order.sort((a, b) => b.length - a.length); // stable: large ones first, the small ones even it out
   const foldOf = new Int32Array(labels.length);
   const ofClass = new Map<number, Int32Array>();

@@ -95,7 +95,11 @@ function adamW(ops: TensorOps, model: Model, settings: OptimizerSettings & { kin
   const fixed = [beta1, 1 - beta1, beta2, 1 - beta2].map((value) => scalar(ops, value));
   const [keep1, fresh1, keep2, fresh2] = fixed as [Tensor, Tensor, Tensor, Tensor];
   let step = 0;
-  const average = (state: ReturnType<typeof stateOf>, name: string, at: { value: Tensor; keep: Tensor; fresh: Tensor }) => {
+  const average = (
+    state: ReturnType<typeof stateOf>,
+    name: string,
+    at: { value: Tensor; keep: Tensor; fresh: Tensor },
+  ) => {
     const scaled = ops.multiply(at.value, at.fresh);
     const next = scaleAdd(ops, state.read(name, at.value), { factor: at.keep, b: scaled });
     ops.dispose(scaled);

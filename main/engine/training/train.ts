@@ -2,12 +2,12 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Recipe } from '../../../shared/domain/recipe.ts';
 import type { EpochReport } from '../../../shared/domain/run.ts';
-import { mulberry32, type Random, shuffledIndices } from '../../../shared/math/random.ts';
+import { type Random, seededRandom, shuffledIndices } from '../../../shared/math/random.ts';
 import type { Network, Weights } from '../../../shared/networks/network.ts';
 import { createModel, type Model } from '../tensorflow/interpreter.ts';
 import type { TensorOps } from '../tensorflow/ops.ts';
 import { createOptimizer, type Optimizer, type OptimizerSettings } from './optimizers.ts';
-import { requireRows, type Score, scoreLogits, takeRows, type TrainingRows } from './rows.ts';
+import { requireRows, type Score, scoreLogits, type TrainingRows, takeRows } from './rows.ts';
 import { learningRateAt, type SchedulePlan } from './schedule.ts';
 
 /** A recipe whose weight decay is settled. */
@@ -80,7 +80,7 @@ async function runEpochs(session: Session): Promise<TrainResult> {
   const { model, request } = session;
   const { recipe, validation, now = () => performance.now() } = request;
   const startedMs = now();
-  const random = mulberry32(request.seed);
+  const random = seededRandom(request.seed);
   const epochs: EpochReport[] = [];
   let best: TrainResult | null = null;
   const last = Math.min(recipe.epochs, request.stopAfterEpochs ?? recipe.epochs);
@@ -116,7 +116,8 @@ async function runEpoch(session: Session, { epoch, random, lastGood }: EpochPlan
   const plan = schedulePlan(recipe, stepsPerEpoch);
   let [lossSum, correct, learningRate] = [0, 0, 0];
   for (let step = 0; step < stepsPerEpoch; step += 1) {
-    if (request.shouldStop?.()) throw new AppError('CANCELLED', 'Training was cancelled. Start it again when you like.');
+    if (request.shouldStop?.())
+      throw new AppError('CANCELLED', 'Training was cancelled. Start it again when you like.');
     const rows = takeRows(data, order.subarray(step * recipe.batchSize, (step + 1) * recipe.batchSize));
     const result = await model.trainStep(rows.features, rows.labels, {
       labelSmoothing: recipe.labelSmoothing,
