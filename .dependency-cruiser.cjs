@@ -10,7 +10,7 @@ function door(name, packagePattern, doorPattern) {
     name: `one-door-to-${name}`,
     comment: `Only ${doorPattern} may import ${name}; ask for a function there instead.`,
     severity: 'error',
-    from: { pathNot: doorPattern },
+    from: { pathNot: [doorPattern, '\\.test\\.ts$'] },
     to: { path: packagePattern },
   };
 }

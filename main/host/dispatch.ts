@@ -47,10 +47,10 @@ export async function dispatch(
 export function createInProcessClient(handlers: Handlers, close: () => Promise<void>): Client {
   return {
     call: async <N extends CommandName>(command: N, input: CommandInput<N>, options: CallOptions = {}) => {
-      const context = {
-        onEvent: options.onEvent ?? (() => undefined),
-        signal: options.signal ?? new AbortController().signal,
-      };
+      const abort = new AbortController();
+      if (options.signal?.aborted) abort.abort();
+      options.signal?.addEventListener('abort', () => abort.abort(), { once: true });
+      const context = { onEvent: options.onEvent ?? (() => undefined), signal: abort.signal };
       return (await dispatch(handlers, { command, input }, context)) as Result<CommandOutput<N>>;
     },
     close,

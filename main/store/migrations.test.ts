@@ -3,8 +3,9 @@ import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { listBackups } from './backups.ts';
 import { openDatabase } from './database.ts';
-import { applyMigrations, latestVersion, type Migration, migrations, readVersion } from './migrations.ts';
+import { applyMigrations, latestVersion, migrations, readVersion } from './migrations.ts';
 import { openFile, type ProjectDatabase, readRows } from './statements.ts';
+import type { Migration } from './steps/migration.ts';
 import { makeTestFolder, testNow } from './testing.ts';
 
 function makeVersion(file: string, version: number): void {

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../../shared/contract/errors.ts';
 import { findRow, inTransaction, type ProjectDatabase, readRows, writeRow } from './statements.ts';
+import type { Migration } from './steps/migration.ts';
 import { step0001 } from './steps/step-0001-library.ts';
 import { step0002 } from './steps/step-0002-runs.ts';
-
-/** One step of the schema. Append-only: the sha256 of an applied step's SQL is stored and compared at every open. */
-export type Migration = { readonly version: number; readonly name: string; readonly sql: string };
 
 export const migrations: readonly Migration[] = [step0001, step0002]; // versions 1, 2, ... without a hole
 export const latestVersion = migrations.length;

@@ -126,9 +126,15 @@ export const CommandEvent = z.discriminatedUnion('kind', [
 ]);
 export type CommandEvent = z.infer<typeof CommandEvent>;
 
+/** The part of AbortSignal that the contract needs: shared code knows neither Node nor the DOM. */
+export type StopSignal = {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void, options?: { readonly once?: boolean }): void;
+};
+
 export type CallOptions = {
   readonly onEvent?: (event: CommandEvent) => void;
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
 };
 
 /** One client, whatever the transport; failures are values. */

@@ -10,6 +10,7 @@ export const Recipe = z.strictObject({
   // sgd: strength of L2; adamw: decoupled, per unit of learning rate; never on biases and norms; auto: cross-validation
   weightDecay: z.union([z.number().nonnegative().max(1000), z.literal('auto')]).default('auto'),
   labelSmoothing: z.number().min(0).max(0.5).default(0.1),
+  dropout: z.boolean().default(false), // the network's own dropout layers; weight decay does their work on a softmax alone
   patience: z.int().min(1).max(500).nullable().default(10), // epochs without a better validation loss; null: never stop
 });
 export type Recipe = z.infer<typeof Recipe>;

@@ -26,6 +26,7 @@ const recipe: SettledRecipe = {
   batchSize: BATCH_SIZE,
   weightDecay: 0,
   labelSmoothing: 0,
+  dropout: false,
   patience: null,
 };
 

@@ -121,7 +121,7 @@ async function runEpoch(session: Session, { epoch, random, lastGood }: EpochPlan
     const rows = takeRows(data, order.subarray(step * recipe.batchSize, (step + 1) * recipe.batchSize));
     const result = await model.trainStep(rows.features, rows.labels, {
       labelSmoothing: recipe.labelSmoothing,
-      random,
+      random: recipe.dropout ? random : null,
       ...(request.classWeights && { classWeights: request.classWeights }),
     });
     if (!Number.isFinite(result.loss)) {

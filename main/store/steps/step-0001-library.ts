@@ -1,4 +1,4 @@
-import type { Migration } from '../migrations.ts';
+import type { Migration } from './migration.ts';
 
 /** The library: classes, photos, where they came from, and what each import left out. Never edit an applied step. */
 export const step0001: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrations.ts';
+import type { Migration } from './migration.ts';
 
 /** The experiment log: runs, their epochs and events, evaluations, looks at the test side. Never edit an applied step. */
 export const step0002: Migration = {
