@@ -1,0 +1,18 @@
+/** `npm run bench [-- NAME ...]`: runs benches one after the other; each prints a table and writes its results file. */
+import { benchAccuracy } from './accuracy.ts';
+import { benchImagenet } from './imagenet.ts';
+import { type BenchRecord, publish } from './record.ts';
+
+const benches: Readonly<Record<string, () => Promise<readonly BenchRecord[]>>> = {
+  imagenet: benchImagenet,
+  accuracy: benchAccuracy,
+};
+
+const wanted = process.argv.slice(2);
+for (const name of wanted.length > 0 ? wanted : Object.keys(benches)) {
+  const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
+  if (bench === undefined)
+    throw new Error(`There is no bench '${name}'. Choose from: ${Object.keys(benches).join(', ')}.`);
+  console.log(`bench ${name}`);
+  publish(name, await bench());
+}

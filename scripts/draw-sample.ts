@@ -1,0 +1,29 @@
+/**
+ * Draws the pictures of the sample project into resources/sample: the same bytes for the same seed.
+ *
+ *   node scripts/draw-sample.ts [folder]
+ */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { drawJpeg } from './draw-sample/rasterise.ts';
+import { listPictures, scenes } from './draw-sample/scenes.ts';
+
+export const SAMPLE_SEED = 2026;
+
+const here = fileURLToPath(import.meta.url);
+
+async function main(folder: string): Promise<void> {
+  for (const name of Object.keys(scenes)) rmSync(join(folder, name), { recursive: true, force: true });
+  let totalBytes = 0;
+  const pictures = listPictures(SAMPLE_SEED);
+  for (const picture of pictures) {
+    const bytes = await drawJpeg(picture);
+    mkdirSync(dirname(join(folder, picture.path)), { recursive: true });
+    writeFileSync(join(folder, picture.path), bytes);
+    totalBytes += bytes.length;
+  }
+  process.stdout.write(`${pictures.length} pictures, ${(totalBytes / 1e6).toFixed(1)} MB, in ${folder}\n`);
+}
+
+if (process.argv[1] === here) await main(process.argv[2] ?? join(dirname(here), '..', 'resources', 'sample'));
