@@ -7,9 +7,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { drawJpeg } from './draw-sample/rasterise.ts';
-import { listPictures, scenes } from './draw-sample/scenes.ts';
-
-export const SAMPLE_SEED = 2026;
+import { listPictures, SAMPLE_SEED, scenes } from './draw-sample/scenes.ts';
 
 const here = fileURLToPath(import.meta.url);
 
@@ -26,4 +24,4 @@ async function main(folder: string): Promise<void> {
   process.stdout.write(`${pictures.length} pictures, ${(totalBytes / 1e6).toFixed(1)} MB, in ${folder}\n`);
 }
 
-if (process.argv[1] === here) await main(process.argv[2] ?? join(dirname(here), '..', 'resources', 'sample'));
+await main(process.argv[2] ?? join(dirname(here), '..', 'resources', 'sample'));

@@ -81,6 +81,7 @@ function drawGarden(canvas: Canvas): Background {
   const svg = [
     rectangle([0, 0], [WIDTH_PX, 200], sky),
     ellipse([between(random, 60, 420), 40], [54, 15], '#ffffff', 'opacity="0.8"'),
+    rectangle([0, 140], [WIDTH_PX, 40], '#4f7f4c'),
     hedge,
     fence,
     rectangle([0, 172], [WIDTH_PX, 200], lawn),

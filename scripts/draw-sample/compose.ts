@@ -53,8 +53,8 @@ export function composeSvg(picture: Picture): string {
 /** A camera held by hand: a little nearer and askew by the picture's seed, and trembling by the frame's. */
 function camera(random: Random, frameSeed: number): string {
   const tremble = seededRandom(frameSeed);
-  const zoom = between(random, 1.1, 1.24);
-  const slack = (zoom - 1.09) * 160;
+  const zoom = between(random, 1.14, 1.26);
+  const slack = (zoom - 1.13) * 160;
   const x = WIDTH_PX / 2 + between(random, -slack, slack) + between(tremble, -2, 2);
   const y = HEIGHT_PX / 2 + between(random, -slack, slack) * 0.5 + between(tremble, -2, 2);
   const turn = between(random, -2.2, 2.2) + between(tremble, -0.4, 0.4);
@@ -69,9 +69,9 @@ function extentOf(subject: Subject): keyof typeof EXTENT {
 function place(random: Random, picture: Picture, groundY: number, usualScale: number): Placement {
   const { size = 1, shift } = picture.scene.twist;
   const isFace = picture.scene.subject.kind === 'animal' && picture.scene.subject.pose === 'face';
-  const scale = usualScale * size * between(random, 0.76, 0.98);
+  const scale = usualScale * size * between(random, 0.74, 0.95);
   const x = WIDTH_PX / 2 + (shift ?? between(random, -48, 48));
-  const y = isFace ? HEIGHT_PX + between(random, -34, 0) : groundY + between(random, -8, 18) - (size < 1 ? 26 : 0);
+  const y = isFace ? HEIGHT_PX + between(random, -64, -24) : groundY + between(random, -8, 18) - (size < 1 ? 26 : 0);
   return { foot: [x, y], scale, tilt: between(random, -2.5, 2.5), flip: random() < 0.5 ? -1 : 1 };
 }
 

@@ -62,7 +62,7 @@ function drawBlanket(canvas: Canvas, [x, y]: Point): string {
 function drawCurtain(canvas: Canvas, [x]: Point): string {
   const cloth = ['#a9687a', '#6f8f9c', '#cfae68'][Math.floor(canvas.random() * 3)] as string;
   const isLeft = canvas.random() < 0.5;
-  const edge = isLeft ? x - 24 : x + 24;
+  const edge = isLeft ? x - 52 : x + 52;
   const outer = isLeft ? -10 : WIDTH_PX + 10;
   const folds = [0.2, 0.45, 0.7, 0.9].map((along) => {
     const at = outer + (edge - outer) * along;

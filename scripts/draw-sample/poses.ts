@@ -223,7 +223,7 @@ function drawFace(canvas: Canvas, coat: Coat, mood: HeadMood): string {
     markings: stripes(canvas, coat, pairs('-90,-20 -50,-8; -96,4 -52,12; 90,-20 50,-8; 96,4 52,12'), 11),
     patchCount: 3,
   });
-  const chest = chestPatch(canvas, coat, mirrored(corners('0,-62 30,-46 34,-6 18,40 0,52')));
+  const chest = chestPatch(canvas, coat, mirrored(corners('0,-66 36,-52 44,-6 26,44 0,54')));
   const shade = ellipse([0, -52], [46, 20], mix(coat.shade, '#000000', 0.3), 'opacity="0.25"');
   return shoulders + chest + shade + head(canvas, coat, mood, { x: 0, y: -92, tilt: 0, scale: 1.55 });
 }

@@ -114,6 +114,9 @@ export const scenes: Readonly<Record<ClassFolder, readonly Scene[]>> = {
   ],
 };
 
+/** The seed of the pictures that ship. */
+export const SAMPLE_SEED = 2026;
+
 export type Picture = { readonly path: string; readonly scene: Scene; readonly seed: number; readonly frame: number };
 
 /** All pictures of a seed in the order of their paths, `Class/name-NN.jpg`, bursts as `name-NN-a.jpg` and on. */
