@@ -1,4 +1,5 @@
 /** The features of a job's photos at the cut: from the cache, and through the frozen part for what is not there. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { ViewId } from '../../imaging/views.ts';
 import { extractFeatures, imagesToExtract } from '../features/extract.ts';
@@ -12,6 +13,8 @@ import { phaseReporter } from './progress.ts';
 
 const BATCH_IMAGES = 16;
 const LOADER_SLOTS = 3;
+const WRITER_WAIT_MS = 5000;
+const WRITER_PAUSE_MS = 50;
 const now = (): number => performance.now();
 
 export type Features = {
@@ -37,7 +40,7 @@ export async function prepareFeatures(request: FeaturesRequest, context: JobCont
   try {
     for (const view of request.views) {
       const key = featureKey(request.frozen.keyOfView(view));
-      stores.push(await openFeatureStore(request.featuresFolder, key, { rowLength, mode: 'write' }));
+      stores.push(await openForWriting({ folder: request.featuresFolder, key, rowLength }, context));
     }
     const { computed, failures } = await computeMissing(request, stores, context);
     for (const damaged of stores.flatMap((store) => store.damaged()))
@@ -58,6 +61,22 @@ export async function prepareFeatures(request: FeaturesRequest, context: JobCont
     return { images, rowsOfView, skipped, computed, elapsedMs: now() - startedMs };
   } finally {
     for (const store of stores) await store.close();
+  }
+}
+
+type Place = { readonly folder: string; readonly key: string; readonly rowLength: number };
+
+/** Opens a store; a writer that is just ending (the engine of a killed host) is waited for. */
+async function openForWriting({ folder, key, rowLength }: Place, context: JobContext): Promise<FeatureStore> {
+  const deadlineMs = now() + WRITER_WAIT_MS;
+  for (;;) {
+    context.breathe();
+    try {
+      return await openFeatureStore(folder, key, { rowLength, mode: 'write' });
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'PROJECT_LOCKED' || now() > deadlineMs) throw error;
+      await sleep(WRITER_PAUSE_MS);
+    }
   }
 }
 

@@ -18,6 +18,7 @@ const send = (message: unknown): void => {
 };
 
 socket.on('data', lineSplitter({ maxBytes: MAX_MESSAGE_BYTES, onOverflow: die, onLine: receive }));
+socket.on('end', die);
 socket.on('close', die);
 socket.on('error', die);
 parentPort?.on('message', send);
