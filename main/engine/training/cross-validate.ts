@@ -2,7 +2,11 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Recipe } from '../../../shared/domain/recipe.ts';
 import { seededRandom, shuffledIndices } from '../../../shared/math/random.ts';
+import type { Network } from '../../../shared/networks/network.ts';
+import { inferShapes } from '../../../shared/networks/shapes.ts';
+import { mainOutputNode } from '../../../shared/networks/split.ts';
 import type { TensorOps } from '../tensorflow/ops.ts';
+import { type HeldOutCurve, linearHeldOutCurves, type Member } from './linear-curves.ts';
 import { type TrainingRows, takeRows } from './rows.ts';
 import { type TrainRequest, trainClassifier } from './train.ts';
 
@@ -12,11 +16,13 @@ export const DECAY_GRID: Readonly<Record<Recipe['optimizer'], readonly number[]>
   adamw: [0, 1, 10, 30],
 };
 
-export type CrossValidationRequest = Omit<TrainRequest, 'validation' | 'recipe' | 'stopAfterEpochs' | 'onEpoch'> & {
+export type CurvesRequest = Omit<TrainRequest, 'validation' | 'recipe' | 'stopAfterEpochs' | 'onEpoch'> & {
   readonly recipe: Recipe;
+  readonly onFold?: (done: number, total: number) => void;
+};
+export type CrossValidationRequest = CurvesRequest & {
   readonly groups: Int32Array; // [N]: rows of one group are never on both sides
   readonly folds: number;
-  readonly onFold?: (done: number, total: number) => void;
 };
 export type CrossValidationResult = {
   readonly weightDecay: number;
@@ -33,24 +39,20 @@ export type CrossValidationResult = {
  */
 export async function crossValidate(ops: TensorOps, request: CrossValidationRequest): Promise<CrossValidationResult> {
   const { recipe, data, seed, folds, groups } = request;
-  const strengths = recipe.weightDecay === 'auto' ? DECAY_GRID[recipe.optimizer] : [recipe.weightDecay];
+  const strengths = listStrengths(recipe);
   const foldOf = stratifiedFolds({ labels: data.labels, groups, folds, seed });
+  const members = strengths.flatMap((weightDecay) =>
+    Array.from({ length: folds }, (_, fold) => ({
+      weightDecay,
+      isHeldOut: Uint8Array.from(foldOf, (own) => (own === fold ? 1 : 0)),
+    })),
+  );
+  const curves = await heldOutCurves(ops, request, members);
   let best: CrossValidationResult | null = null;
-  let done = 0;
-  for (const weightDecay of strengths) {
-    const losses = new Float64Array(recipe.epochs);
-    const hits = new Float64Array(recipe.epochs);
-    for (let fold = 0; fold < folds; fold += 1) {
-      const sides = sidesOf(data, foldOf, fold);
-      const settled = { ...recipe, weightDecay, patience: null };
-      const { epochs } = await trainClassifier(ops, { ...request, ...sides, recipe: settled });
-      for (const { epoch, valLoss, valAccuracy } of epochs) {
-        losses[epoch]! += valLoss! * sides.validation.labels.length;
-        hits[epoch]! += valAccuracy! * sides.validation.labels.length;
-      }
-      done += 1;
-      request.onFold?.(done, strengths.length * folds);
-    }
+  for (const [index, weightDecay] of strengths.entries()) {
+    const own = curves.slice(index * folds, (index + 1) * folds);
+    const losses = sumCurves(own.map((curve) => curve.losses));
+    const hits = sumCurves(own.map((curve) => curve.hits));
     const epoch = losses.indexOf(Math.min(...losses));
     const [loss, accuracy] = [losses[epoch]! / foldOf.length, hits[epoch]! / foldOf.length];
     if (best === null || loss < best.loss) best = { weightDecay, epochs: epoch + 1, loss, accuracy };
@@ -58,16 +60,66 @@ export async function crossValidate(ops: TensorOps, request: CrossValidationRequ
   return best!;
 }
 
-function sidesOf(data: TrainingRows, foldOf: Int32Array, fold: number) {
-  const rows = Int32Array.from(foldOf.keys());
+/** The strengths that a recipe leaves open. */
+export function listStrengths(recipe: Recipe): readonly number[] {
+  return recipe.weightDecay === 'auto' ? DECAY_GRID[recipe.optimizer] : [recipe.weightDecay];
+}
+
+/** A softmax alone, which starts at zero: all members can be trained together. */
+export function isSoftmaxOnly(network: Network): boolean {
+  return (
+    network.inputShape.length === 1 &&
+    network.nodes.every(({ kind }) => kind === 'dropout' || kind === 'dense') &&
+    network.nodes.filter(({ kind }) => kind === 'dense').length === 1
+  );
+}
+
+/** A curve for each member; a softmax alone trains them all together. */
+export async function heldOutCurves(
+  ops: TensorOps,
+  request: CurvesRequest,
+  members: readonly Member[],
+): Promise<HeldOutCurve[]> {
+  const { network, data, recipe, seed, shouldStop, onFold } = request;
+  if (isSoftmaxOnly(network) && !recipe.dropout && request.classWeights === undefined) {
+    const classCount = inferShapes(network).get(mainOutputNode(network))![0]!;
+    const options = { ...(shouldStop && { shouldStop }), ...(onFold && { onEpoch: onFold }) };
+    return linearHeldOutCurves(ops, { data, classCount, members, recipe, seed, ...options });
+  }
+  const curves: HeldOutCurve[] = [];
+  for (const { weightDecay, isHeldOut } of members) {
+    curves.push(await curveOfOne(ops, request, { weightDecay, isHeldOut }));
+    onFold?.(curves.length, members.length);
+  }
+  return curves;
+}
+
+async function curveOfOne(ops: TensorOps, request: CurvesRequest, member: Member): Promise<HeldOutCurve> {
+  const { recipe, data } = request;
+  const sides = sidesOf(data, member.isHeldOut);
+  const settled = { ...recipe, weightDecay: member.weightDecay, patience: null };
+  const { epochs } = await trainClassifier(ops, { ...request, ...sides, recipe: settled });
+  const rows = sides.validation.labels.length;
+  return {
+    losses: Float64Array.from(epochs, ({ valLoss }) => valLoss! * rows),
+    hits: Float64Array.from(epochs, ({ valAccuracy }) => valAccuracy! * rows),
+  };
+}
+
+function sumCurves(curves: readonly Float64Array[]): Float64Array {
+  return Float64Array.from(curves[0]!, (_, epoch) => curves.reduce((sum, curve) => sum + curve[epoch]!, 0));
+}
+
+function sidesOf(data: TrainingRows, isHeldOut: Uint8Array) {
+  const rows = Int32Array.from(isHeldOut.keys());
   return {
     data: takeRows(
       data,
-      rows.filter((row) => foldOf[row] !== fold),
+      rows.filter((row) => isHeldOut[row] === 0),
     ),
     validation: takeRows(
       data,
-      rows.filter((row) => foldOf[row] === fold),
+      rows.filter((row) => isHeldOut[row] === 1),
     ),
   };
 }

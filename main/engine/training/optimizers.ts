@@ -2,19 +2,22 @@
 import type { Model } from '../tensorflow/interpreter.ts';
 import type { Tensor, TensorOps } from '../tensorflow/ops.ts';
 
+/** One strength for all, or one for each row of every weight (each output of a dense layer). */
+export type WeightDecay = number | Float32Array;
+
 export type OptimizerSettings =
   | {
       readonly kind: 'sgd';
       readonly momentum: number;
       readonly nesterov: boolean;
-      readonly weightDecay: number; // L2: added to the gradient
+      readonly weightDecay: WeightDecay; // L2: added to the gradient
     }
   | {
       readonly kind: 'adamw';
       readonly beta1: number;
       readonly beta2: number;
       readonly epsilon: number;
-      readonly weightDecay: number; // decoupled: weights *= 1 - learningRate * weightDecay
+      readonly weightDecay: WeightDecay; // decoupled: weights *= 1 - learningRate * weightDecay
     };
 
 export type Optimizer = {
@@ -23,11 +26,21 @@ export type Optimizer = {
   close(): void;
 };
 
-export function createOptimizer(ops: TensorOps, model: Model, settings: OptimizerSettings): Optimizer {
+/** What an optimizer needs of a model. */
+export type Parameters = Pick<Model, 'parameter' | 'replace'>;
+
+export function createOptimizer(ops: TensorOps, model: Parameters, settings: OptimizerSettings): Optimizer {
   return settings.kind === 'sgd' ? sgd(ops, model, settings) : adamW(ops, model, settings);
 }
 
 const scalar = (ops: TensorOps, value: number): Tensor => ops.fromArray(Float32Array.of(value), []);
+/** A factor for every weight, or a column [rows, 1] with one for each row. */
+function decayFactor(ops: TensorOps, decay: WeightDecay, factorOf: (strength: number) => number): Tensor {
+  if (typeof decay === 'number') return scalar(ops, factorOf(decay));
+  return ops.fromArray(decay.map(factorOf), [decay.length, 1]);
+}
+const isDecaying = (decay: WeightDecay): boolean =>
+  typeof decay === 'number' ? decay > 0 : decay.some((each) => each > 0);
 const zerosLike = (ops: TensorOps, { shape }: Tensor): Tensor =>
   ops.fromArray(new Float32Array(shape.reduce((product, extent) => product * extent, 1)), shape);
 
@@ -57,12 +70,12 @@ function scaleAdd(ops: TensorOps, a: Tensor, { factor, b }: { factor: Tensor; b:
 }
 
 /** v = momentum * v + g; w -= rate * (nesterov: g + momentum * v, else v). Sutskever et al. 2013, PyTorch's form. */
-function sgd(ops: TensorOps, model: Model, settings: OptimizerSettings & { kind: 'sgd' }): Optimizer {
+function sgd(ops: TensorOps, model: Parameters, settings: OptimizerSettings & { kind: 'sgd' }): Optimizer {
   const velocity = stateOf(ops);
   const momentum = scalar(ops, settings.momentum);
-  const decay = scalar(ops, settings.weightDecay);
+  const decay = decayFactor(ops, settings.weightDecay, (strength) => strength);
   const gradientOf = (weight: Tensor, raw: Tensor): Tensor => {
-    if (settings.weightDecay === 0 || weight.shape.length < 2) return raw;
+    if (!isDecaying(settings.weightDecay) || weight.shape.length < 2) return raw;
     const sum = scaleAdd(ops, weight, { factor: decay, b: raw });
     ops.dispose(raw);
     return sum;
@@ -89,7 +102,7 @@ function sgd(ops: TensorOps, model: Model, settings: OptimizerSettings & { kind:
 }
 
 /** Loshchilov and Hutter 2019, arXiv:1711.05101. */
-function adamW(ops: TensorOps, model: Model, settings: OptimizerSettings & { kind: 'adamw' }): Optimizer {
+function adamW(ops: TensorOps, model: Parameters, settings: OptimizerSettings & { kind: 'adamw' }): Optimizer {
   const { beta1, beta2, epsilon, weightDecay } = settings;
   const [first, second] = [stateOf(ops), stateOf(ops)];
   const fixed = [beta1, 1 - beta1, beta2, 1 - beta2].map((value) => scalar(ops, value));
@@ -112,7 +125,7 @@ function adamW(ops: TensorOps, model: Model, settings: OptimizerSettings & { kin
       const correction2 = Math.sqrt(1 - beta2 ** step);
       const minusRate = scalar(ops, (-learningRate * correction2) / (1 - beta1 ** step));
       const tiny = scalar(ops, epsilon * correction2); // so that epsilon is added to the corrected root
-      const shrink = scalar(ops, 1 - learningRate * weightDecay);
+      const shrink = decayFactor(ops, weightDecay, (strength) => 1 - learningRate * strength);
       for (const [name, gradient] of gradients) {
         const weight = model.parameter(name);
         const square = ops.multiply(gradient, gradient);
@@ -120,7 +133,7 @@ function adamW(ops: TensorOps, model: Model, settings: OptimizerSettings & { kin
         const root = ops.squareRoot(average(second, name, { value: square, keep: keep2, fresh: fresh2 }));
         const safe = ops.add(root, tiny);
         const ratio = ops.divide(mean, safe);
-        const decays = weightDecay > 0 && weight.shape.length >= 2;
+        const decays = isDecaying(weightDecay) && weight.shape.length >= 2;
         const shrunk = decays ? ops.multiply(weight, shrink) : ops.share(weight);
         model.replace(name, scaleAdd(ops, ratio, { factor: minusRate, b: shrunk }));
         ops.dispose(gradient, square, root, safe, ratio, shrunk);

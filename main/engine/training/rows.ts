@@ -8,6 +8,17 @@ export type TrainingRows = {
   readonly labels: Int32Array; // [N], in [0, K)
 };
 
+/** The rows of both, those of the first one first. */
+export function joinRows(first: TrainingRows, second: TrainingRows): TrainingRows {
+  const features = new Float32Array(first.features.length + second.features.length);
+  features.set(first.features);
+  features.set(second.features, first.features.length);
+  const labels = new Int32Array(first.labels.length + second.labels.length);
+  labels.set(first.labels);
+  labels.set(second.labels, first.labels.length);
+  return { features, featureShape: first.featureShape, labels };
+}
+
 /** A copy of some rows, in the order of `indices`. */
 export function takeRows(rows: TrainingRows, indices: Int32Array): TrainingRows {
   const width = rows.features.length / rows.labels.length;

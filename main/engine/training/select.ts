@@ -3,9 +3,9 @@ import type { Recipe } from '../../../shared/domain/recipe.ts';
 import type { EpochReport, Selection } from '../../../shared/domain/run.ts';
 import type { Network, Weights } from '../../../shared/networks/network.ts';
 import type { TensorOps } from '../tensorflow/ops.ts';
-import { crossValidate, DECAY_GRID } from './cross-validate.ts';
-import type { TrainingRows } from './rows.ts';
-import { type TrainRequest, type TrainResult, trainClassifier } from './train.ts';
+import { crossValidate, heldOutCurves, listStrengths } from './cross-validate.ts';
+import { joinRows, type TrainingRows } from './rows.ts';
+import { type TrainResult, trainClassifier } from './train.ts';
 
 export type SelectionRequest = {
   readonly network: Network; // the trainable suffix
@@ -55,28 +55,35 @@ async function selectOnValidation(
   request: SelectionRequest,
   validation: TrainingRows,
 ): Promise<Selected> {
-  const { network, weights, training: data, recipe, seed, shouldStop } = request;
-  const strengths = recipe.weightDecay === 'auto' ? DECAY_GRID[recipe.optimizer] : [recipe.weightDecay];
-  let best: { readonly result: TrainResult; readonly weightDecay: number; readonly loss: number } | null = null;
-  for (const [index, weightDecay] of strengths.entries()) {
-    const plan: TrainRequest = {
-      network,
-      weights,
-      data,
-      validation,
-      recipe: { ...recipe, weightDecay },
-      seed,
-      shouldStop,
-    };
-    const result = await trainClassifier(ops, plan);
-    const loss = result.epochs[result.bestEpoch]?.valLoss ?? Number.POSITIVE_INFINITY;
-    if (best === null || loss < best.loss) best = { result, weightDecay, loss };
-    request.onCandidate(index + 1, strengths.length);
-  }
-  if (best === null) throw new RangeError('At least one strength is needed.');
-  const { result, weightDecay } = best;
-  for (const report of result.epochs) request.onEpoch(report);
+  const { network, weights, training: data, recipe, seed, shouldStop, onEpoch } = request;
+  const weightDecay = await chooseStrength(ops, request, validation);
+  const settled = { ...recipe, weightDecay };
+  const result = await trainClassifier(ops, {
+    network,
+    weights,
+    data,
+    validation,
+    recipe: settled,
+    seed,
+    shouldStop,
+    onEpoch,
+  });
   const selectionTotal = validation.labels.length;
   const accuracy = result.epochs[result.bestEpoch]?.valAccuracy ?? 0;
   return { ...result, weightDecay, selectionCorrect: Math.round(accuracy * selectionTotal), selectionTotal };
+}
+
+/** The strength whose curve on the validation rows goes lowest. */
+async function chooseStrength(ops: TensorOps, request: SelectionRequest, validation: TrainingRows): Promise<number> {
+  const strengths = listStrengths(request.recipe);
+  const [only] = strengths;
+  if (only !== undefined && strengths.length === 1) return only;
+  const { network, weights, training, recipe, seed, shouldStop, onCandidate: onFold } = request;
+  const trained = training.labels.length;
+  const data = joinRows(training, validation);
+  const isHeldOut = Uint8Array.from(data.labels, (_, row) => (row < trained ? 0 : 1));
+  const members = strengths.map((weightDecay) => ({ weightDecay, isHeldOut }));
+  const curves = await heldOutCurves(ops, { network, weights, data, recipe, seed, shouldStop, onFold }, members);
+  const lowest = curves.map(({ losses }) => Math.min(...losses));
+  return strengths[lowest.indexOf(Math.min(...lowest))] ?? 0;
 }

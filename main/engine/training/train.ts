@@ -6,7 +6,7 @@ import { type Random, seededRandom, shuffledIndices } from '../../../shared/math
 import type { Network, Weights } from '../../../shared/networks/network.ts';
 import { createModel, type Model } from '../tensorflow/interpreter.ts';
 import type { TensorOps } from '../tensorflow/ops.ts';
-import { createOptimizer, type Optimizer, type OptimizerSettings } from './optimizers.ts';
+import { createOptimizer, type Optimizer, type OptimizerSettings, type WeightDecay } from './optimizers.ts';
 import { requireRows, type Score, scoreLogits, type TrainingRows, takeRows } from './rows.ts';
 import { learningRateAt, type SchedulePlan } from './schedule.ts';
 
@@ -63,7 +63,10 @@ export async function trainClassifier(ops: TensorOps, request: TrainRequest): Pr
   }
 }
 
-function optimizerSettings({ optimizer, weightDecay }: SettledRecipe): OptimizerSettings {
+export function optimizerSettings({
+  optimizer,
+  weightDecay,
+}: Pick<SettledRecipe, 'optimizer'> & { readonly weightDecay: WeightDecay }): OptimizerSettings {
   return optimizer === 'sgd'
     ? { kind: 'sgd', momentum: 0.9, nesterov: true, weightDecay }
     : { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay };
@@ -138,7 +141,10 @@ async function runEpoch(session: Session, { epoch, random, lastGood }: EpochPlan
 }
 
 /** Warm-up over a tenth of the steps, one step at least. */
-function schedulePlan({ schedule, learningRate, epochs }: SettledRecipe, stepsPerEpoch: number): SchedulePlan {
+export function schedulePlan(
+  { schedule, learningRate, epochs }: Omit<SettledRecipe, 'weightDecay'>,
+  stepsPerEpoch: number,
+): SchedulePlan {
   const totalSteps = stepsPerEpoch * epochs;
   const warmUpSteps = Math.max(1, Math.floor(totalSteps / 10));
   return { kind: schedule, peak: learningRate, totalSteps, warmUpSteps };

@@ -1,0 +1,81 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Recipe } from '../../../shared/domain/recipe.ts';
+import { normal, seededRandom } from '../../../shared/math/random.ts';
+import type { Network, Weights } from '../../../shared/networks/network.ts';
+import { findNetwork } from '../../../shared/networks/registry.ts';
+import { split, withClasses } from '../../../shared/networks/split.ts';
+import { openTensorFlow } from '../tensorflow/door.ts';
+import type { TensorOps } from '../tensorflow/ops.ts';
+import { linearHeldOutCurves } from './linear-curves.ts';
+import { type TrainingRows, takeRows } from './rows.ts';
+import { trainClassifier } from './train.ts';
+
+const WIDTH = 1280;
+const ROWS = 60;
+let ops: TensorOps;
+beforeAll(async () => {
+  ops = await openTensorFlow({ threads: 2 });
+});
+
+const network: Network = split(withClasses(findNetwork('tf_efficientnet_lite0'), 3), 'pooled').suffix;
+const weights: Weights = new Map([
+  ['classifier.weight', { shape: [3, WIDTH], values: new Float32Array(3 * WIDTH) }],
+  ['classifier.bias', { shape: [3], values: new Float32Array(3) }],
+]);
+
+function noisyRows(): TrainingRows {
+  const random = seededRandom(5);
+  const labels = Int32Array.from({ length: ROWS }, (_, row) => row % 3);
+  const features = Float32Array.from({ length: ROWS * WIDTH }, (_, at) => {
+    const label = labels[Math.floor(at / WIDTH)] ?? 0;
+    return normal(random) + (at % 3 === label ? 0.1 : 0);
+  });
+  return { features, featureShape: [WIDTH], labels };
+}
+
+describe('linearHeldOutCurves', () => {
+  it.each(['adamw', 'sgd'] as const)(
+    'gives each member the curve that a training of its own has (%s)',
+    async (optimizer) => {
+      // Whole rows in every batch: then no order of rows can tell the two ways apart.
+      const recipe = Recipe.parse({ optimizer, epochs: 6, batchSize: ROWS, learningRate: 0.01, patience: null });
+      const data = noisyRows();
+      const before = ops.tensorCount();
+      const members = [0, 0.5].flatMap((weightDecay) =>
+        [0, 1, 2].map((fold) => ({
+          weightDecay,
+          isHeldOut: Uint8Array.from({ length: ROWS }, (_, row) => (Math.floor(row / 3) % 3 === fold ? 1 : 0)),
+        })),
+      );
+      const curves = await linearHeldOutCurves(ops, { data, classCount: 3, members, recipe, seed: 1 });
+      expect(ops.tensorCount()).toBe(before);
+      for (const [index, { weightDecay, isHeldOut }] of members.entries()) {
+        const rows = Int32Array.from(isHeldOut.keys());
+        const training = takeRows(
+          data,
+          rows.filter((row) => isHeldOut[row] === 0),
+        );
+        const validation = takeRows(
+          data,
+          rows.filter((row) => isHeldOut[row] === 1),
+        );
+        const request = { network, weights, data: training, validation, recipe: { ...recipe, weightDecay }, seed: 1 };
+        const { epochs } = await trainClassifier(ops, request);
+        for (const { epoch, valLoss, valAccuracy } of epochs) {
+          const own = curves[index];
+          expect((own?.losses[epoch] ?? 0) / validation.labels.length).toBeCloseTo(valLoss ?? 0, digits);
+          expect((own?.hits[epoch] ?? 0) / validation.labels.length).toBeCloseTo(valAccuracy ?? 0, 6);
+        }
+      }
+    },
+  );
+
+  it('stops when told to and leaves no tensor behind', async () => {
+    const before = ops.tensorCount();
+    const members = [{ weightDecay: 0, isHeldOut: new Uint8Array(ROWS) }];
+    const recipe = Recipe.parse({});
+    const request = { data: noisyRows(), classCount: 3, members, recipe, seed: 1, shouldStop: () => true };
+    await expect(linearHeldOutCurves(ops, request)).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(ops.tensorCount()).toBe(before);
+  });
+});
