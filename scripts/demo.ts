@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const sample = join(root, 'resources', 'sample');
+const sample = join(root, 'resources', 'sample', 'photos');
 const project = mkdtempSync(join(tmpdir(), 'thaw-demo-'));
 
 function thaw(...args: string[]): string {

@@ -8,7 +8,7 @@ import { composeSvg } from './draw-sample/compose.ts';
 import { drawJpeg } from './draw-sample/rasterise.ts';
 import { listPictures, type Picture, SAMPLE_SEED } from './draw-sample/scenes.ts';
 
-const sample = fileURLToPath(new URL('../resources/sample', import.meta.url));
+const sample = fileURLToPath(new URL('../resources/sample/photos', import.meta.url));
 const MOST_SAMPLE_BYTES = 4_000_000;
 const MOST_PIXEL_DIFFERENCE = 3; // mean, in 256ths: another librsvg may round differently
 

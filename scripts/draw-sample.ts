@@ -1,11 +1,11 @@
-/** Draws the pictures of the sample project into resources/sample, in place of those there: same seed, same bytes. */
+/** Draws the pictures of the sample project into resources/sample/photos, in place of those there: same seed, same bytes. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { drawJpeg } from './draw-sample/rasterise.ts';
 import { listPictures, SAMPLE_SEED, scenes } from './draw-sample/scenes.ts';
 
-const folder = fileURLToPath(new URL('../resources/sample', import.meta.url));
+const folder = fileURLToPath(new URL('../resources/sample/photos', import.meta.url));
 
 for (const name of Object.keys(scenes)) rmSync(join(folder, name), { recursive: true, force: true });
 let totalBytes = 0;

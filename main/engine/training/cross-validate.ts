@@ -16,6 +16,9 @@ export const DECAY_GRID: Readonly<Record<Recipe['optimizer'], readonly number[]>
   adamw: [0, 1, 10, 30],
 };
 
+/** Where more than the softmax trains, twenty trainings would take too long: the usual strength of each optimizer. */
+const DEEP_DECAY: Readonly<Record<Recipe['optimizer'], number>> = { sgd: 1e-4, adamw: 0.05 };
+
 export type CurvesRequest = Omit<TrainRequest, 'validation' | 'recipe' | 'stopAfterEpochs' | 'onEpoch'> & {
   readonly recipe: Recipe;
   readonly onFold?: (done: number, total: number) => void;
@@ -39,7 +42,7 @@ export type CrossValidationResult = {
  */
 export async function crossValidate(ops: TensorOps, request: CrossValidationRequest): Promise<CrossValidationResult> {
   const { recipe, data, seed, folds, groups } = request;
-  const strengths = listStrengths(recipe);
+  const strengths = listStrengths(recipe, request.network);
   const foldOf = stratifiedFolds({ labels: data.labels, groups, folds, seed });
   const members = strengths.flatMap((weightDecay) =>
     Array.from({ length: folds }, (_, fold) => ({
@@ -60,9 +63,10 @@ export async function crossValidate(ops: TensorOps, request: CrossValidationRequ
   return best!;
 }
 
-/** The strengths that a recipe leaves open. */
-export function listStrengths(recipe: Recipe): readonly number[] {
-  return recipe.weightDecay === 'auto' ? DECAY_GRID[recipe.optimizer] : [recipe.weightDecay];
+/** The strengths to choose from: a grid where the recipe says 'auto' and each try is cheap, else a single one. */
+export function listStrengths(recipe: Recipe, network: Network): readonly number[] {
+  if (recipe.weightDecay !== 'auto') return [recipe.weightDecay];
+  return isSoftmaxOnly(network) ? DECAY_GRID[recipe.optimizer] : [DEEP_DECAY[recipe.optimizer]];
 }
 
 /** A softmax alone, which starts at zero: all members can be trained together. */

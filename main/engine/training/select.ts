@@ -75,7 +75,7 @@ async function selectOnValidation(
 
 /** The strength whose curve on the validation rows goes lowest. */
 async function chooseStrength(ops: TensorOps, request: SelectionRequest, validation: TrainingRows): Promise<number> {
-  const strengths = listStrengths(request.recipe);
+  const strengths = listStrengths(request.recipe, request.network);
   const [only] = strengths;
   if (only !== undefined && strengths.length === 1) return only;
   const { network, weights, training, recipe, seed, shouldStop, onCandidate: onFold } = request;
