@@ -3,6 +3,7 @@ import { fillTensor } from '../../../e2e/fixtures/parity.ts';
 import type { Network } from '../../../shared/networks/network.ts';
 import { listParameters } from '../../../shared/networks/parameters.ts';
 import { findNetwork } from '../../../shared/networks/registry.ts';
+import { renderViews } from '../../imaging/views.ts';
 import { openOnnxSession, type PlanarImage } from './runtime.ts';
 import { writeOnnx } from './writer.ts';
 
@@ -45,10 +46,15 @@ function resampleRow(row: readonly number[], outExtent: number): number[] {
 
 const transpose = (rows: readonly number[][]) => rows[0]!.map((_, x) => rows.map((row) => row[x]!));
 
+/** As Python's round(n / 2). */
+function halfToEven(n: number): number {
+  return n % 2 === 0 ? n / 2 : 2 * Math.round(n / 4);
+}
+
 function expected({ pixels, height, width }: PlanarImage): number[] {
   const factor = shortSide / Math.min(height, width);
   const [outHeight, outWidth] = [Math.round(height * factor), Math.round(width * factor)];
-  const [top, left] = [Math.floor((outHeight - crop) / 2), Math.floor((outWidth - crop) / 2)];
+  const [top, left] = [halfToEven(outHeight - crop), halfToEven(outWidth - crop)];
   return [0, 1, 2].flatMap((c) => {
     const plane = Array.from({ length: height }, (_, y) => [
       ...pixels.subarray((c * height + y) * width, (c * height + y + 1) * width),
@@ -101,4 +107,27 @@ it('runs a whole network from pixels, and equals the network on what preprocessi
   const wanted = await run('classifier', 'none', pixels);
   const magnitude = Math.max(...wanted.map(Math.abs));
   expect(Math.max(...wanted.map((value, k) => Math.abs(value - logits[k]!)))).toBeLessThan(1e-5 * magnitude);
+});
+
+it.each([
+  [500, 375],
+  [256, 341], // the long side leaves an odd margin
+  [256, 359],
+  [1200, 901],
+  [120, 90],
+])('prepares a picture of %i x %i pixels as the engine does', async (height, width) => {
+  const network = findNetwork('tf_efficientnet_lite0');
+  const planar = randomImage(height, width);
+  const plane = height * width;
+  const pixels = Uint8Array.from(
+    { length: 3 * plane },
+    (_, at) => planar.pixels[(at % 3) * plane + Math.floor(at / 3)]!,
+  );
+  const wanted = renderViews({ width, height, pixels }, network.preprocessing, ['centre']);
+  const model = writeOnnx(network, new Map(), { outputNode: 'input', preprocessing: 'included', batch: 'dynamic' });
+  const session = await openOnnxSession({ model, threads: 1, provider: 'cpu' });
+  const got = await session.runImage(planar);
+  await session.close();
+  const worst = wanted.reduce((most, value, at) => Math.max(most, Math.abs(value - got[at]!)), 0);
+  expect(worst).toBeLessThan(1e-4);
 });

@@ -7,7 +7,7 @@ import type { OnnxAttribute } from './protobuf.ts';
  * Appends: float -> antialiased bicubic to the short side -> clip to 0..255 -> centre crop -> / 255, mean, deviation.
  *
  * input: uint8 [1, 3, H, W], RGB, upright. output: float32 [1, 3, crop, crop]. The long side is rounded half up, the
- * crop's offset down. The cubic is a = -0.5 with weights renormalised at the border, as in Pillow; nothing is rounded to
+ * crop's offset half to even, as in imaging/views.ts. The cubic is a = -0.5 with weights renormalised at the border, as in Pillow; nothing is rounded to
  * whole numbers between the steps. Sizes come from the shape, because runtimes differ in `keep_aspect_ratio_policy`.
  */
 export function writePreprocessing(draft: Draft, spec: Preprocessing, names: { input: string; output: string }): void {
@@ -59,7 +59,9 @@ function centreCrop(draft: Draft, spec: Preprocessing, image: string): string {
   const emit = emitter(draft);
   const crop = integers(draft, 'crop', [spec.cropSize]);
   const spare = emit('spare', 'Sub', ['preprocessing.resized_size', crop]);
-  const start = emit('start', 'Div', [spare, integers(draft, 'two', [2])]);
+  const half = emit('half', 'Div', [spare, integers(draft, 'two', [2])]); // whole numbers: rounded down
+  const odd = emit('odd', 'Mod', [half, integers(draft, 'two', [2])]);
+  const start = emit('start', 'Div', [emit('even', 'Add', [spare, odd]), integers(draft, 'two', [2])]);
   const end = emit('end', 'Add', [start, crop]);
   return emit('cropped', 'Slice', [image, start, end, integers(draft, 'axes', [2, 3])]);
 }
