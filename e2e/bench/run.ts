@@ -1,11 +1,17 @@
 /** `npm run bench [-- NAME ...]`: runs benches one after the other; each prints a table and writes its results file. */
 import { benchAccuracy } from './accuracy.ts';
 import { benchImagenet } from './imagenet.ts';
+import { benchMemory } from './memory.ts';
 import { type BenchRecord, publish } from './record.ts';
+import { benchThroughput } from './throughput.ts';
+import { benchWarmCache } from './warm-cache.ts';
 
 const benches: Readonly<Record<string, () => Promise<readonly BenchRecord[]>>> = {
   imagenet: benchImagenet,
   accuracy: benchAccuracy,
+  throughput: benchThroughput,
+  'warm-cache': benchWarmCache,
+  memory: benchMemory,
 };
 
 const wanted = process.argv.slice(2);

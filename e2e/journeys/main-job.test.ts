@@ -98,4 +98,12 @@ describe('two front ends', () => {
     expect(runs[0]?.status).toBe('running');
     expect((await first.finished).code).toBe(0);
   }, 300_000);
+
+  it('fault 35: open one project at the same moment, and each gets its answer', async () => {
+    const at = ['--project', project('at-once')];
+    await importSample('at-once');
+    const answers = await Promise.all(Array.from({ length: 4 }, () => thaw('summary', ...at)));
+    expect(answers.map(({ code, stderr }) => ({ code, stderr }))).toEqual(answers.map(() => ({ code: 0, stderr: '' })));
+    expect(new Set(answers.map(({ stdout }) => stdout)).size).toBe(1);
+  });
 });

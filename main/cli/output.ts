@@ -18,9 +18,9 @@ export function csvField(text: string): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Text from outside (file names, class names) without control characters, which a terminal would obey. */
+/** Text from outside without control characters, which a terminal would obey, and without turns of direction. */
 export function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, '\uFFFD');
+  return text.replace(/[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu, '\uFFFD');
 }
 
 /** Plain text columns, padded to the widest cell. */

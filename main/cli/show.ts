@@ -9,14 +9,23 @@ const MAX_LISTED = 20;
 export function showImport(summary: CommandOutput<'library.import'>): string {
   const lines = [
     `${summary.found} found: ${summary.imported} imported, ${summary.duplicates.length} duplicates, ${summary.conflicts.length} in conflict, ${summary.skipped.length} skipped${summary.cancelled ? ' (stopped before the end)' : ''}`,
-    ...summary.skipped
-      .slice(0, MAX_LISTED)
-      .map((skip) => `  skipped ${printable(skip.path)}: ${printable(skip.failure.message)}`),
-    ...more(summary.skipped.length),
+    ...skippedLines(summary.skipped),
     ...summary.conflicts.slice(0, MAX_LISTED).map((conflict) => `  conflict: ${printable(conflict.message)}`),
     ...more(summary.conflicts.length),
   ];
   return lines.join('\n');
+}
+
+function skippedLines(skipped: CommandOutput<'library.import'>['skipped']): string[] {
+  const lines = skipped
+    .slice(0, MAX_LISTED)
+    .map(({ path, failure }) => `  skipped ${printable(path)}: ${printable(failure.message)}`);
+  return [...lines, ...more(skipped.length)];
+}
+
+/** The photos that got no answer: beside the CSV, never inside it. */
+export function showSkipped({ skipped }: CommandOutput<'runs.predict'>): string[] {
+  return skippedLines(skipped);
 }
 
 function more(count: number): string[] {
@@ -90,12 +99,15 @@ export function showComparison(report: CommandOutput<'runs.compare'>): string {
   ].join('\n');
 }
 
+const csvCell = (text: string): string => csvField(printable(text));
+
+/** CSV, a photo a line: control characters are replaced (--json has each path as it is), formulas are disarmed. */
 export function showPredictions(output: CommandOutput<'runs.predict'>): string {
-  const header = ['path', 'answer', ...output.classes].map(csvField).join(',');
+  const header = ['path', 'answer', ...output.classes].map(csvCell).join(',');
   const rows = output.predictions.map((prediction) =>
     [
-      csvField(prediction.path),
-      csvField(prediction.answer),
+      csvCell(prediction.path),
+      csvCell(prediction.answer),
       ...prediction.probabilities.map((probability) => probability.toFixed(6)),
     ].join(','),
   );
@@ -110,7 +122,20 @@ export function showDoctor(report: CommandOutput<'doctor'>): string {
     check.losses.map((loss) => loss.toFixed(4)).join(' '),
     check.note,
   ]);
-  return `${table([['backend', 'there', 'steps/s', 'losses', 'note'], ...rows])}\nchosen: ${report.chosen ?? 'none'}`;
+  const executors = report.executors.map((check) => [
+    check.executor,
+    check.available ? 'yes' : 'no',
+    check.imagesPerSecond === null ? '–' : check.imagesPerSecond.toFixed(1),
+    check.note,
+  ]);
+  return [
+    'training:',
+    table([['backend', 'there', 'steps/s', 'losses', 'note'], ...rows]),
+    `chosen: ${report.chosen ?? 'none'}`,
+    'frozen part:',
+    table([['executor', 'there', 'images/s', 'note'], ...executors]),
+    `chosen: ${report.executors.find(({ chosen }) => chosen)?.executor ?? 'none'}`,
+  ].join('\n');
 }
 
 export function showSummary(summary: CommandOutput<'project.summary'>): string {

@@ -1,16 +1,14 @@
 /** The command line: parses arguments, calls the contract, shows the result. It knows nothing else. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { CommandInput, CommandName, CommandOutput } from '../../shared/contract/commands.ts';
-import { toFailure } from '../../shared/contract/errors.ts';
-import { ViewSet } from '../../shared/domain/ids.ts';
+import { type Failure, toFailure } from '../../shared/contract/errors.ts';
+import { SplitSide, ViewSet } from '../../shared/domain/ids.ts';
 import { Recipe } from '../../shared/domain/recipe.ts';
 import { openClient } from '../host/open-client.ts';
+import { EXIT_CANCELLED, EXIT_FAILURE, EXIT_USAGE } from './exit-codes.ts';
 import { printable, progressReporter } from './output.ts';
-import * as show from './show.ts';
-
-const EXIT_FAILURE = 1;
-const EXIT_USAGE = 2;
-const EXIT_CANCELLED = 130;
+import * as texts from './show.ts';
+import { stopOnSignals } from './signals.ts';
 
 type Globals = { readonly project?: string; readonly json?: boolean };
 type Request<N extends CommandName> = {
@@ -18,37 +16,60 @@ type Request<N extends CommandName> = {
   readonly input: CommandInput<N>;
   readonly text: (output: CommandOutput<N>) => string;
   readonly create?: boolean;
+  readonly wasStopped?: (output: CommandOutput<N>) => boolean; // it has a result all the same
+  readonly aside?: (output: CommandOutput<N>) => readonly string[]; // for stderr, where stdout is for programs
 };
 
 function integer(text: string): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('Give a whole number, 0 or more.');
+  if (text.trim() === '' || !Number.isSafeInteger(value) || value < 0)
+    throw new InvalidArgumentError('Give a whole number, 0 or more.');
   return value;
 }
 
-function viewSet(text: string): ViewSet {
-  const parsed = ViewSet.safeParse(text);
-  if (!parsed.success) throw new InvalidArgumentError(`Give one of ${ViewSet.options.join(', ')}.`);
+/** The text as one of the recipe's numbers of epochs. */
+function epochCount(text: string): number {
+  const parsed = Recipe.shape.epochs.safeParse(integer(text));
+  if (!parsed.success) throw new InvalidArgumentError('Give a whole number from 1 to 500.');
   return parsed.data;
 }
 
-async function perform<N extends CommandName>(globals: Globals, request: Request<N>): Promise<void> {
-  const abort = new AbortController();
-  process.on('SIGINT', () => abort.abort());
-  process.on('SIGTERM', () => abort.abort());
-  const reporter = progressReporter(process.stderr, () => performance.now());
-  const client = await openClient({ folder: globals.project ?? null, create: request.create ?? false });
-  const result = await client.call(request.name, request.input, { onEvent: reporter.onEvent, signal: abort.signal });
-  reporter.end();
-  await client.close();
-  if (result.ok) {
-    process.stdout.write(`${globals.json ? JSON.stringify(result.value, null, 2) : request.text(result.value)}\n`);
-    return;
-  }
-  fail(globals, result.failure);
+function oneOf<T extends string>(choices: { readonly options: readonly T[] }): (text: string) => T {
+  return (text) => {
+    const found = choices.options.find((option) => option === text);
+    if (found === undefined) throw new InvalidArgumentError(`Give one of ${choices.options.join(', ')}.`);
+    return found;
+  };
 }
 
-function fail(globals: Globals, failure: { readonly code: string; readonly message: string }): void {
+async function perform<N extends CommandName>(globals: Globals, request: Request<N>): Promise<void> {
+  const reporter = progressReporter(process.stderr, () => performance.now());
+  const say = (text: string): void => reporter.onEvent({ kind: 'note', text });
+  const signal = stopOnSignals(say);
+  try {
+    const client = await openClient({
+      folder: globals.project ?? null,
+      create: request.create ?? false,
+      onNote: say,
+    });
+    const result = await client.call(request.name, request.input, { onEvent: reporter.onEvent, signal });
+    reporter.end();
+    await client.close();
+    if (result.ok) show(globals, request, result.value);
+    else fail(globals, result.failure);
+  } catch (error) {
+    reporter.end();
+    fail(globals, toFailure(error));
+  }
+}
+
+function show<N extends CommandName>(globals: Globals, request: Request<N>, output: CommandOutput<N>): void {
+  process.stdout.write(`${globals.json ? JSON.stringify(output, null, 2) : request.text(output)}\n`);
+  for (const line of request.aside?.(output) ?? []) process.stderr.write(`${line}\n`);
+  if (request.wasStopped?.(output)) process.exitCode = EXIT_CANCELLED;
+}
+
+function fail(globals: Globals, failure: Failure): void {
   if (globals.json) process.stdout.write(`${JSON.stringify({ failure }, null, 2)}\n`);
   process.stderr.write(`${failure.code}: ${failure.message.split('\n').map(printable).join('\n')}\n`);
   process.exitCode = failure.code === 'CANCELLED' ? EXIT_CANCELLED : EXIT_FAILURE;
@@ -77,8 +98,9 @@ define('import <folders...>', 'add photos; the name of a subfolder is the label'
     perform(globals(command), {
       name: 'library.import',
       input: { paths, splitFromFolders: options.splitFromFolders },
-      text: show.showImport,
+      text: texts.showImport,
       create: true,
+      wasStopped: ({ cancelled }) => cancelled,
     }),
   );
 
@@ -86,7 +108,7 @@ define('train', 'train; the defaults need no option')
   .option('--backbone <id>', 'pretrained network', 'tf_efficientnet_lite0')
   .option('--freeze <stage>', 'all, none, or the last frozen stage', 'all')
   .option('--seed <number>', 'the only source of randomness', integer, 0)
-  .option('--epochs <number>', 'passes over the training photos', integer)
+  .option('--epochs <number>', 'passes over the training photos', epochCount)
   .action((options: { backbone: string; freeze: string; seed: number; epochs?: number }, command: Command) =>
     perform(globals(command), {
       name: 'runs.train',
@@ -96,57 +118,59 @@ define('train', 'train; the defaults need no option')
         seed: options.seed,
         recipe: Recipe.parse(options.epochs === undefined ? {} : { epochs: options.epochs }),
       },
-      text: show.showRun,
+      text: texts.showRun,
     }),
   );
 
 define('evaluate', 'accuracy of a run')
   .requiredOption('--run <id>', 'the run')
-  .option('--split <side>', 'train, val or test', 'test')
-  .option('--views <set>', 'centre, mirror or ten-crop', viewSet, 'centre')
-  .action((options: { run: string; split: string; views: ViewSet }, command: Command) =>
+  .option('--split <side>', 'train, val or test', oneOf(SplitSide), 'test')
+  .option('--views <set>', 'centre, mirror or ten-crop', oneOf(ViewSet), 'centre')
+  .action((options: { run: string; split: SplitSide; views: ViewSet }, command: Command) =>
     perform(globals(command), {
       name: 'runs.evaluate',
       input: { runId: options.run, split: options.split, views: options.views } as CommandInput<'runs.evaluate'>,
-      text: show.showEvaluation,
+      text: texts.showEvaluation,
     }),
   );
 
 define('runs', 'list the runs').action((_options: unknown, command: Command) =>
-  perform(globals(command), { name: 'runs.list', input: {}, text: show.showRuns }),
+  perform(globals(command), { name: 'runs.list', input: {}, text: texts.showRuns }),
 );
 
 define('compare <first> <second>', 'two runs on the same photos: was it luck?')
-  .option('--split <side>', 'train, val or test', 'test')
-  .option('--views <set>', 'centre, mirror or ten-crop', viewSet, 'centre')
-  .action((first: string, second: string, options: { split: string; views: ViewSet }, command: Command) =>
+  .option('--split <side>', 'train, val or test', oneOf(SplitSide), 'test')
+  .option('--views <set>', 'centre, mirror or ten-crop', oneOf(ViewSet), 'centre')
+  .action((first: string, second: string, options: { split: SplitSide; views: ViewSet }, command: Command) =>
     perform(globals(command), {
       name: 'runs.compare',
       input: { first, second, split: options.split, views: options.views } as CommandInput<'runs.compare'>,
-      text: show.showComparison,
+      text: texts.showComparison,
     }),
   );
 
 define('predict <paths...>', 'answers for photos or folders, as CSV')
   .option('--run <id>', 'the run; by default the best one')
-  .option('--views <set>', 'centre, mirror or ten-crop', viewSet, 'centre')
+  .option('--views <set>', 'centre, mirror or ten-crop', oneOf(ViewSet), 'centre')
   .action((paths: string[], options: { run?: string; views: ViewSet }, command: Command) =>
     perform(globals(command), {
       name: 'runs.predict',
       input: { runId: options.run ?? null, paths, views: options.views } as CommandInput<'runs.predict'>,
-      text: show.showPredictions,
+      text: texts.showPredictions,
+      aside: texts.showSkipped,
     }),
   );
 
 define('summary', 'what is in the project').action((_options: unknown, command: Command) =>
-  perform(globals(command), { name: 'project.summary', input: {}, text: show.showSummary }),
+  perform(globals(command), { name: 'project.summary', input: {}, text: texts.showSummary }),
 );
 
 define('doctor', 'train a few steps on each backend and show which one is used').action(
   (_options: unknown, command: Command) =>
-    perform(globals(command), { name: 'doctor', input: {}, text: show.showDoctor }),
+    perform(globals(command), { name: 'doctor', input: {}, text: texts.showDoctor }),
 );
 
+process.stdout.on('error', () => process.exit(EXIT_FAILURE)); // whoever read it is gone, as in `thaw runs | head`
 try {
   await program.parseAsync();
 } catch (error) {

@@ -8,7 +8,7 @@ import {
   type CommandOutput,
   commands,
 } from '../../shared/contract/commands.ts';
-import { AppError, type Result, toFailure } from '../../shared/contract/errors.ts';
+import { AppError, type Failure, type Result, toFailure } from '../../shared/contract/errors.ts';
 
 /** What a running command is given: where to report, and the wish to stop. */
 export type CommandContext = {
@@ -19,6 +19,8 @@ export type CommandContext = {
 export type Handlers = {
   readonly [N in CommandName]: (input: CommandInput<N>, context: CommandContext) => Promise<CommandOutput<N>>;
 };
+
+const MAX_REASON_LENGTH = 2000; // a reason quotes the input, which may be megabytes
 
 function isCommandName(name: string): name is CommandName {
   return Object.hasOwn(commands, name);
@@ -35,7 +37,7 @@ export async function dispatch(
     if (!isCommandName(command)) throw new AppError('INVALID_INPUT', `There is no command '${command.slice(0, 80)}'.`);
     const input = commands[command].input.safeParse(request.input);
     if (!input.success)
-      throw new AppError('INVALID_INPUT', `The input of '${command}' is not valid: ${z.prettifyError(input.error)}`);
+      throw new AppError('INVALID_INPUT', `The input of '${command}' is not valid: ${reasonOf(input.error)}`);
     const handler = handlers[command] as (input: unknown, context: CommandContext) => Promise<unknown>;
     return { ok: true, value: commands[command].output.parse(await handler(input.data, context)) };
   } catch (error) {
@@ -43,16 +45,41 @@ export async function dispatch(
   }
 }
 
-/** The contract inside one process. */
+function reasonOf(error: z.ZodError): string {
+  const reason = z.prettifyError(error);
+  return reason.length > MAX_REASON_LENGTH ? `${reason.slice(0, MAX_REASON_LENGTH)}…` : reason;
+}
+
+/** The contract inside one process. Closing it stops the calls under way, waits for them, and then lets `close` run. */
 export function createInProcessClient(handlers: Handlers, close: () => Promise<void>): Client {
+  const closing = new AbortController();
+  const open = new Set<Promise<unknown>>();
+  let closed: Promise<void> | null = null;
+  const run = async (request: { command: string; input: unknown }, options: CallOptions): Promise<Result<unknown>> => {
+    const abort = new AbortController();
+    if (options.signal?.aborted) abort.abort();
+    options.signal?.addEventListener('abort', () => abort.abort(), { once: true });
+    const signal = AbortSignal.any([abort.signal, closing.signal]);
+    return await dispatch(handlers, request, { onEvent: options.onEvent ?? (() => undefined), signal });
+  };
+  const closeNow = async (): Promise<void> => {
+    closing.abort();
+    await Promise.allSettled(open);
+    await close();
+  };
   return {
     call: async <N extends CommandName>(command: N, input: CommandInput<N>, options: CallOptions = {}) => {
-      const abort = new AbortController();
-      if (options.signal?.aborted) abort.abort();
-      options.signal?.addEventListener('abort', () => abort.abort(), { once: true });
-      const context = { onEvent: options.onEvent ?? (() => undefined), signal: abort.signal };
-      return (await dispatch(handlers, { command, input }, context)) as Result<CommandOutput<N>>;
+      if (closed !== null) return { ok: false, failure: closedFailure } as const;
+      const call = run({ command, input }, options).finally(() => open.delete(call));
+      open.add(call);
+      return (await call) as Result<CommandOutput<N>>;
     },
-    close,
+    close: () => {
+      closed ??= closeNow();
+      return closed;
+    },
   };
 }
+
+/** What a call gets once its client was closed. */
+export const closedFailure: Failure = { code: 'CANCELLED', message: 'The project was closed. Open it again.' };

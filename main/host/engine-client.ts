@@ -3,99 +3,105 @@
  *
  * A cancelled job is given 1.5 s, then the process is killed; so is an engine whose progress counter stands still.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { CommandEvent } from '../../shared/contract/commands.ts';
-import { assertNever, type Failure, type Result } from '../../shared/contract/errors.ts';
-import { EngineMessage, type Job, type JobResult } from '../engine/protocol/messages.ts';
-import { lineSplitter } from '../kernel/json-lines.ts';
+import { assertNever, type Failure, type Result, toFailure } from '../../shared/contract/errors.ts';
+import type { EngineMessage, Job, JobResult } from '../engine/protocol/messages.ts';
+import { type EngineProcess, startEngine } from './engine-process.ts';
 
 const CANCEL_GRACE_MS = 1500;
 const HANG_MS = 180_000; // one operation of the largest network on a slow machine stays far below
-const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
-const KEPT_ERROR_BYTES = 4000;
 const engineEntry = fileURLToPath(new URL('../engine/entry.ts', import.meta.url));
+const cancelled: Failure = { code: 'CANCELLED', message: 'Stopped as asked.' };
 
 export type JobOptions = {
   readonly onEvent: (event: CommandEvent) => void;
   readonly signal: AbortSignal;
 };
 export type EngineClient = {
+  /** Never rejects. Jobs wait for each other; one that is cancelled while it waits never starts. */
   readonly run: (job: Job, options: JobOptions) => Promise<Result<JobResult>>;
-  readonly close: () => void;
+  /** Ends the engine; jobs under way or waiting fail as CANCELLED. Resolves when the process is gone. */
+  readonly close: () => Promise<void>;
 };
-type Running = { readonly process: ChildProcess; readonly errorTail: () => string };
+export type EngineClientOptions = {
+  readonly entry?: string; // another engine, for tests
+  readonly hangMs?: number; // without a sign of life; three minutes unless told
+};
 
 /** One engine, started with the first job and kept warm for the next; `close` ends it. */
-export function createEngineClient(entry: string = engineEntry): EngineClient {
-  let running: Running | null = null;
+export function createEngineClient(options: EngineClientOptions = {}): EngineClient {
+  const { entry = engineEntry, hangMs = HANG_MS } = options;
+  const closing = new AbortController();
+  let engine: EngineProcess | null = null;
   let queue: Promise<unknown> = Promise.resolve();
-  const ensure = (): Running => {
-    if (running === null || running.process.exitCode !== null || running.process.signalCode !== null)
-      running = startEngine(entry);
-    return running;
+  const ensure = (): EngineProcess => {
+    if (engine === null || !engine.isUsable()) engine = startEngine(entry);
+    return engine;
   };
   return {
-    run: (job, options) => {
-      const result = queue.then(() => runJob(ensure(), job, options));
-      queue = result.catch(() => undefined);
-      return result;
-    },
-    close: () => {
-      running?.process.kill('SIGKILL');
-      running = null;
+    run: (job, { onEvent, signal }) =>
+      new Promise((resolve) => {
+        const stop = AbortSignal.any([signal, closing.signal]);
+        const leaveQueue = (): void => resolve(failed(cancelled));
+        stop.addEventListener('abort', leaveQueue, { once: true });
+        if (stop.aborted) leaveQueue();
+        queue = queue.then(async () => {
+          stop.removeEventListener('abort', leaveQueue);
+          if (!stop.aborted) resolve(await runJob(ensure(), { job, hangMs, onEvent, signal: stop }));
+        });
+      }),
+    close: async () => {
+      const ended = engine?.kill();
+      closing.abort();
+      await ended;
     },
   };
 }
 
-function startEngine(entry: string): Running {
-  const child = spawn(process.execPath, [entry], { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
-  let tail = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
-    tail = (tail + chunk.toString('utf8')).slice(-KEPT_ERROR_BYTES);
-  });
-  return { process: child, errorTail: () => tail };
-}
+type JobRun = JobOptions & { readonly job: Job; readonly hangMs: number };
 
-function runJob(engine: Running, job: Job, options: JobOptions): Promise<Result<JobResult>> {
-  const control = engine.process.stdio[3] as Duplex;
+function runJob(engine: EngineProcess, run: JobRun): Promise<Result<JobResult>> {
+  const { job, hangMs, signal } = run;
   return new Promise((resolve) => {
-    const watch = createWatchdog(() => stop({ code: 'ENGINE_HUNG', message: hungMessage(job) }));
     let grace: NodeJS.Timeout | undefined;
     const settle = (result: Result<JobResult>): void => {
       watch.end();
       clearTimeout(grace);
-      control.off('data', onData);
-      engine.process.off('close', onClose);
-      options.signal.removeEventListener('abort', onAbort);
+      engine.listen(null);
+      signal.removeEventListener('abort', onAbort);
       resolve(result);
     };
     const stop = (failure: Failure): void => {
-      engine.process.kill('SIGKILL');
-      settle({ ok: false, failure });
+      void engine.kill();
+      settle(failed(signal.aborted ? cancelled : failure));
     };
+    const watch = createWatchdog(hangMs, () => stop({ code: 'ENGINE_HUNG', message: hungMessage(job, hangMs) }));
     const onAbort = (): void => {
-      control.write('{"kind":"cancel"}\n');
-      grace = setTimeout(() => stop({ code: 'CANCELLED', message: 'Stopped as asked.' }), CANCEL_GRACE_MS);
+      engine.send({ kind: 'cancel' });
+      grace = setTimeout(() => stop(cancelled), CANCEL_GRACE_MS);
     };
-    const onClose = (): void => settle({ ok: false, failure: crashFailure(job, engine) });
-    const onMessage = (line: string): void => {
-      const message = EngineMessage.parse(JSON.parse(line));
-      if (message.kind === 'heartbeat') watch.beat(message.counter);
-      else if (message.kind === 'finished') settle({ ok: true, value: message.result });
-      else if (message.kind === 'failed') settle({ ok: false, failure: message.failure });
-      else if (message.kind !== 'ready') forward(message, options);
-    };
-    const onOverflow = (): void =>
-      stop({ code: 'BUG', message: `The engine sent a message over ${MAX_MESSAGE_BYTES} bytes.` });
-    const onData = lineSplitter({ maxBytes: MAX_MESSAGE_BYTES, onLine: onMessage, onOverflow });
-    control.on('data', onData);
-    engine.process.on('close', onClose);
-    options.signal.addEventListener('abort', onAbort, { once: true });
-    control.write(`${JSON.stringify({ kind: 'start', job })}\n`);
-    if (options.signal.aborted) onAbort();
+    engine.listen({
+      onMessage: (message) => {
+        try {
+          if (message.kind === 'heartbeat') watch.beat(message.counter);
+          else if (message.kind === 'finished') settle({ ok: true, value: message.result });
+          else if (message.kind === 'failed') settle(failed(message.failure));
+          else if (message.kind !== 'ready') forward(message, run);
+        } catch (error) {
+          stop(toFailure(error)); // whoever listens to the events could not take one, for example for a full disk
+        }
+      },
+      onMalformed: (why) => stop({ code: 'BUG', message: malformedMessage(job, why) }),
+      onEnd: (how) => settle(failed(signal.aborted ? cancelled : crashFailure(job, how))), // Ctrl-C reaches it as well
+    });
+    signal.addEventListener('abort', onAbort, { once: true });
+    engine.send({ kind: 'start', job });
   });
+}
+
+function failed(failure: Failure): Result<never> {
+  return { ok: false, failure };
 }
 
 function forward(message: Extract<EngineMessage, { kind: 'progress' | 'epoch' | 'note' }>, options: JobOptions): void {
@@ -111,30 +117,36 @@ function forward(message: Extract<EngineMessage, { kind: 'progress' | 'epoch' | 
   }
 }
 
-/** Calls `onHang` when the counter of the heartbeats has not moved for HANG_MS, or no heartbeat came. */
-function createWatchdog(onHang: () => void): { readonly beat: (counter: number) => void; readonly end: () => void } {
+type Watchdog = { readonly beat: (counter: number) => void; readonly end: () => void };
+
+/** Calls `onHang` when the counter of the heartbeats has not moved for `hangMs`, or no heartbeat came. */
+function createWatchdog(hangMs: number, onHang: () => void): Watchdog {
   let lastCounter = -1;
-  let timer = setTimeout(onHang, HANG_MS);
+  let timer = setTimeout(onHang, hangMs);
   return {
     beat: (counter) => {
       if (counter === lastCounter) return;
       lastCounter = counter;
       clearTimeout(timer);
-      timer = setTimeout(onHang, HANG_MS);
+      timer = setTimeout(onHang, hangMs);
     },
     end: () => clearTimeout(timer),
   };
 }
 
-function hungMessage(job: Job): string {
-  return `The engine showed no sign of life for ${HANG_MS / 1000} s during the job '${job.kind}' and was ended. Start it again; saved work is kept.`;
+const advice = 'Start it again; what was finished is kept.';
+
+function hungMessage(job: Job, hangMs: number): string {
+  return `The engine showed no sign of life for ${hangMs / 1000} s during the job '${job.kind}' and was ended. ${advice}`;
 }
 
-function crashFailure(job: Job, engine: Running): Failure {
-  const how = engine.process.signalCode ?? `exit code ${engine.process.exitCode}`;
-  const tail = engine.errorTail().trim();
+function malformedMessage(job: Job, why: string): string {
+  return `The engine sent what is no message during the job '${job.kind}' and was ended: ${why}. Please report it.`;
+}
+
+function crashFailure(job: Job, how: string): Failure {
   return {
     code: 'ENGINE_CRASHED',
-    message: `The engine process ended (${how}) during the job '${job.kind}'. Start it again; saved work is kept.${tail === '' ? '' : `\nIts last words:\n${tail}`}`,
+    message: `The engine process ended during the job '${job.kind}'. ${advice}\nHow it ended: ${how}`,
   };
 }

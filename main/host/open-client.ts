@@ -6,78 +6,121 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../../shared/contract/commands.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { createImagingPool, type ImagingPool } from '../imaging/pool.ts';
+import { removeTemporaryFiles } from '../kernel/atomic-write.ts';
+import { asWriteFailure, systemErrorCode } from '../kernel/system-error.ts';
 import { acquireLock, type OwnedLock } from '../store/lock.ts';
-import { openProject } from '../store/project.ts';
+import { openProject, type Project } from '../store/project.ts';
 import { createInProcessClient } from './dispatch.ts';
-import { createEngineClient } from './engine-client.ts';
+import { createEngineClient, type EngineClient } from './engine-client.ts';
 import { createHandlers } from './handlers.ts';
+import { openingNotes } from './opening-notes.ts';
 import type { Session } from './session.ts';
 import { joinHost } from './transports/websocket-client.ts';
-import { serveContract } from './transports/websocket-server.ts';
+import { type ContractServer, serveContract } from './transports/websocket-server.ts';
 
-const JOIN_ATTEMPTS = 20;
+const JOIN_LIMIT_MS = 10_000;
 const JOIN_PAUSE_MS = 250;
 
 export type OpenRequest = {
   readonly folder: string | null; // null: only what needs no project
   readonly create: boolean;
+  readonly onNote?: (text: string) => void; // sentences for the user, of no single command; to stderr unless told
 };
 
 export async function openClient(request: OpenRequest): Promise<Client> {
   if (request.folder === null) {
     const engine = createEngineClient();
-    return createInProcessClient(createHandlers(engine, null), async () => engine.close());
+    return createInProcessClient(createHandlers(engine, null), () => engine.close());
   }
   const folder = resolve(request.folder);
-  if (request.create) mkdirSync(folder, { recursive: true });
+  if (request.create) makeFolder(folder);
   else if (!existsSync(join(folder, 'thaw.sqlite')) && !existsSync(join(folder, 'backups')))
     throw new AppError('PROJECT_MISSING', `${folder} holds no Thaw project. 'thaw import' makes one.`);
-  return joinOrOwn(folder, request.create);
+  return joinOrOwn(folder, request);
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    if (!['EEXIST', 'ENOTDIR'].includes(systemErrorCode(error))) throw asWriteFailure(folder, error);
+    const message = `${folder}: a file stands in the way of this folder. Choose another project folder.`;
+    throw new AppError('INVALID_INPUT', message, { cause: error });
+  }
 }
 
 /** The owner may end between our look at the lock and our knock: then the lock is tried again, for a while. */
-async function joinOrOwn(folder: string, create: boolean): Promise<Client> {
-  for (let attempt = 1; ; attempt += 1) {
+async function joinOrOwn(folder: string, request: OpenRequest): Promise<Client> {
+  const deadlineMs = performance.now() + JOIN_LIMIT_MS;
+  for (;;) {
     const lock = await acquireLock(folder, { pid: process.pid });
-    if (lock.kind === 'owner') return openAsOwner(folder, create, lock);
+    if (lock.kind === 'owner') return openAsOwner(folder, request, lock);
     try {
       return await joinHost(lock);
     } catch (error) {
-      if (attempt === JOIN_ATTEMPTS) throw error;
+      if (performance.now() > deadlineMs) throw error;
       await sleep(JOIN_PAUSE_MS);
     }
   }
 }
 
-async function openAsOwner(folder: string, create: boolean, lock: OwnedLock): Promise<Client> {
+async function openAsOwner(folder: string, request: OpenRequest, lock: OwnedLock): Promise<Client> {
+  const engine = createEngineClient();
+  const onNote = request.onNote ?? ((text: string) => void process.stderr.write(`${text}\n`));
+  const owned: Owned = { engine, lock, onNote, project: null, server: null, pool: null };
   try {
-    const project = openProject(folder, { clock: () => new Date(), create });
-    if (project.recovered !== undefined) process.stderr.write(`${JSON.stringify(project.recovered)}\n`);
-    const engine = createEngineClient();
-    let pool: ImagingPool | null = null;
-    const session: Session = {
-      project,
-      engine,
-      clock: () => new Date(),
-      random: () => randomBytes(4).readUInt32LE() / 2 ** 32,
-      imaging: () => {
-        pool ??= createImagingPool({ processes: 2 });
-        return pool;
-      },
-    };
-    const handlers = createHandlers(engine, session);
+    const project = openProject(folder, { clock: () => new Date(), create: request.create });
+    owned.project = project;
+    for (const note of openingNotes(project)) onNote(note);
+    if (!project.readOnly) await removeUnfinished(project);
+    const handlers = createHandlers(engine, createSession(project, owned));
     const token = randomBytes(24).toString('hex');
-    const server = await serveContract(handlers, token);
-    lock.publish({ port: server.port, token });
-    return createInProcessClient(handlers, async () => {
-      await server.drain();
-      engine.close();
-      await pool?.close();
-      project.close();
-      lock.release(); // last: whoever takes it next opens the database
-    });
+    owned.server = await serveContract(handlers, token);
+    lock.publish({ port: owned.server.port, token });
+    return createInProcessClient(handlers, () => closeOwned(owned));
   } catch (error) {
-    lock.release();
+    await closeOwned(owned);
     throw error;
+  }
+}
+
+type Owned = {
+  readonly engine: EngineClient;
+  readonly lock: OwnedLock;
+  readonly onNote: (text: string) => void;
+  project: Project | null;
+  server: ContractServer | null;
+  pool: ImagingPool | null;
+};
+
+/** Copies and thumbnails that a killed process was writing; nobody writes there before the owner has opened. */
+async function removeUnfinished({ folders }: Project): Promise<void> {
+  for (const folder of [folders.images, folders.thumbs]) await removeTemporaryFiles(folder);
+}
+
+function createSession(project: Project, owned: Owned): Session {
+  return {
+    project,
+    engine: owned.engine,
+    clock: () => new Date(),
+    random: () => randomBytes(4).readUInt32LE() / 2 ** 32,
+    imaging: () => {
+      owned.pool ??= createImagingPool({ processes: 2 });
+      return owned.pool;
+    },
+  };
+}
+
+/** Ends what was started; the lock goes last, whatever fails before: whoever takes it next opens the database. */
+async function closeOwned({ engine, lock, onNote, project, server, pool }: Owned): Promise<void> {
+  try {
+    if (server !== null && server.openCalls() > 0)
+      onNote('Another Thaw still works in this project through this one: waiting for it. Ctrl-C ends both.');
+    await server?.drain();
+    await engine.close();
+    await pool?.close();
+    project?.close();
+  } finally {
+    lock.release();
   }
 }

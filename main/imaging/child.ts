@@ -15,4 +15,5 @@ async function answer(message: unknown): Promise<void> {
 }
 
 process.on('message', (message: unknown) => void answer(message));
+process.on('SIGINT', () => undefined); // Ctrl-C goes to all processes of a terminal: the parent says what is to be done
 process.on('disconnect', () => process.exit(0));

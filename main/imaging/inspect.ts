@@ -24,8 +24,8 @@ export async function inspectFile(request: InspectRequest): Promise<Inspection> 
     throw error;
   });
   const thumbnail = await makeThumbnail(image);
-  await writeFileAtomically(join(request.thumbnailFolder, `${sha256}.jpg`), thumbnail);
-  if (request.copyFolder !== null) await writeFileAtomically(join(request.copyFolder, sha256), bytes);
+  await writeFileAtomically(join(request.thumbnailFolder, `${sha256}.jpg`), [thumbnail]);
+  if (request.copyFolder !== null) await writeFileAtomically(join(request.copyFolder, sha256), [bytes]);
   return {
     sha256,
     fileBytes: bytes.length,

@@ -12,8 +12,8 @@ afterEach(async () => await rm(folder, { recursive: true, force: true }));
 
 it('replaces a file as a whole, makes the folder and leaves nothing else', async () => {
   const path = join(folder, 'deep', 'file');
-  await writeFileAtomically(path, Buffer.from('one'));
-  await writeFileAtomically(path, Buffer.from('two'));
+  await writeFileAtomically(path, [Buffer.from('one')]);
+  await writeFileAtomically(path, [Buffer.from('t'), Buffer.from('wo')]);
   expect(await readFile(path, 'utf8')).toBe('two');
   expect(await readdir(join(folder, 'deep'))).toEqual(['file']);
 });
@@ -21,6 +21,6 @@ it('replaces a file as a whole, makes the folder and leaves nothing else', async
 it('removes its temporary file when it fails', async () => {
   const path = join(folder, 'taken');
   await mkdir(join(path, 'inside'), { recursive: true });
-  await expect(writeFileAtomically(path, Buffer.from('x'))).rejects.toThrow();
+  await expect(writeFileAtomically(path, [Buffer.from('x')])).rejects.toThrow();
   expect(await readdir(folder)).toEqual(['taken']);
 });

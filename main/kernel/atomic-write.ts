@@ -1,21 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { listNames } from './folders.ts';
 import { asWriteFailure } from './system-error.ts';
+
+const TEMPORARY = /\.[0-9a-f-]{36}\.tmp$/;
 
 /**
  * Writes a file as a whole or not at all: temporary file beside it, fsync, rename, fsync of the folder.
  *
- * Makes the folder. Throws DISK_FULL or FILE_PERMISSION; in every failure the temporary file is removed and an
- * older file of that name stays as it was.
+ * chunks: the bytes in order; they are not changed. Makes the folder. Throws DISK_FULL or FILE_PERMISSION; in every
+ * failure the temporary file is removed and an older file of that name stays as it was.
  */
-export async function writeFileAtomically(path: string, bytes: Uint8Array): Promise<void> {
+export async function writeFileAtomically(path: string, chunks: Iterable<Uint8Array>): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`; // the name is no part of any result, so no seed is needed
   try {
     await mkdir(dirname(path), { recursive: true });
     const handle = await open(temporary, 'wx');
     try {
-      await handle.writeFile(bytes);
+      for (const chunk of chunks) await writeAll(handle, chunk);
       await handle.sync();
     } finally {
       await handle.close();
@@ -28,6 +31,13 @@ export async function writeFileAtomically(path: string, bytes: Uint8Array): Prom
   }
 }
 
+async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
+  for (let done = 0; done < chunk.byteLength; ) {
+    const { bytesWritten } = await handle.write(chunk, done, chunk.byteLength - done);
+    done += bytesWritten;
+  }
+}
+
 /** Makes a rename in this folder last through a power cut; Windows has no such call and needs none. */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
@@ -37,4 +47,11 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close();
   }
+}
+
+/** Removes what interrupted writes left in a folder; returns the names. Only the folder's one writer may call it. */
+export async function removeTemporaryFiles(folder: string): Promise<string[]> {
+  const names = (await listNames(folder)).filter((name) => TEMPORARY.test(name));
+  for (const name of names) await rm(join(folder, name), { force: true });
+  return names;
 }

@@ -127,3 +127,15 @@ it('fault 33: stops when cancelled, keeps what was imported and says what was no
   const summary = await importPhotos({ ...optionsFor(root, sink), signal: controller.signal });
   expect(summary).toMatchObject({ found: 6, imported: 2, notReached: 4, cancelled: true });
 });
+
+it('fault 33: ends at once when stopped, also while a photo is being looked at', async () => {
+  const root = join(folder, 'slow');
+  await mkdir(root);
+  await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
+    .png()
+    .toFile(join(root, 'a.png'));
+  const stuck = { inspect: () => new Promise<never>(() => undefined) };
+  const signal = AbortSignal.timeout(50);
+  const summary = await importPhotos({ ...optionsFor(root, memorySink()), pool: stuck, signal });
+  expect(summary).toMatchObject({ found: 1, imported: 0, notReached: 1, skipped: [], cancelled: true });
+});

@@ -76,20 +76,28 @@ export async function importPhotos(options: ImportOptions): Promise<ImportSummar
   const flight: Promise<Looked>[] = [];
   let next = 0;
   let done = 0;
+  const aborted = whenAborted(signal); // a slow file must not keep the user waiting
   report('importing', 0, entries.length);
   while (done < entries.length && !signal?.aborted) {
     while (flight.length < IN_FLIGHT && next < entries.length) {
       flight.push(lookAt(entries[next]!, options));
       next += 1;
     }
-    const looked = await flight.shift()!;
-    if (signal?.aborted) break;
+    const looked = await Promise.race([flight.shift()!, aborted]);
+    if (looked === null || signal?.aborted) break;
     await settle(looked, tally, options.sink);
     done += 1;
     report('importing', done, entries.length);
   }
   const notReached = entries.length - done;
   return { found: entries.length, ...tally, notReached, cancelled: signal?.aborted ?? false };
+}
+
+function whenAborted(signal: AbortSignal | undefined): Promise<null> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) resolve(null);
+    signal?.addEventListener('abort', () => resolve(null), { once: true });
+  });
 }
 
 async function lookAt(entry: WalkEntry, options: ImportOptions): Promise<Looked> {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { AppError } from '../../shared/contract/errors.ts';
-import { isAlive, readStartMarker } from './process-identity.ts';
+import { isAlive, readStartMarker } from '../kernel/process-identity.ts';
 import { openFile, toStoreError } from './statements.ts';
 
 const Endpoint = z.strictObject({ port: z.int().min(1).max(65_535), token: z.string().min(16).max(200) });

@@ -75,6 +75,15 @@ export const DoctorReport = z.strictObject({
     }),
   ),
   chosen: z.string().nullable(),
+  executors: z.array(
+    z.strictObject({
+      executor: z.string(), // a way to run the frozen part
+      available: z.boolean(),
+      imagesPerSecond: z.number().nullable(), // tf_efficientnet_lite0, batch 8
+      chosen: z.boolean(),
+      note: z.string(),
+    }),
+  ),
 });
 export type DoctorReport = z.infer<typeof DoctorReport>;
 

@@ -1,17 +1,13 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Weights } from '../../../shared/networks/network.ts';
-import { canonicalJson, type JsonValue } from '../features/key.ts';
-import {
-  ensureFreeSpace,
-  listNames,
-  removeTemporaryFiles,
-  systemCode,
-  writeFileAtomically,
-} from '../weights/atomic-file.ts';
+import { removeTemporaryFiles, writeFileAtomically } from '../../kernel/atomic-write.ts';
+import { canonicalJson, type JsonValue } from '../../kernel/canonical-json.ts';
+import { ensureFreeSpace, listNames } from '../../kernel/folders.ts';
+import { sha256Hex } from '../../kernel/hashing.ts';
+import { systemErrorCode } from '../../kernel/system-error.ts';
 import { sha256OfFile } from '../weights/checked-file.ts';
 import { readSafetensors, writeSafetensors } from '../weights/safetensors.ts';
 
@@ -94,7 +90,7 @@ export async function readCheckpoint(folder: string, epoch: number): Promise<Che
     if ((await sha256OfFile(file)) !== manifest.tensorsSha256) throw damaged(file, 'its checksum does not match');
     return { epoch, tensors: await readSafetensors(file), state: manifest.state };
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') throw damaged(file, 'the file is missing', error);
+    if (systemErrorCode(error) === 'ENOENT') throw damaged(file, 'the file is missing', error);
     throw error;
   }
 }
@@ -106,7 +102,7 @@ async function readManifest(file: string): Promise<Manifest> {
     if (size > MAX_MANIFEST_BYTES) throw damaged(file, `it has ${size} bytes`);
     json = JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
-    if (systemCode(error) === 'ENOENT')
+    if (systemErrorCode(error) === 'ENOENT')
       throw damaged(file, 'it is missing, so the checkpoint was not completed', error);
     if (error instanceof SyntaxError) throw damaged(file, 'it is not JSON', error);
     throw error;
@@ -127,7 +123,7 @@ function checkManifest(file: string, json: unknown): Manifest {
 }
 
 function hashOf(content: JsonValue): string {
-  return createHash('sha256').update(canonicalJson(content)).digest('hex');
+  return sha256Hex(canonicalJson(content));
 }
 
 /** Epochs of which any file is there, rising. */

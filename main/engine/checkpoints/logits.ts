@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../../shared/contract/errors.ts';
-import { listNames } from '../weights/atomic-file.ts';
+import { listNames } from '../../kernel/folders.ts';
 import { type CheckedFormat, DamagedFile, readCheckedFile, writeCheckedFile } from '../weights/checked-file.ts';
 
 const Side = z.string().regex(/^[a-z0-9]{1,32}$/);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { canonicalJson, FEATURE_FORMAT_VERSION, type FeatureKeyParts, featureKey } from './key.ts';
+import { FEATURE_FORMAT_VERSION, type FeatureKeyParts, featureKey } from './key.ts';
 
 const parts: FeatureKeyParts = {
   formatVersion: FEATURE_FORMAT_VERSION,
@@ -52,6 +52,4 @@ it('fault 26: a change of any part, at any depth, gives another key', () => {
 it('does not depend on the order of members', () => {
   const turned = Object.fromEntries(Object.entries(parts).reverse()) as FeatureKeyParts;
   expect(featureKey(turned)).toBe(featureKey(parts));
-  expect(canonicalJson({ b: [1, { d: null, c: 'ä"' }], a: undefined })).toBe('{"b":[1,{"c":"ä\\"","d":null}]}');
-  expect(() => canonicalJson(Number.NaN)).toThrow(TypeError);
 });

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/contract/errors.ts';
-import { ensureFreeSpace, listNames, removeTemporaryFiles, systemCode } from '../weights/atomic-file.ts';
+import { removeTemporaryFiles } from '../../kernel/atomic-write.ts';
+import { ensureFreeSpace, listNames } from '../../kernel/folders.ts';
+import { systemErrorCode } from '../../kernel/system-error.ts';
 import { DamagedFile } from '../weights/checked-file.ts';
 import { MAX_ROW_LENGTH, openShard, readShard, readShardRows, type Shard, writeShard } from './shard.ts';
 import { takeWriterLock } from './writer-lock.ts';
@@ -98,7 +100,7 @@ class ShardStore implements FeatureStore {
 
   /** Forgets a damaged shard, and deletes it when this is the writer; any other failure is thrown on. */
   async #drop(shard: Pick<Shard, 'file' | 'images'>, error: unknown): Promise<void> {
-    if (!(error instanceof DamagedFile) && systemCode(error) !== 'ENOENT') throw error;
+    if (!(error instanceof DamagedFile) && systemErrorCode(error) !== 'ENOENT') throw error;
     for (const image of shard.images)
       if (this.#places.get(image)?.shard.file === shard.file) this.#places.delete(image);
     const reason = error instanceof DamagedFile ? error.message : 'the file is gone';

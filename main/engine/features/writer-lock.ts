@@ -3,7 +3,8 @@ import { link, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:f
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/contract/errors.ts';
-import { systemCode } from '../weights/atomic-file.ts';
+import { isAlive } from '../../kernel/process-identity.ts';
+import { systemErrorCode } from '../../kernel/system-error.ts';
 
 const LOCK_NAME = 'writer.lock'; // holds the process id
 
@@ -36,13 +37,13 @@ async function createLock(lock: string): Promise<boolean> {
     const handle = await open(complete, 'wx');
     await handle.writeFile(String(process.pid)).finally(() => handle.close());
     await link(complete, lock).catch(async (error: unknown) => {
-      if (!['EPERM', 'ENOTSUP', 'ENOSYS'].includes(systemCode(error))) throw error; // exFAT has no hard links
+      if (!['EPERM', 'ENOTSUP', 'ENOSYS'].includes(systemErrorCode(error))) throw error; // exFAT has no hard links
       await writeFile(lock, String(process.pid), { flag: 'wx' });
     });
     return true;
   } catch (error) {
-    if (systemCode(error) === 'EEXIST' || systemCode(error) === 'ENOENT') return false; // taken, or swept away by its taker
-    if (systemCode(error) === 'ENOSPC')
+    if (systemErrorCode(error) === 'EEXIST' || systemErrorCode(error) === 'ENOENT') return false; // taken, or swept away by its taker
+    if (systemErrorCode(error) === 'ENOSPC')
       throw new AppError('DISK_FULL', `${lock}: the disk is full. Free some space and try again.`, { cause: error });
     throw error;
   } finally {
@@ -58,20 +59,11 @@ async function findOwner(lock: string): Promise<Owner | null> {
     const id = Number.parseInt(text, 10);
     const bootedMs = Date.now() - uptime() * 1000; // only compared with a file's time, never part of a result
     const isBeingWritten = text === '' && Date.now() - mtimeMs < 10_000;
-    const isAlive = isBeingWritten || (id > 0 && mtimeMs > bootedMs - 60_000 && isRunning(id));
-    return { text, id, isAlive };
+    const alive = isBeingWritten || (id > 0 && mtimeMs > bootedMs - 60_000 && isAlive(id));
+    return { text, id, isAlive: alive };
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return null;
+    if (systemErrorCode(error) === 'ENOENT') return null;
     throw error;
-  }
-}
-
-function isRunning(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    return systemCode(error) === 'EPERM';
   }
 }
 
@@ -82,7 +74,7 @@ async function removeStaleLock(lock: string, staleText: string): Promise<void> {
     await rename(lock, aside);
     if ((await readFile(aside, 'utf8')) !== staleText) await link(aside, lock);
   } catch (error) {
-    if (systemCode(error) !== 'ENOENT' && systemCode(error) !== 'EEXIST') throw error;
+    if (systemErrorCode(error) !== 'ENOENT' && systemErrorCode(error) !== 'EEXIST') throw error;
   } finally {
     await rm(aside, { force: true });
   }

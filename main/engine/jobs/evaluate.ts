@@ -21,6 +21,8 @@ export async function runEvaluate(job: EvaluateJob, context: JobContext): Promis
     backbone: trained.backbone,
     frozenThrough: trained.frozenThrough,
     classCount: trained.classes.length,
+    featuresFolder: job.featuresFolder,
+    context,
   });
   try {
     const { featuresFolder, images } = job;

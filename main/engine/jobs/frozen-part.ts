@@ -6,9 +6,13 @@ import { findNetwork } from '../../../shared/networks/registry.ts';
 import { inferShapes } from '../../../shared/networks/shapes.ts';
 import { split, withClasses } from '../../../shared/networks/split.ts';
 import { decoderVersion } from '../../imaging/decode.ts';
+import { chooseExecutor } from '../executors/choose.ts';
+import type { ExecutorCandidate } from '../executors/executor.ts';
+import { findNvidiaGpus } from '../executors/nvidia.ts';
+import { onnxCandidates } from '../executors/onnx.ts';
+import { tensorFlowCandidates } from '../executors/tensorflow.ts';
 import { FEATURE_FORMAT_VERSION, type FeatureKeyParts } from '../features/key.ts';
-import { onnxRuntimeVersion, openOnnxSession } from '../onnx/runtime.ts';
-import { writeOnnx } from '../onnx/writer.ts';
+import type { JobContext } from '../protocol/control.ts';
 import { loadBackbone } from '../weights/backbones.ts';
 
 export type FrozenPart = {
@@ -28,11 +32,18 @@ export type FrozenPartRequest = {
   readonly backbone: string;
   readonly frozenThrough: string;
   readonly classCount: number;
+  readonly featuresFolder: string; // where the choice of the executor is remembered
+  readonly context: Pick<JobContext, 'send' | 'breathe'>;
 };
 
 /** Physical work is done by two threads at least measured; the count is pinned, since it decides the last bits. */
 export function pinnedThreads(): number {
   return Math.max(1, Math.min(8, cpus().length));
+}
+
+/** All that may run the frozen part here: where speeds are equal, the one that comes first. */
+export function frozenPartCandidates(): ExecutorCandidate[] {
+  return [...onnxCandidates(process.platform), ...tensorFlowCandidates()];
 }
 
 /** Loads the backbone and opens its frozen part. The caller closes it. */
@@ -43,19 +54,29 @@ export async function openFrozenPart(request: FrozenPartRequest): Promise<Frozen
   const cut = prefix.stages.at(-1);
   if (cut === undefined) throw new AppError('NOT_FOUND', `There is no stage '${request.frozenThrough}'.`);
   const threads = pinnedThreads();
-  const model = writeOnnx(prefix, backbone.weights, { outputNode: cut.node, preprocessing: 'none', batch: 'dynamic' });
-  const session = await openOnnxSession({ model, threads, provider: 'cpu' });
-  const executor = { name: 'onnxruntime-cpu', version: onnxRuntimeVersion, threads };
   const rowShape = cut.node === 'input' ? prefix.inputShape : inferShapes(prefix).get(cut.node);
   if (rowShape === undefined) throw new AppError('BUG', `Stage '${cut.id}' has no shape. Please report it.`);
+  const runner = await chooseExecutor({
+    candidates: frozenPartCandidates(),
+    request: { prefix, weights: backbone.weights, threads },
+    folder: request.featuresFolder,
+    identity: {
+      work: { networkId: network.id, cut: cut.id, weightsSha256: backbone.spec.sha256 },
+      machine: { cpu: cpus()[0]?.model ?? 'unknown', gpus: findNvidiaGpus() },
+    },
+    note: (text) => request.context.send({ kind: 'note', text }),
+    now: () => performance.now(),
+    breathe: request.context.breathe,
+  });
+  const executor = { name: runner.name, version: runner.version, threads: runner.threads };
   return {
     network,
     suffix,
     weights: backbone.weights,
     rowShape,
     threads,
-    executor: `${executor.name} ${executor.version}, ${threads} threads`,
-    run: (input, batch) => session.run(input, batch),
+    executor: `${executor.name} ${executor.version}, ${executor.threads} threads`,
+    run: (input, batch) => runner.run(input, batch),
     keyOfView: (view) => ({
       formatVersion: FEATURE_FORMAT_VERSION,
       preprocessing: network.preprocessing,
@@ -69,6 +90,6 @@ export async function openFrozenPart(request: FrozenPartRequest): Promise<Frozen
       executor,
       dtype: 'float32',
     }),
-    close: () => session.close(),
+    close: () => runner.close(),
   };
 }

@@ -14,10 +14,10 @@ import { type FrozenPart, openFrozenPart } from './frozen-part.ts';
 import { phaseReporter } from './progress.ts';
 
 export async function runTrain(job: TrainJob, context: JobContext): Promise<TrainResult> {
-  const { backbonesFolder, backbone, frozenThrough, classes } = job;
-  const frozen = await openFrozenPart({ backbonesFolder, backbone, frozenThrough, classCount: classes.length });
+  const { backbonesFolder, backbone, frozenThrough, classes, featuresFolder, images } = job;
+  const place = { backbonesFolder, featuresFolder, context };
+  const frozen = await openFrozenPart({ ...place, backbone, frozenThrough, classCount: classes.length });
   try {
-    const { featuresFolder, images } = job;
     const features = await prepareFeatures({ frozen, featuresFolder, images, views: ['centre'] }, context);
     const ops = await openTrainer(frozen.threads, (text) => context.send({ kind: 'note', text }));
     const startedMs = performance.now();

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError, type Failure, toFailure } from '../../../shared/contract/errors.ts';
+import { asReadFailure } from '../../kernel/system-error.ts';
 import {
   type DecodeViews,
   FAILED,
@@ -100,17 +101,4 @@ async function readBounded(path: string): Promise<Buffer> {
   } catch (error) {
     throw asReadFailure(path, error);
   }
-}
-
-function asReadFailure(path: string, error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : '';
-  if (code === 'ENOENT' || code === 'ENOTDIR')
-    return new AppError('IMAGE_MISSING', `${path}: the file is gone. Put it back or remove the image.`, {
-      cause: error,
-    });
-  if (code === 'EACCES' || code === 'EPERM')
-    return new AppError('FILE_PERMISSION', `${path}: may not be read. Allow reading it and try again.`, {
-      cause: error,
-    });
-  return error;
 }

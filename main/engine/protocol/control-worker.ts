@@ -30,6 +30,7 @@ setInterval(
 
 function receive(line: string): void {
   const message = JSON.parse(line) as { kind?: unknown };
-  if (message.kind === 'cancel') Atomics.store(cells, CANCEL_CELL, 1);
-  else parentPort?.postMessage(message);
+  // set and cleared here only, in the order in which the host wrote: a cancel right behind its start is not lost
+  Atomics.store(cells, CANCEL_CELL, message.kind === 'cancel' ? 1 : 0);
+  if (message.kind !== 'cancel') parentPort?.postMessage(message);
 }

@@ -5,7 +5,7 @@
  * Two 32-bit cells of shared memory lie between them: the cancel flag and the progress counter.
  */
 import { Worker } from 'node:worker_threads';
-import { AppError } from '../../../shared/contract/errors.ts';
+import { AppError, toFailure } from '../../../shared/contract/errors.ts';
 import { BUSY_CELL, CANCEL_CELL, COUNTER_CELL } from './control-cells.ts';
 import { type EngineMessage, HostMessage, type Job } from './messages.ts';
 
@@ -30,12 +30,12 @@ export function serveJobs(runJob: (job: Job, context: JobContext) => Promise<voi
     if (shouldStop()) throw new AppError('CANCELLED', 'Stopped as asked.');
   };
   worker.on('message', async (raw: unknown) => {
-    const message = HostMessage.parse(raw);
-    if (message.kind !== 'start') return;
-    Atomics.store(cells, CANCEL_CELL, 0);
     Atomics.store(cells, BUSY_CELL, 1);
-    await runJob(message.job, { breathe, shouldStop, send });
+    const message = HostMessage.safeParse(raw);
+    if (!message.success) send({ kind: 'failed', failure: toFailure(message.error) });
+    else if (message.data.kind === 'start') await runJob(message.data.job, { breathe, shouldStop, send });
     Atomics.store(cells, BUSY_CELL, 0);
   });
+  process.on('SIGINT', () => undefined); // Ctrl-C goes to all processes of a terminal: the host says what is to be done
   send({ kind: 'ready', pid: process.pid, node: process.version });
 }

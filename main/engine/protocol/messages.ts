@@ -108,10 +108,20 @@ export const BackendCheck = z.strictObject({
   note: z.string(),
 });
 export type BackendCheck = z.infer<typeof BackendCheck>;
+/** One way to run the frozen part. */
+export const ExecutorCheck = z.strictObject({
+  executor: z.string(),
+  available: z.boolean(),
+  imagesPerSecond: z.number().nullable(),
+  chosen: z.boolean(),
+  note: z.string(),
+});
+export type ExecutorCheck = z.infer<typeof ExecutorCheck>;
 export const DoctorResult = z.strictObject({
   kind: z.literal('doctor'),
   backends: z.array(BackendCheck),
   chosen: z.string().nullable(),
+  executors: z.array(ExecutorCheck),
 });
 export type DoctorResult = z.infer<typeof DoctorResult>;
 

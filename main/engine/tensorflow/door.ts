@@ -1,6 +1,12 @@
-/** The one door to TensorFlow: nothing else loads tfjs or its addon. One engine process opens one backend, once. */
+/**
+ * The one door to TensorFlow: nothing else loads tfjs or its addon.
+ *
+ * A process may open several backends, one after the other: the last one opened is in use, and the operations of those
+ * before it are of no use until they are opened again.
+ */
 import { createRequire } from 'node:module';
 import { AppError } from '../../../shared/contract/errors.ts';
+import { findTensorFlowStamp, type TensorFlowStamp } from '../protocol/tensorflow-stamp.ts';
 import { createByNameOps, type NodeBackend } from './by-name.ts';
 import type { TensorOps } from './ops.ts';
 import { createPlainOps, type TfLibrary } from './plain.ts';
@@ -11,16 +17,23 @@ const requireHere = createRequire(import.meta.url);
  * Loads libtensorflow and gives its operations.
  *
  * threads: at least 1; results repeat bit for bit only at the same number. Throws BACKEND_MISSING where the addon is not
- * built or does not load.
+ * built or does not load, or the bootstrap says that it cannot be had. On a GPU memory grows as it is needed.
  */
-export async function openTensorFlow(options: { readonly threads: number }): Promise<TensorOps> {
+export async function openTensorFlow(options: {
+  readonly threads: number;
+  readonly stamp?: TensorFlowStamp | null; // that of the checkout
+}): Promise<TensorOps> {
+  const stamp = options.stamp === undefined ? findTensorFlowStamp() : options.stamp;
+  if (stamp?.tensorflow === 'missing') throw new AppError('BACKEND_MISSING', `TensorFlow is missing: ${stamp.why}`);
   process.env.TF_ENABLE_ONEDNN_OPTS = '1'; // off by default on some CPUs; doubles the speed
   process.env.TF_NUM_INTRAOP_THREADS = String(options.threads);
   process.env.TF_NUM_INTEROP_THREADS = '1'; // eager ops run one after the other
   process.env.TF_CPP_MIN_LOG_LEVEL = '2';
+  process.env.TF_FORCE_GPU_ALLOW_GROWTH = 'true';
   defineIsNullOrUndefined();
   const tf = loadAddon();
   tf.enableProdMode();
+  await tf.setBackend('tensorflow');
   const backend = tf.backend() as unknown as NodeBackend;
   return createByNameOps(tf, backend, {
     backend: 'tensorflow',
@@ -39,6 +52,54 @@ export async function openPlainCpu(): Promise<TensorOps> {
   return createPlainOps(tf, { backend: 'cpu', device: 'cpu', version: tf.version_core, threads: 1 });
 }
 
+type AdapterInfo = {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly description: string;
+  readonly isFallbackAdapter?: boolean;
+};
+type Adapter = { readonly info: AdapterInfo };
+type Gpu = { requestAdapter(options: object): Promise<Adapter | null> };
+
+/**
+ * tfjs on WebGPU. A software adapter is opened too, and reported as what it is: device 'cpu'.
+ *
+ * Throws BACKEND_MISSING where there is no adapter.
+ */
+export async function openWebGpu(): Promise<TensorOps> {
+  const { info } = await findAdapter();
+  const tf = requireHere('@tensorflow/tfjs') as TfLibrary;
+  requireHere('@tensorflow/tfjs-backend-webgpu');
+  tf.enableProdMode();
+  if (!(await tf.setBackend('webgpu')))
+    throw new AppError('BACKEND_MISSING', `WebGPU: ${nameOf(info)} gives no device. Update the graphics driver.`);
+  await tf.ready();
+  const isSoftware = info.isFallbackAdapter === true || /swiftshader|llvmpipe|lavapipe/i.test(nameOf(info));
+  const version = `${tf.version_core} on ${nameOf(info)}`;
+  return createPlainOps(tf, { backend: 'webgpu', device: isSoftware ? 'cpu' : 'gpu', version, threads: 1 });
+}
+
+function nameOf({ vendor, architecture, description }: AdapterInfo): string {
+  return description === '' ? `${vendor} ${architecture}` : description;
+}
+
+/** Puts WebGPU where tfjs looks for it, `navigator.gpu`, which must be there before its backend is loaded. */
+async function findAdapter(): Promise<Adapter> {
+  const host = globalThis.navigator as { gpu?: Gpu };
+  if (host.gpu === undefined) {
+    try {
+      const { create, globals } = requireHere('webgpu') as { create(flags: string[]): Gpu; globals: object };
+      Object.assign(globalThis, globals);
+      Object.defineProperty(host, 'gpu', { value: create([]), configurable: true });
+    } catch (cause) {
+      throw new AppError('BACKEND_MISSING', `WebGPU does not load: ${firstLine(cause)}`, { cause });
+    }
+  }
+  const adapter = await host.gpu?.requestAdapter({ powerPreference: 'high-performance' });
+  if (adapter) return adapter;
+  throw new AppError('BACKEND_MISSING', 'WebGPU finds no graphics adapter: no card, or its driver is not installed.');
+}
+
 /** tfjs-node 4.22 calls util.isNullOrUndefined, which Node 23 removed. */
 function defineIsNullOrUndefined(): void {
   const util = requireHere('node:util') as { isNullOrUndefined?: (value: unknown) => boolean };
@@ -49,7 +110,12 @@ function loadAddon(): TfLibrary {
   try {
     return requireHere('@tensorflow/tfjs-node-gpu') as TfLibrary;
   } catch (cause) {
-    const why = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
-    throw new AppError('BACKEND_MISSING', `TensorFlow does not load: ${why} Run: npm run bootstrap`, { cause });
+    throw new AppError('BACKEND_MISSING', `TensorFlow does not load: ${firstLine(cause)} Run: npm run bootstrap`, {
+      cause,
+    });
   }
+}
+
+function firstLine(cause: unknown): string {
+  return cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
 }

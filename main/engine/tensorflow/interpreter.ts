@@ -1,15 +1,16 @@
 /** A network with its weights on the device: inference, and training steps with a hand-written backward pass. */
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Random } from '../../../shared/math/random.ts';
-import type { NamedTensor, Network, NetworkNode, Shape, Weights } from '../../../shared/networks/network.ts';
+import type { NamedTensor, Network, NetworkNode, Weights } from '../../../shared/networks/network.ts';
 import { listParameters } from '../../../shared/networks/parameters.ts';
 import { inferShapes } from '../../../shared/networks/shapes.ts';
 import { inferenceNodes, mainOutputNode, passDropouts } from '../../../shared/networks/split.ts';
 import { backwardNode, type ParameterGradients } from './backward.ts';
 import { forwardNode, type NodeContext, type TrainingState } from './forward.ts';
-import { convWeights, fromDevice, toDevice, toNhwc } from './layout.ts';
+import { convWeights, fromDevice, toDevice } from './layout.ts';
 import { smoothedTargets, weightedRows } from './loss.ts';
 import type { Tensor, TensorOps } from './ops.ts';
+import { downloadOutput, uploadInput } from './transfer.ts';
 
 export type StepOptions = {
   readonly labelSmoothing: number; // in [0, 1)
@@ -29,7 +30,10 @@ export type Model = {
   /** Puts a new tensor in the place of one, which is disposed. */
   replace(name: string, tensor: Tensor): void;
   readonly trainableNames: readonly string[];
-  /** Logits [B, K] of inputs [B, C, H, W] or [B, D]: batch norm on its running statistics, no dropout. */
+  /**
+   * Logits [B, K] of inputs [B, C, H, W] or [B, D], for a prefix the values at its cut, feature maps as [B, C, H, W]:
+   * batch norm on its running statistics, no dropout.
+   */
   forward(input: Float32Array): Promise<Float32Array>;
   trainStep(input: Float32Array, labels: Int32Array, options: StepOptions): Promise<StepResult>;
   /** All tensors as in the state dict. */
@@ -112,17 +116,6 @@ async function download(ops: TensorOps, parameters: ReadonlyMap<string, Tensor>,
   return weights;
 }
 
-function uploadInput(ops: TensorOps, shape: Shape, input: Float32Array): Tensor {
-  const perImage = shape.reduce((product, extent) => product * extent, 1);
-  const batch = input.length / perImage;
-  if (!Number.isInteger(batch) || batch < 1) {
-    throw new AppError('BUG', `An input of ${input.length} numbers is no batch of [${shape}]. Please report it.`);
-  }
-  if (shape.length === 1) return ops.fromArray(input.slice(), [batch, perImage]);
-  const [channels, height, width] = shape as readonly [number, number, number];
-  return ops.fromArray(toNhwc(input, [batch, channels, height, width]), [batch, height, width, channels]);
-}
-
 async function infer(context: NodeContext, network: Network, input: Float32Array): Promise<Float32Array> {
   const output = mainOutputNode(network);
   const nodes = inferenceNodes(network, output);
@@ -130,7 +123,7 @@ async function infer(context: NodeContext, network: Network, input: Float32Array
   const values = new Map([['input', uploadInput(context.ops, network.inputShape, input)]]);
   runForward(context, nodes, { values, keeps: (id) => id === outputId });
   const logits = values.get(outputId)!;
-  const numbers = (await context.ops.read(logits)).slice();
+  const numbers = await downloadOutput(context.ops, logits);
   context.ops.dispose(...values.values());
   return numbers;
 }

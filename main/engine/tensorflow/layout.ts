@@ -67,3 +67,17 @@ export function toNhwc(values: Float32Array, shape: readonly [number, number, nu
   }
   return moved;
 }
+
+/** [B, H, W, C] as [B, C, H, W]. */
+export function toNchw(values: Float32Array, shape: readonly [number, number, number, number]): Float32Array {
+  const [batch, height, width, channels] = shape;
+  const area = height * width;
+  const moved = new Float32Array(values.length);
+  for (let b = 0; b < batch; b += 1) {
+    const start = b * channels * area;
+    for (let at = 0; at < area; at += 1) {
+      for (let c = 0; c < channels; c += 1) moved[start + c * area + at] = values[start + at * channels + c]!;
+    }
+  }
+  return moved;
+}

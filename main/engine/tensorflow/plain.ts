@@ -1,6 +1,7 @@
 /** The operations on plain tfjs kernels: for tfjs on the CPU and on WebGPU, and what by-name.ts does not replace. */
 import type * as Tf from '@tensorflow/tfjs';
 import type { ActivationFunction } from '../../../shared/networks/network.ts';
+import { composedLocalResponseNorm } from './local-response-norm.ts';
 import type {
   ConvGeometry,
   DeviceFacts,
@@ -23,7 +24,17 @@ const inside = (x: Tensor): Tf.Tensor => x as Tf.Tensor;
 const hasPads = (pads: Pads): boolean => pads.some((pad) => pad > 0);
 
 export function createPlainOps(tf: TfLibrary, facts: DeviceFacts): TensorOps {
-  return { facts, ...handles(tf), ...shaping(tf), ...arithmetic(tf), ...convolution(tf), ...norms(tf), ...pools(tf) };
+  const composed = facts.backend === 'webgpu' ? composedLocalResponseNorm(tf) : {}; // WebGPU has no kernel for it
+  return {
+    facts,
+    ...handles(tf),
+    ...shaping(tf),
+    ...arithmetic(tf),
+    ...convolution(tf),
+    ...norms(tf),
+    ...pools(tf),
+    ...composed,
+  };
 }
 
 /** One kernel with one output, outside of any tape. */

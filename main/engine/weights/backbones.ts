@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Weights } from '../../../shared/networks/network.ts';
-import { listNames, systemCode } from './atomic-file.ts';
+import { listNames } from '../../kernel/folders.ts';
+import { systemErrorCode } from '../../kernel/system-error.ts';
 import { sha256OfFile } from './checked-file.ts';
 import { readSafetensors } from './safetensors.ts';
 
@@ -87,7 +88,7 @@ async function hashOf(file: string): Promise<string> {
 }
 
 function notFound(file: string, error: unknown): unknown {
-  if (systemCode(error) !== 'ENOENT' && systemCode(error) !== 'ENOTDIR') return error;
+  if (systemErrorCode(error) !== 'ENOENT' && systemErrorCode(error) !== 'ENOTDIR') return error;
   return new AppError('NOT_FOUND', `${file}: this part of a backbone is missing. Install the backbone again.`, {
     cause: error,
   });

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { z } from 'zod';
-import { systemCode, writeFileAtomically } from './atomic-file.ts';
+import { writeFileAtomically } from '../../kernel/atomic-write.ts';
+import { systemErrorCode } from '../../kernel/system-error.ts';
 
 /**
  * A file of float32 values that knows when it is damaged.
@@ -77,7 +78,7 @@ async function openChecked(file: string): Promise<FileHandle> {
   try {
     return await open(file, 'r');
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') throw new DamagedFile('the file is gone', { cause: error });
+    if (systemErrorCode(error) === 'ENOENT') throw new DamagedFile('the file is gone', { cause: error });
     throw error;
   }
 }

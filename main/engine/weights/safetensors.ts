@@ -1,7 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { NamedTensor, Weights } from '../../../shared/networks/network.ts';
-import { systemCode, writeFileAtomically } from './atomic-file.ts';
+import { writeFileAtomically } from '../../kernel/atomic-write.ts';
+import { systemErrorCode } from '../../kernel/system-error.ts';
 import { bfloat16ToFloat32, float16ToFloat32 } from './half.ts';
 import { invalidWeights, parseSafetensorsHeader, quote, type TensorEntry } from './safetensors-header.ts';
 
@@ -42,7 +43,7 @@ async function openWeights(file: string): Promise<FileHandle> {
   try {
     return await open(file, 'r');
   } catch (error) {
-    const code = systemCode(error);
+    const code = systemErrorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR')
       throw new AppError('NOT_FOUND', `${file}: no such weights file. Choose it again.`, { cause: error });
     if (code === 'EACCES' || code === 'EPERM')

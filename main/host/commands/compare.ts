@@ -1,11 +1,11 @@
 import type { CommandInput, CommandOutput } from '../../../shared/contract/commands.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { Sha256 } from '../../../shared/domain/ids.ts';
-import type { RunConfig } from '../../../shared/domain/run.ts';
+import type { RunConfig, RunRecord } from '../../../shared/domain/run.ts';
 import { seededRandom } from '../../../shared/math/random.ts';
 import { exactMcNemar, pairedBootstrapInterval } from '../../../shared/math/statistics.ts';
 import type { CommandContext } from '../dispatch.ts';
-import type { Session } from '../session.ts';
+import { requireFinishedRun, type Session } from '../session.ts';
 import { computeOutcomes, type Outcomes } from './evaluate.ts';
 
 const SIGNIFICANCE = 0.05;
@@ -18,9 +18,10 @@ export async function compareRuns(
   context: CommandContext,
 ): Promise<CommandOutput<'runs.compare'>> {
   const { split, views } = input;
+  requireSameSplit(requireFinishedRun(session, input.first), requireFinishedRun(session, input.second));
   const first = await computeOutcomes(session, { runId: input.first, split, views }, context);
   const second = await computeOutcomes(session, { runId: input.second, split, views }, context);
-  requireSameSplit(first, second);
+  requireSamePhotos(first, second);
   const outcomes = { first: hits(first), second: hits(second) };
   const pick = (before: boolean, after: boolean): Sha256[] =>
     first.imageIds
@@ -48,12 +49,20 @@ function hits(outcomes: Outcomes): boolean[] {
   return outcomes.truth.map((label, index) => label === outcomes.answers[index]);
 }
 
-function requireSameSplit(first: Outcomes, second: Outcomes): void {
-  const isSame = first.run.splitHash === second.run.splitHash && first.imageIds.join() === second.imageIds.join();
-  if (isSame) return;
+/** Before anything is computed: a refused comparison is no look at the test photos. */
+function requireSameSplit(first: RunRecord, second: RunRecord): void {
+  if (first.splitHash === second.splitHash) return;
   throw new AppError(
     'INVALID_INPUT',
-    `${first.run.runId} and ${second.run.runId} were trained on different splits, so their figures cannot be compared. Train one of them again.`,
+    `${first.runId} and ${second.runId} were trained on different splits (photos, labels or sides changed in between), so their figures cannot be compared. Train the older one again.`,
+  );
+}
+
+function requireSamePhotos(first: Outcomes, second: Outcomes): void {
+  if (first.imageIds.join() === second.imageIds.join()) return;
+  throw new AppError(
+    'INVALID_INPUT',
+    `Not the same photos could be read for ${first.run.runId} and ${second.run.runId}. Look at what 'thaw evaluate' leaves out, put those files back and compare again.`,
   );
 }
 

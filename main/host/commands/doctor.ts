@@ -8,6 +8,6 @@ export async function runDoctor(engine: EngineClient, context: CommandContext): 
   const result = await engine.run({ kind: 'doctor', jobId: 'doctor' }, context);
   if (!result.ok) throw new AppError(result.failure.code, result.failure.message);
   if (result.value.kind !== 'doctor') throw new AppError('BUG', 'The engine answered another job. Please report it.');
-  const { backends, chosen } = result.value;
-  return { backends, chosen };
+  const { backends, chosen, executors } = result.value;
+  return { backends, chosen, executors };
 }

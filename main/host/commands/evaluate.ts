@@ -4,10 +4,11 @@ import { ClassName } from '../../../shared/domain/ids.ts';
 import type { RunRecord } from '../../../shared/domain/run.ts';
 import { confusionMatrix, perClassRates, wilsonInterval } from '../../../shared/math/statistics.ts';
 import type { EvaluateResult, JobImage } from '../../engine/protocol/messages.ts';
+import { listClasses } from '../../store/classes.ts';
 import { upsertEvaluation } from '../../store/evaluations.ts';
 import { countTestLooks, insertTestLook } from '../../store/metrics.ts';
 import { datasetHash } from '../../store/sides.ts';
-import { largestIndex, readAnswers } from '../answers.ts';
+import { type Answers, largestIndex, readAnswers } from '../answers.ts';
 import type { CommandContext } from '../dispatch.ts';
 import { jobPlaces, labelledImages, requireFinishedRun, runFolder, type Session } from '../session.ts';
 
@@ -17,6 +18,7 @@ export type Outcomes = {
   readonly classes: readonly string[];
   readonly truth: readonly number[];
   readonly answers: readonly number[];
+  readonly unknownCount: number; // photos of classes that the run does not know, left out of the above
   readonly result: EvaluateResult;
 };
 
@@ -48,10 +50,23 @@ export async function computeOutcomes(
   if (result.value.kind !== 'evaluate') throw new AppError('BUG', 'The engine answered another job. Please report it.');
   if (input.split === 'test')
     insertTestLook(database, { runId: run.runId, views: input.views, lookedAt: session.clock() });
-  const { classes, imageIds, probabilities } = await readAnswers(outputFolder, input.split, result.value.views);
-  const labels = new Map<string, JobImage>(images.map((image) => [image.imageId, image]));
-  const truth = imageIds.map((imageId) => labels.get(imageId)?.label ?? -1);
-  return { run, imageIds, classes, truth, answers: probabilities.map(largestIndex), result: result.value };
+  const answers = await readAnswers(outputFolder, input.split, result.value.views);
+  return { run, ...judge(session, images, answers), result: result.value };
+}
+
+/** Truth by name, for classes may have come or gone since the run; photos of a class that it never saw are not judged. */
+function judge(session: Session, images: readonly JobImage[], { classes, imageIds, probabilities }: Answers) {
+  const names = listClasses(session.project.database).map(({ name }) => name as string);
+  const nameOf = new Map<string, string | undefined>(images.map(({ imageId, label }) => [imageId, names[label ?? -1]]));
+  const truth = imageIds.map((imageId) => classes.indexOf(nameOf.get(imageId) ?? ''));
+  const known = <T>(rows: readonly T[]): T[] => rows.filter((_, row) => (truth[row] ?? -1) >= 0);
+  return {
+    classes,
+    imageIds: known(imageIds),
+    truth: known(truth),
+    answers: known(probabilities).map(largestIndex),
+    unknownCount: truth.filter((label) => label < 0).length,
+  };
 }
 
 export async function evaluateRun(
@@ -61,7 +76,13 @@ export async function evaluateRun(
 ): Promise<CommandOutput<'runs.evaluate'>> {
   const { database } = session.project;
   const outcomes = await computeOutcomes(session, input, context);
-  const { run, truth, answers, result } = outcomes;
+  const { run, truth, answers, result, unknownCount } = outcomes;
+  if (unknownCount > 0) {
+    const text = `${unknownCount} photos are of classes that this run does not know; they are left out.`;
+    context.onEvent({ kind: 'note', text });
+  }
+  if (truth.length === 0)
+    throw new AppError('DATASET_UNFIT', `No photo on the side '${input.split}' is of a class that this run knows.`);
   if (datasetHash(database) !== run.datasetHash)
     context.onEvent({ kind: 'note', text: 'Photos or labels changed since this run was trained.' });
   const classes = outcomes.classes.map((name) => ClassName.parse(name));

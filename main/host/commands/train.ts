@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import type { CommandInput } from '../../../shared/contract/commands.ts';
-import { AppError, type Failure } from '../../../shared/contract/errors.ts';
+import { AppError, type Failure, toFailure } from '../../../shared/contract/errors.ts';
 import { makeRunId, type RunId, StageId } from '../../../shared/domain/ids.ts';
 import type { RunConfig, RunRecord, Selection } from '../../../shared/domain/run.ts';
 import { findNetwork } from '../../../shared/networks/registry.ts';
@@ -8,7 +8,7 @@ import type { JobImage, TrainResult } from '../../engine/protocol/messages.ts';
 import { listClasses } from '../../store/classes.ts';
 import { upsertEpoch } from '../../store/metrics.ts';
 import { findRun, finishRun, insertRun, markRunStarted, setRunDevice } from '../../store/runs.ts';
-import { datasetHash, splitHash } from '../../store/sides.ts';
+import { assignSides, datasetHash, splitHash } from '../../store/sides.ts';
 import type { CommandContext } from '../dispatch.ts';
 import { jobPlaces, labelledImages, runFolder, type Session } from '../session.ts';
 
@@ -23,10 +23,11 @@ export async function trainRun(
 ): Promise<RunRecord> {
   const { database } = session.project;
   const frozenThrough = resolveFreeze(input.backbone, input.freeze);
+  assignSides(database); // of an import that was killed before it came to that
   const images = labelledImages(session, ['train', 'val']);
   const classes = listClasses(database).map(({ name }) => name as string);
   requireFitDataset(classes, images);
-  const selection = chooseSelection(images);
+  const selection = chooseSelection(images, classes);
   const config: RunConfig = {
     backbone: input.backbone,
     frozenThrough,
@@ -38,20 +39,34 @@ export async function trainRun(
   const hashes = { datasetHash: datasetHash(database), splitHash: splitHash(database) };
   insertRun(database, { runId, name: runId, config, ...hashes }, session.clock());
   markRunStarted(database, runId, { startedAt: session.clock(), device: null, versions: null });
+  try {
+    const result = await runEngine(session, { runId, config, classes, images }, context);
+    return recordSuccess(session, runId, result);
+  } catch (error) {
+    recordFailure(session, runId, toFailure(error));
+    throw error;
+  }
+}
+
+type TrainPlan = {
+  readonly runId: RunId;
+  readonly config: RunConfig;
+  readonly classes: string[];
+  readonly images: JobImage[];
+};
+
+async function runEngine(session: Session, plan: TrainPlan, context: CommandContext): Promise<TrainResult> {
+  const { runId, config, classes, images } = plan;
+  const { database } = session.project;
   await mkdir(runFolder(session, runId), { recursive: true });
-  const { backbone, recipe, seed } = config;
   const result = await session.engine.run(
     {
       kind: 'train',
       jobId: runId,
       ...jobPlaces(session, runId),
-      backbone,
-      frozenThrough,
+      ...config,
       classes,
       images,
-      recipe,
-      selection,
-      seed,
     },
     {
       signal: context.signal,
@@ -61,9 +76,9 @@ export async function trainRun(
       },
     },
   );
-  if (!result.ok) return failRun(session, runId, result.failure);
+  if (!result.ok) throw new AppError(result.failure.code, result.failure.message);
   if (result.value.kind !== 'train') throw new AppError('BUG', 'The engine answered another job. Please report it.');
-  return recordSuccess(session, runId, result.value);
+  return result.value;
 }
 
 /** 'all': up to the last stage; 'none': nothing ('input'); else a stage's id. Throws NOT_FOUND with the known ones. */
@@ -81,7 +96,7 @@ function requireFitDataset(classes: readonly string[], images: readonly JobImage
   if (classes.length < 2)
     throw new AppError(
       'DATASET_UNFIT',
-      `There are ${classes.length} classes; training needs 2. Import or label another.`,
+      `There ${classes.length === 1 ? 'is 1 class' : `are ${classes.length} classes`}; training needs 2. Import or label another.`,
     );
   for (const [label, name] of classes.entries()) {
     const count = images.filter((image) => image.label === label && image.side === 'train').length;
@@ -90,23 +105,32 @@ function requireFitDataset(classes: readonly string[], images: readonly JobImage
   }
 }
 
-/** Validation where it holds enough photos of every class, else cross-validation inside train and validation. */
-export function chooseSelection(images: readonly JobImage[]): Selection {
+/** Validation where it holds enough photos, else cross-validation inside train and validation. */
+export function chooseSelection(images: readonly JobImage[], classes: readonly string[]): Selection {
   const validation = images.filter(({ side }) => side === 'val').length;
   if (validation >= MIN_VALIDATION_IMAGES) return { kind: 'validation' };
-  const groupsOfLabel = new Map<number | null, Set<string>>();
-  for (const { label, groupId } of images)
-    groupsOfLabel.set(label, (groupsOfLabel.get(label) ?? new Set<string>()).add(groupId));
-  const smallest = Math.min(...[...groupsOfLabel.values()].map((groups) => groups.size));
-  if (smallest < 2)
-    throw new AppError('DATASET_UNFIT', 'A class has a single photo: nothing can be held out. Add at least one more.');
+  const groupCounts = classes.map(
+    (_, index) => new Set(images.filter(({ label }) => label === index).map(({ groupId }) => groupId)).size,
+  );
+  const smallest = Math.min(...groupCounts);
+  if (smallest < 2) {
+    const name = classes[groupCounts.indexOf(smallest)] ?? '';
+    throw new AppError(
+      'DATASET_UNFIT',
+      `Class '${name}' has a single photo to learn from: nothing can be held out to judge by. Add at least one more.`,
+    );
+  }
   return { kind: 'cross-validation', folds: Math.min(FOLDS, smallest) };
 }
 
-function failRun(session: Session, runId: RunId, failure: Failure): never {
+/** What ended the run is what its caller must hear; a run that cannot even be marked is 'interrupted' at the next open. */
+function recordFailure(session: Session, runId: RunId, failure: Failure): void {
   const status = failure.code === 'CANCELLED' ? 'cancelled' : 'failed';
-  finishRun(session.project.database, runId, { status, finishedAt: session.clock(), failure });
-  throw new AppError(failure.code, failure.message);
+  try {
+    finishRun(session.project.database, runId, { status, finishedAt: session.clock(), failure });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+  }
 }
 
 function recordSuccess(session: Session, runId: RunId, result: TrainResult): RunRecord {

@@ -1,0 +1,19 @@
+import type { Project } from '../store/project.ts';
+
+/** What the user must be told after a project was opened, a sentence or two each. */
+export function openingNotes(
+  project: Pick<Project, 'recovered' | 'interruptedRuns' | 'backup' | 'readOnly'>,
+): string[] {
+  const { recovered, interruptedRuns, backup, readOnly } = project;
+  const notes: string[] = [];
+  if (recovered !== undefined) notes.push(`${recovered.lost} It was restored from ${recovered.restoredFrom}.`);
+  if (interruptedRuns.length > 0) {
+    const what = interruptedRuns.length === 1 ? 'This run was' : 'These runs were';
+    const advice = "Photos that had passed the frozen part need not do so again: run 'thaw train'.";
+    notes.push(`${what} cut off when Thaw last ended: ${interruptedRuns.join(', ')}. ${advice}`);
+  }
+  if (backup.kind === 'failed')
+    notes.push(`Today's backup of the project could not be made. ${backup.failure.message}`);
+  if (readOnly) notes.push('The project may not be written here: it is open for reading only.');
+  return notes;
+}
