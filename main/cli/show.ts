@@ -83,6 +83,10 @@ export function showEvaluation(report: CommandOutput<'runs.evaluate'>): string {
     `${report.runId} on ${report.side}, ${report.views}: ${ratioText(report.correct, report.total)}`,
     report.side === 'test' ? `  the test photos were looked at ${report.testLooks} times in this project` : '',
     confusion,
+    ...report.perClass.map(
+      ({ name, precision, recall }) =>
+        `  ${printable(name)}: recall ${formatPercent(recall)}, precision ${formatPercent(precision)}`,
+    ),
     ...report.skipped.map((skip) => `  left out ${skip.imageId.slice(0, 12)}: ${printable(skip.failure.message)}`),
   ]
     .filter((line) => line !== '')

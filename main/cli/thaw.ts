@@ -79,8 +79,7 @@ const program = new Command('thaw')
   .description('Fine-tune image classifiers on your own photos, on your own machine.')
   .option('--project <folder>', 'the project folder')
   .option('--json', 'print the result as JSON')
-  .exitOverride()
-  .configureHelp({ showGlobalOptions: true });
+  .exitOverride();
 const globals = (command: Command): Globals => command.optsWithGlobals<Globals>();
 
 /** Every command also takes --project and --json behind its own name, as people type them. */
