@@ -2,8 +2,11 @@
 import { benchAccuracy } from './accuracy.ts';
 import { benchImagenet } from './imagenet.ts';
 import { benchMemory } from './memory.ts';
+import { benchPlan } from './plan.ts';
 import { type BenchRecord, publish } from './record.ts';
+import { benchRegimes } from './regimes.ts';
 import { benchThroughput } from './throughput.ts';
+import { benchTrainStep } from './train-step.ts';
 import { benchWarmCache } from './warm-cache.ts';
 
 const benches: Readonly<Record<string, () => Promise<readonly BenchRecord[]>>> = {
@@ -12,10 +15,15 @@ const benches: Readonly<Record<string, () => Promise<readonly BenchRecord[]>>> =
   throughput: benchThroughput,
   'warm-cache': benchWarmCache,
   memory: benchMemory,
+  'train-step': benchTrainStep,
+  plan: benchPlan,
+  regimes: benchRegimes,
 };
 
+const onlyByName = new Set(['regimes']); // hours
+
 const wanted = process.argv.slice(2);
-for (const name of wanted.length > 0 ? wanted : Object.keys(benches)) {
+for (const name of wanted.length > 0 ? wanted : Object.keys(benches).filter((each) => !onlyByName.has(each))) {
   const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
   if (bench === undefined)
     throw new Error(`There is no bench '${name}'. Choose from: ${Object.keys(benches).join(', ')}.`);

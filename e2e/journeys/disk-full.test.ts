@@ -48,12 +48,20 @@ describe.skipIf(!isMounted)('fault 25: a full disk', () => {
     const training = await thaw('train', '--epochs', '1', ...at);
     expect(training.code).toBe(1);
     expect(training.stderr).toContain('DISK_FULL');
+    const hopeless = await thaw('train', '--freeze', 'stem', ...at); // 40 rows of 1.6 MB: refused before anything starts
+    expect(hopeless.code).toBe(1);
+    expect(hopeless.stderr).toMatch(/DISK_FULL: EfficientNet-Lite0, frozen through stem: .* of disk/);
+    expect(hopeless.stderr).not.toContain('featurising');
 
     grow('400m');
     const run = await thawJson<CommandOutput<'runs.train'>>('train', '--epochs', '1', ...at);
     expect(run.status).toBe('done');
     const runs = await thawJson<CommandOutput<'runs.list'>>('runs', ...at);
-    expect(runs.map(({ status, failure }) => failure?.code ?? status).sort()).toEqual(['DISK_FULL', 'done']);
+    expect(runs.map(({ status, failure }) => failure?.code ?? status).sort()).toEqual([
+      'DISK_FULL',
+      'DISK_FULL',
+      'done',
+    ]);
     const names = readdirSync(folder, { recursive: true }).map(String);
     expect(names.filter((name) => name.endsWith('.tmp'))).toEqual([]);
   }, 90_000);

@@ -39,6 +39,7 @@ export function table(rows: readonly (readonly string[])[]): string {
 function describeEvent(event: CommandEvent): string {
   switch (event.kind) {
     case 'note':
+    case 'logged':
       return event.text;
     case 'epoch': {
       const { epoch, trainLoss, valAccuracy } = event.report;
@@ -69,7 +70,7 @@ export function progressReporter(
   };
   return {
     onEvent: (event) => {
-      const isNote = event.kind === 'note';
+      const isNote = event.kind === 'note' || event.kind === 'logged';
       const gap = stream.isTTY ? REPORT_EVERY_MS / 5 : REPORT_EVERY_MS;
       const phase = event.kind === 'progress' ? event.progress.phase : event.kind;
       if (!isNote && phase === lastPhase && now() - lastShown < gap) return;

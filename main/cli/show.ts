@@ -1,6 +1,6 @@
 /** Each command's output as text for people. */
 import type { CommandOutput } from '../../shared/contract/commands.ts';
-import type { RunRecord } from '../../shared/domain/run.ts';
+import { isResumable, type RunRecord } from '../../shared/domain/run.ts';
 import { wilsonInterval } from '../../shared/math/statistics.ts';
 import { csvField, formatPercent, printable, table } from './output.ts';
 
@@ -32,10 +32,27 @@ function more(count: number): string[] {
   return count > MAX_LISTED ? [`  … and ${count - MAX_LISTED} more (--json lists all)`] : [];
 }
 
+/** What can be done about a run that has no finished weights. */
+function resumeLines(runs: CommandOutput<'runs.list'>): string[] {
+  return runs.filter(isResumable).map(({ runId, status }) => `  ${runId} was ${status}: thaw resume --run ${runId}`);
+}
+
+export function showRunEvents(events: CommandOutput<'runs.events'>): string {
+  if (events.length === 0) return 'Nothing was logged.';
+  return table(
+    events.map(({ runId, happenedAt, kind, message }) => [
+      runId,
+      happenedAt,
+      kind,
+      printable(message.split('\n')[0] ?? ''),
+    ]),
+  );
+}
+
 export function showRuns(runs: CommandOutput<'runs.list'>): string {
   if (runs.length === 0) return 'No runs yet. `thaw train` makes the first.';
   const header = ['run', 'started', 'status', 'frozen through', 'seed', 'selection', 'accuracy (95 %)', 'device'];
-  return table([
+  const list = table([
     header,
     ...runs.map((run) => [
       run.runId,
@@ -48,6 +65,7 @@ export function showRuns(runs: CommandOutput<'runs.list'>): string {
       deviceText(run.device),
     ]),
   ]);
+  return [list, ...resumeLines(runs)].join('\n');
 }
 
 function deviceText(device: RunRecord['device']): string {

@@ -1,16 +1,26 @@
 /** The command line: parses arguments, calls the contract, shows the result. It knows nothing else. */
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { CommandInput, CommandName, CommandOutput } from '../../shared/contract/commands.ts';
 import { type Failure, toFailure } from '../../shared/contract/errors.ts';
+import { RegimeWish } from '../../shared/contract/planning.ts';
 import { SplitSide, ViewSet } from '../../shared/domain/ids.ts';
 import { Recipe } from '../../shared/domain/recipe.ts';
 import { openClient } from '../host/open-client.ts';
 import { EXIT_CANCELLED, EXIT_FAILURE, EXIT_USAGE } from './exit-codes.ts';
 import { printable, progressReporter } from './output.ts';
 import * as texts from './show.ts';
+import { showPlan, showProbe } from './show-planning.ts';
 import { stopOnSignals } from './signals.ts';
 
 type Globals = { readonly project?: string; readonly json?: boolean };
+type TrainOptions = {
+  readonly backbone: string;
+  readonly freeze: string;
+  readonly regime?: RegimeWish;
+  readonly seed: number;
+  readonly epochs?: number;
+  readonly checkpointSteps?: number;
+};
 type Request<N extends CommandName> = {
   readonly name: N;
   readonly input: CommandInput<N>;
@@ -32,6 +42,11 @@ function epochCount(text: string): number {
   const parsed = Recipe.shape.epochs.safeParse(integer(text));
   if (!parsed.success) throw new InvalidArgumentError('Give a whole number from 1 to 500.');
   return parsed.data;
+}
+
+/** Checkpoints are written once a minute; tests want them more often. */
+function checkpointOption(): Option {
+  return new Option('--checkpoint-steps <number>', 'a checkpoint every so many steps').argParser(integer).hideHelp();
 }
 
 function oneOf<T extends string>(choices: { readonly options: readonly T[] }): (text: string) => T {
@@ -106,9 +121,11 @@ define('import <folders...>', 'add photos; the name of a subfolder is the label'
 define('train', 'train; the defaults need no option')
   .option('--backbone <id>', 'pretrained network', 'tf_efficientnet_lite0')
   .option('--freeze <stage>', 'all, none, or the last frozen stage', 'all')
+  .option('--regime <name>', `decides what is frozen: ${RegimeWish.options.join(', ')}`, oneOf(RegimeWish))
   .option('--seed <number>', 'the only source of randomness', integer, 0)
   .option('--epochs <number>', 'passes over the training photos', epochCount)
-  .action((options: { backbone: string; freeze: string; seed: number; epochs?: number }, command: Command) =>
+  .addOption(checkpointOption())
+  .action((options: TrainOptions, command: Command) =>
     perform(globals(command), {
       name: 'runs.train',
       input: {
@@ -116,8 +133,37 @@ define('train', 'train; the defaults need no option')
         freeze: options.freeze,
         seed: options.seed,
         recipe: Recipe.parse(options.epochs === undefined ? {} : { epochs: options.epochs }),
+        ...(options.regime !== undefined && { regime: options.regime }),
+        ...(options.checkpointSteps !== undefined && { checkpointEverySteps: options.checkpointSteps }),
       },
       text: texts.showRun,
+    }),
+  );
+
+define('plan', 'what training at each freeze depth costs here, and whether it fits')
+  .option('--backbone <id>', 'pretrained network', 'tf_efficientnet_lite0')
+  .option('--epochs <number>', 'passes over the training photos', epochCount)
+  .option('--no-measure', 'without timing this machine')
+  .action((options: { backbone: string; epochs?: number; measure: boolean }, command: Command) =>
+    perform(globals(command), {
+      name: 'runs.plan',
+      input: {
+        backbone: options.backbone,
+        recipe: Recipe.parse(options.epochs === undefined ? {} : { epochs: options.epochs }),
+        measure: options.measure,
+      },
+      text: showPlan,
+    }),
+  );
+
+define('probe', 'how good the features after each stage are, and which regime suits')
+  .option('--backbone <id>', 'pretrained network', 'tf_efficientnet_lite0')
+  .option('--seed <number>', 'of the folds', integer, 0)
+  .action((options: { backbone: string; seed: number }, command: Command) =>
+    perform(globals(command), {
+      name: 'library.probe',
+      input: { backbone: options.backbone, seed: options.seed },
+      text: showProbe,
     }),
   );
 
@@ -133,9 +179,27 @@ define('evaluate', 'accuracy of a run')
     }),
   );
 
-define('runs', 'list the runs').action((_options: unknown, command: Command) =>
-  perform(globals(command), { name: 'runs.list', input: {}, text: texts.showRuns }),
-);
+define('resume', 'go on with a run that was interrupted or cancelled')
+  .option('--run <id>', 'the run; by default the newest interrupted one')
+  .addOption(checkpointOption())
+  .action((options: { run?: string; checkpointSteps?: number }, command: Command) =>
+    perform(globals(command), {
+      name: 'runs.resume',
+      input: {
+        runId: options.run ?? null,
+        ...(options.checkpointSteps !== undefined && { checkpointEverySteps: options.checkpointSteps }),
+      } as CommandInput<'runs.resume'>,
+      text: texts.showRun,
+    }),
+  );
+
+define('runs', 'list the runs')
+  .option('--events', 'what happened to each: stopped, resumed, changed on the way')
+  .action((options: { events?: boolean }, command: Command) =>
+    options.events === true
+      ? perform(globals(command), { name: 'runs.events', input: { runId: null }, text: texts.showRunEvents })
+      : perform(globals(command), { name: 'runs.list', input: {}, text: texts.showRuns }),
+  );
 
 define('compare <first> <second>', 'two runs on the same photos: was it luck?')
   .option('--split <side>', 'train, val or test', oneOf(SplitSide), 'test')

@@ -1,8 +1,10 @@
 /** The engine process: computes and reports, decides nothing, stores only files that a job names. */
 import os from 'node:os';
 import { toFailure } from '../../shared/contract/errors.ts';
+import { runCalibrate } from './jobs/calibrate.ts';
 import { runDoctor } from './jobs/doctor.ts';
 import { runEvaluate } from './jobs/evaluate.ts';
+import { runProbe } from './jobs/probe.ts';
 import { runTrain } from './jobs/train.ts';
 import { type JobContext, serveJobs } from './protocol/control.ts';
 import type { Job, JobResult } from './protocol/messages.ts';
@@ -13,6 +15,10 @@ function run(job: Job, context: JobContext): Promise<JobResult> {
       return runTrain(job, context);
     case 'evaluate':
       return runEvaluate(job, context);
+    case 'probe':
+      return runProbe(job, context);
+    case 'calibrate':
+      return runCalibrate(job, context);
     default:
       return runDoctor(context);
   }

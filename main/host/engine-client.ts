@@ -104,7 +104,10 @@ function failed(failure: Failure): Result<never> {
   return { ok: false, failure };
 }
 
-function forward(message: Extract<EngineMessage, { kind: 'progress' | 'epoch' | 'note' }>, options: JobOptions): void {
+function forward(
+  message: Extract<EngineMessage, { kind: 'progress' | 'epoch' | 'note' | 'logged' }>,
+  options: JobOptions,
+): void {
   switch (message.kind) {
     case 'progress':
       return options.onEvent({ kind: 'progress', progress: message.progress });
@@ -112,6 +115,8 @@ function forward(message: Extract<EngineMessage, { kind: 'progress' | 'epoch' | 
       return options.onEvent({ kind: 'epoch', report: message.report });
     case 'note':
       return options.onEvent({ kind: 'note', text: message.text });
+    case 'logged':
+      return options.onEvent({ kind: 'logged', entry: message.entry, text: message.text });
     default:
       return assertNever(message);
   }
@@ -134,10 +139,14 @@ function createWatchdog(hangMs: number, onHang: () => void): Watchdog {
   };
 }
 
-const advice = 'Start it again; what was finished is kept.';
+/** What to do after the engine has gone. */
+function adviceFor(job: Job): string {
+  if (job.kind === 'train') return "'thaw resume' goes on from the last checkpoint.";
+  return 'Start it again; what was finished is kept.';
+}
 
 function hungMessage(job: Job, hangMs: number): string {
-  return `The engine showed no sign of life for ${hangMs / 1000} s during the job '${job.kind}' and was ended. ${advice}`;
+  return `The engine showed no sign of life for ${hangMs / 1000} s during the job '${job.kind}' and was ended. ${adviceFor(job)}`;
 }
 
 function malformedMessage(job: Job, why: string): string {
@@ -147,6 +156,6 @@ function malformedMessage(job: Job, why: string): string {
 function crashFailure(job: Job, how: string): Failure {
   return {
     code: 'ENGINE_CRASHED',
-    message: `The engine process ended during the job '${job.kind}'. ${advice}\nHow it ended: ${how}`,
+    message: `The engine process ended during the job '${job.kind}'. ${adviceFor(job)}\nHow it ended: ${how}`,
   };
 }

@@ -1,10 +1,13 @@
 import { AppError } from '../../shared/contract/errors.ts';
-import { listRuns } from '../store/runs.ts';
+import { listAllRunEvents, listRuns } from '../store/runs.ts';
 import { compareRuns } from './commands/compare.ts';
 import { runDoctor } from './commands/doctor.ts';
 import { evaluateRun } from './commands/evaluate.ts';
 import { importLibrary } from './commands/import.ts';
+import { planTraining } from './commands/plan.ts';
 import { predict } from './commands/predict.ts';
+import { probeLibrary } from './commands/probe.ts';
+import { resumeRun } from './commands/resume.ts';
 import { summarise } from './commands/summary.ts';
 import { trainRun } from './commands/train.ts';
 import type { Handlers } from './dispatch.ts';
@@ -21,6 +24,10 @@ export function createHandlers(engine: EngineClient, session: Session | null): H
     'project.summary': async () => summarise(open()),
     'library.import': async (input, context) => importLibrary(open(), input, context),
     'runs.train': async (input, context) => trainRun(open(), input, context),
+    'runs.plan': async (input, context) => planTraining(open(), input, context),
+    'library.probe': async (input, context) => probeLibrary(open(), input, context),
+    'runs.resume': async (input, context) => resumeRun(open(), input, context),
+    'runs.events': async (input) => listAllRunEvents(open().project.database, input.runId),
     'runs.list': async () => listRuns(open().project.database),
     'runs.evaluate': async (input, context) => evaluateRun(open(), input, context),
     'runs.compare': async (input, context) => compareRuns(open(), input, context),

@@ -27,15 +27,21 @@ export function runFolder(session: Session, runId: RunId): string {
 }
 
 /** The folders that every job of the engine is given. */
+export function jobFolders(session: Session) {
+  return { featuresFolder: session.project.folders.features, backbonesFolder };
+}
+
+/** The same for a job that belongs to a run. */
 export function jobPlaces(session: Session, runId: RunId) {
-  return { featuresFolder: session.project.folders.features, backbonesFolder, runFolder: runFolder(session, runId) };
+  return { ...jobFolders(session), runFolder: runFolder(session, runId) };
 }
 
 /** A finished run; throws NOT_FOUND, or INVALID_INPUT where it has no weights. */
 export function requireFinishedRun(session: Session, runId: RunId): RunRecord {
   const run = findRun(session.project.database, runId);
   if (run === null) throw new AppError('NOT_FOUND', `There is no run ${runId} here. 'thaw runs' lists them.`);
-  if (run.status === 'done') return run;
+  const isKept = run.failure?.code === 'LOSS_NOT_FINITE'; // its last good weights, where an epoch was finished
+  if (run.status === 'done' || isKept) return run;
   throw new AppError(
     'INVALID_INPUT',
     `Run ${runId} is ${run.status}: it has no finished weights. Choose a finished run.`,

@@ -9,6 +9,8 @@ import {
   findRun,
   finishRun,
   insertRun,
+  insertRunEvent,
+  listAllRunEvents,
   listRunEvents,
   listRuns,
   markInterruptedRuns,
@@ -34,6 +36,31 @@ function addRun(database: ProjectDatabase, id = runId): void {
 }
 
 describe('runs', () => {
+  it('that were stopped or failed can run again, keep their first start, and those that are done cannot', () => {
+    const database = openTestDatabase();
+    addRun(database);
+    markRunStarted(database, runId, start);
+    for (const status of ['interrupted', 'cancelled', 'failed'] as const) {
+      const failure = { code: 'CANCELLED', message: 'Stopped.' } as const;
+      finishRun(database, runId, { status, finishedAt: testNow(), failure });
+      markRunStarted(database, runId, { ...start, startedAt: new Date(0) });
+      expect(findRun(database, runId)).toMatchObject({ status: 'running', failure: null, finishedAt: null });
+      expect(findRun(database, runId)!.startedAt).toBe(start.startedAt.toISOString());
+    }
+    finishRun(database, runId, { status: 'done', finishedAt: testNow() });
+    expect(() => markRunStarted(database, runId, start)).toThrow('not waiting or stopped');
+  });
+
+  it('have a log in the order of what happened, of one run or of all', () => {
+    const database = openTestDatabase();
+    const other = RunId.parse('run_abcdefghij02');
+    for (const id of [runId, other]) addRun(database, id);
+    const event = { happenedAt: testNow().toISOString(), kind: 'resumed', message: 'Goes on.' };
+    for (const id of [runId, other, runId]) insertRunEvent(database, id, event);
+    expect(listAllRunEvents(database, null).map((entry) => entry.runId)).toEqual([runId, other, runId]);
+    expect(listAllRunEvents(database, other)).toEqual([{ runId: other, ...event }]);
+  });
+
   it('come back as they went in, through queued, running and done', () => {
     const database = openTestDatabase();
     addRun(database);

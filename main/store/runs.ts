@@ -1,6 +1,13 @@
 import { AppError, type Failure } from '../../shared/contract/errors.ts';
 import type { RunId } from '../../shared/domain/ids.ts';
-import { type Facts, RunConfig, type RunOutcome, type RunRecord, type RunStatus } from '../../shared/domain/run.ts';
+import {
+  type Facts,
+  RunConfig,
+  type RunLogEntry,
+  type RunOutcome,
+  type RunRecord,
+  type RunStatus,
+} from '../../shared/domain/run.ts';
 import { findRow, inTransaction, type ProjectDatabase, readRows, writeRow } from './statements.ts';
 
 type RunRow = Omit<RunRecord, 'config' | 'device' | 'versions' | 'failure'> & {
@@ -38,14 +45,14 @@ export function insertRun(database: ProjectDatabase, run: NewRun, queuedAt: Date
 
 export type RunStart = { readonly startedAt: Date; readonly device: Facts | null; readonly versions: Facts | null };
 
-/** Marks a queued or interrupted run as running; a resumed one keeps its first start. Throws NOT_FOUND. */
+/** Marks a queued run, or one that is resumed, as running; a resumed one keeps its first start. Throws NOT_FOUND. */
 export function markRunStarted(database: ProjectDatabase, runId: RunId, start: RunStart): void {
   const { changes } = writeRow(
     database,
     `UPDATE run SET status = 'running', started_at = coalesce(started_at, @startedAt), finished_at = NULL,
        device_json = coalesce(@deviceJson, device_json), versions_json = coalesce(@versionsJson, versions_json),
        failure_code = NULL, failure_message = NULL
-     WHERE id = @runId AND status IN ('queued', 'interrupted')`,
+     WHERE id = @runId AND status IN ('queued', 'interrupted', 'cancelled', 'failed')`,
     {
       runId,
       startedAt: start.startedAt.toISOString(),
@@ -53,7 +60,7 @@ export function markRunStarted(database: ProjectDatabase, runId: RunId, start: R
       versionsJson: toJson(start.versions),
     },
   );
-  requireRun(changes, runId, 'waiting or interrupted');
+  requireRun(changes, runId, 'waiting or stopped');
 }
 
 /** Records on which device and with which versions a run works, once that is known. */
@@ -135,6 +142,13 @@ export function insertRunEvent(database: ProjectDatabase, runId: RunId, event: R
 
 export function listRunEvents(database: ProjectDatabase, runId: RunId): RunEvent[] {
   const sql = `SELECT happened_at AS happenedAt, kind, message FROM run_event WHERE run_id = @runId ORDER BY id`;
+  return readRows(database, sql, { runId });
+}
+
+/** The log of a run, or of every run where `runId` is null, in the order in which it happened. */
+export function listAllRunEvents(database: ProjectDatabase, runId: RunId | null): RunLogEntry[] {
+  const sql = `SELECT run_id AS runId, happened_at AS happenedAt, kind, message FROM run_event
+    WHERE @runId IS NULL OR run_id = @runId ORDER BY id`;
   return readRows(database, sql, { runId });
 }
 

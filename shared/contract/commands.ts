@@ -6,8 +6,9 @@
 import { z } from 'zod';
 import { ClassName, RunId, Sha256, SplitSide, ViewSet } from '../domain/ids.ts';
 import { Recipe } from '../domain/recipe.ts';
-import { EpochReport, Evaluation, RunRecord } from '../domain/run.ts';
+import { EpochReport, Evaluation, RunLogEntry, RunRecord } from '../domain/run.ts';
 import { Failure, type Result } from './errors.ts';
+import { PlanReport, ProbeReport, RegimeWish } from './planning.ts';
 import { Progress } from './progress.ts';
 
 const FilePath = z.string().min(1).max(4096);
@@ -99,8 +100,30 @@ export const commands = {
       freeze: z.string().max(80), // 'all', 'none' or the id of the last frozen stage
       seed: Count,
       recipe: Recipe,
+      checkpointEverySteps: z.int().min(1).optional(), // beside once a minute, for tests
+      regime: RegimeWish.optional(), // decides freeze and recipe; what differs from the recipe's defaults stays as given
     }),
     output: RunRecord,
+  },
+  'runs.plan': {
+    input: z.strictObject({
+      backbone: z.string().max(80),
+      recipe: Recipe,
+      measure: z.boolean(), // whether to time this machine where that was not done yet
+    }),
+    output: PlanReport,
+  },
+  'library.probe': { input: z.strictObject({ backbone: z.string().max(80), seed: Count }), output: ProbeReport },
+  'runs.resume': {
+    input: z.strictObject({
+      runId: RunId.nullable(), // null: the newest one that was interrupted, else cancelled
+      checkpointEverySteps: z.int().min(1).optional(), // for tests
+    }),
+    output: RunRecord,
+  },
+  'runs.events': {
+    input: z.strictObject({ runId: RunId.nullable() }), // null: of every run
+    output: z.array(RunLogEntry),
   },
   'runs.list': { input: z.strictObject({}), output: z.array(RunRecord) },
   'runs.compare': {
@@ -132,6 +155,7 @@ export const CommandEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('progress'), progress: Progress }),
   z.strictObject({ kind: z.literal('epoch'), report: EpochReport }),
   z.strictObject({ kind: z.literal('note'), text: z.string() }),
+  z.strictObject({ kind: z.literal('logged'), entry: z.string(), text: z.string() }), // a note that is in the run's log too
 ]);
 export type CommandEvent = z.infer<typeof CommandEvent>;
 

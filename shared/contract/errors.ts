@@ -25,6 +25,8 @@ export const ErrorCode = z.enum([
   'DATASET_UNFIT',
   'BACKEND_MISSING',
   'DISK_FULL',
+  'MEMORY_SHORT',
+  'OUT_OF_MEMORY',
   'LOSS_NOT_FINITE',
   'CANCELLED',
   'ENGINE_CRASHED',

@@ -60,6 +60,21 @@ export const RunRecord = RunOutcome.extend({
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 
+/** Whether going on with a run can lead anywhere: it was stopped, or failed for a reason that may be gone. */
+export function isResumable({ status, failure }: Pick<RunRecord, 'status' | 'failure'>): boolean {
+  if (status === 'interrupted' || status === 'cancelled') return true;
+  return status === 'failed' && failure?.code !== 'LOSS_NOT_FINITE' && failure?.code !== 'DATASET_UNFIT';
+}
+
+/** What happened to a run: stopped, resumed, a batch halved for want of memory, ... */
+export const RunLogEntry = z.strictObject({
+  runId: RunId,
+  happenedAt: z.iso.datetime(),
+  kind: z.string(), // 'resumed', 'less-memory', ...
+  message: z.string(),
+});
+export type RunLogEntry = z.infer<typeof RunLogEntry>;
+
 /** One epoch; losses in nats, mean over the photos. The validation figures are null where nothing was held out. */
 export const EpochReport = z.strictObject({
   epoch: Count,

@@ -6,11 +6,27 @@ import type {
   BatchNormNode,
   ConvNode,
   DenseNode,
+  MaxPoolNode,
   Padding,
+  Preprocessing,
 } from './network.ts';
 
 /** No padding at all. */
 export const valid: Padding = { kind: 'explicit', top: 0, left: 0, bottom: 0, right: 0 };
+
+/** The same number of zeros on all four sides. */
+export function around(pixels: number): Padding {
+  return { kind: 'explicit', top: pixels, left: pixels, bottom: pixels, right: pixels };
+}
+
+/** What torchvision's classifiers were trained on: short side 256, centre 224, mean and deviation of ImageNet. */
+export const imageNetPreprocessing: Preprocessing = {
+  resizeShortSide: 256,
+  cropSize: 224,
+  interpolation: 'bicubic',
+  mean: [0.485, 0.456, 0.406],
+  standardDeviation: [0.229, 0.224, 0.225],
+};
 
 export type ConvOptions = {
   readonly input: string;
@@ -71,6 +87,15 @@ export function avgPool(id: string, input: string, side: { kernel: number; strid
     ceilMode: false,
     countIncludePad: true,
   };
+}
+
+type MaxPoolOptions = { kernel: number; stride: number; padding?: Padding; ceilMode?: boolean };
+
+/** A square max pool; without padding and rounding down unless told otherwise. */
+export function maxPool(id: string, input: string, options: MaxPoolOptions): MaxPoolNode {
+  const { kernel, stride, padding = valid, ceilMode = false } = options;
+  const window = { kernel: [kernel, kernel], stride: [stride, stride] } as const;
+  return { kind: 'maxPool', id, inputs: [input], ...window, padding, ceilMode };
 }
 
 /** A dense layer with bias; its tensors are `${id}.weight` and `${id}.bias`. */

@@ -49,6 +49,14 @@ export type MaxPoolNode = Base & Window & { readonly kind: 'maxPool'; readonly c
 export type AvgPoolNode = Base &
   Window & { readonly kind: 'avgPool'; readonly ceilMode: boolean; readonly countIncludePad: boolean };
 export type GlobalAvgPoolNode = Base & { readonly kind: 'globalAvgPool' }; // [C, H, W] -> [C]
+/**
+ * [C, H, W] -> [C, rows, columns]: row i is the mean of the rows from floor(i * H / rows) up to ceil((i + 1) * H / rows),
+ * columns alike. Steps may differ by a pixel, so it is no average pool; alone GoogLeNet's auxiliary heads need it.
+ */
+export type AdaptiveAvgPoolNode = Base & {
+  readonly kind: 'adaptiveAvgPool';
+  readonly extents: readonly [number, number];
+};
 export type AddNode = Base & { readonly kind: 'add' };
 export type ConcatNode = Base & { readonly kind: 'concat' }; // by channel
 export type LocalResponseNormNode = Base & {
@@ -74,6 +82,7 @@ export type NetworkNode =
   | MaxPoolNode
   | AvgPoolNode
   | GlobalAvgPoolNode
+  | AdaptiveAvgPoolNode
   | AddNode
   | ConcatNode
   | LocalResponseNormNode

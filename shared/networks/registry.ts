@@ -1,12 +1,21 @@
 /** Every network that this program knows. A row added here is under test by that alone. */
 import { AppError } from '../contract/errors.ts';
 import { efficientNetLite0 } from './efficientnet-lite.ts';
+import { googlenet } from './googlenet.ts';
 import { lenet5 } from './lenet.ts';
 import type { Network } from './network.ts';
+import { plain18, plain34 } from './plain.ts';
+import { resnet18, resnet34, resnet50 } from './resnet.ts';
 
 export const networks: Readonly<Record<string, () => Network>> = {
   lenet5,
   tf_efficientnet_lite0: efficientNetLite0,
+  resnet18,
+  resnet34,
+  resnet50,
+  plain18,
+  plain34,
+  googlenet,
 };
 
 /** The network of that id. Throws NOT_FOUND with the known ids. */

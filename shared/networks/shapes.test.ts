@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { activation, conv, dense, valid } from './builder.ts';
+import { activation, batchNorm, conv, dense, valid } from './builder.ts';
 import { lenet5 } from './lenet.ts';
 import type { Network, NetworkNode, Shape } from './network.ts';
 import { inferShapes, resolveWindow } from './shapes.ts';
@@ -57,6 +57,11 @@ describe('inferShapes', () => {
     expect(inferShapes(networkOf(nodes)).get('both')).toEqual([8, 8, 8]);
   });
 
+  it('gives an adaptive pool the extents it asks for', () => {
+    const pool: NetworkNode = { kind: 'adaptiveAvgPool', id: 'pool', inputs: ['input'], extents: [4, 3] };
+    expect(inferShapes(networkOf([pool])).get('pool')).toEqual([3, 4, 3]);
+  });
+
   const pointwise = (groups: number) =>
     conv('c', { input: 'input', outChannels: 4, kernel: 1, padding: valid, bias: false, groups });
   const illFormed: [string, NetworkNode[], RegExp][] = [
@@ -68,6 +73,14 @@ describe('inferShapes', () => {
     ['a repeated id', [activation('a', 'input', 'relu'), activation('a', 'input', 'relu')], /'a': this id is taken/],
     ['a node called input', [activation('input', 'input', 'relu')], /'input': this id is taken/],
     ['groups that do not divide the channels', [pointwise(2)], /groups/],
+    [
+      'a batch norm on a vector',
+      [
+        { kind: 'globalAvgPool', id: 'pool', inputs: ['input'] },
+        batchNorm('norm', 'pool', { epsilon: 1e-5, momentum: 0.1 }),
+      ],
+      /feature map/,
+    ],
     ['a dense layer on a feature map', [dense('fc', 'input', 2)], /vector/],
     [
       'a sum of different shapes',

@@ -129,11 +129,14 @@ function nodeShape(node: NetworkNode, inputs: readonly Shape[], fail: Fail): Sha
       if (node.channels % 2 === 0) throw fail('an even window is not centred');
       return featureMap(inputs, fail);
     case 'batchNorm':
+      return featureMap(inputs, fail);
     case 'activation':
     case 'dropout':
       return only(inputs, fail);
     case 'globalAvgPool':
       return [featureMap(inputs, fail)[0]];
+    case 'adaptiveAvgPool':
+      return [featureMap(inputs, fail)[0], ...node.extents];
     case 'flatten':
       return [only(inputs, fail).reduce((product, extent) => product * extent, 1)];
     case 'dense':

@@ -10,15 +10,20 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const INSTALL_LIMIT_MS = 30 * 60 * 1000; // PyTorch from the registry brings 3 GB with it on Linux
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
+/** Requirements files of this folder, each an environment of its own: TensorFlow's and PyTorch's pins clash. */
+export type PeerRequirements = 'requirements.txt' | 'requirements-keras.txt';
+
 /** The environment's Python, made at the first call; null, with a loud line, where it cannot be made. */
-export function findPeerPython(): string | null {
-  const requirements = join(here, 'requirements.txt');
+export function findPeerPython(file: PeerRequirements = 'requirements.txt'): string | null {
+  const requirements = join(here, file);
   const pins = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
   const folder = join(cacheFolder(), `bench-peers-${pins}`);
   const python = process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
   const stamp = join(folder, 'complete'); // written last
   if (existsSync(stamp) && existsSync(python)) return python;
-  console.log(`Making the Python environment of the peers in ${folder} (about 6 GB with PyTorch) ...`);
+  console.log(
+    `Making the Python environment of the peers in ${folder} (${file}; about 6 GB with PyTorch, 2 GB with TensorFlow) ...`,
+  );
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const why =

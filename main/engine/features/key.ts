@@ -15,6 +15,7 @@ export type FeatureKeyParts = {
   readonly weightsSha256: string;
   readonly networkId: string;
   readonly cut: string; // stage id
+  readonly pooledStages?: readonly string[]; // of the probe ladder: the row joins the pooled output of these stages
   readonly executor: { readonly name: string; readonly version: string; readonly threads?: number };
   readonly dtype: 'float32';
 };

@@ -1,11 +1,14 @@
 /** The same few steps of LeNet-5 for every backend: seeded, so that their losses can be compared. */
 import { AppError } from '../../../shared/contract/errors.ts';
+import { Recipe } from '../../../shared/domain/recipe.ts';
 import { normal, seededRandom } from '../../../shared/math/random.ts';
 import { lenet5 } from '../../../shared/networks/lenet.ts';
 import type { NamedTensor, Network, Weights } from '../../../shared/networks/network.ts';
 import { listParameters } from '../../../shared/networks/parameters.ts';
 import type { TensorOps } from '../tensorflow/ops.ts';
-import { type SettledRecipe, trainClassifier } from '../training/train.ts';
+import type { SettledRecipe } from '../training/request.ts';
+import { rowsInMemory } from '../training/rows.ts';
+import { runTraining } from '../training/train.ts';
 
 const EPOCHS = 6;
 const IMAGES = 16; // an epoch is two steps: plain tfjs makes 1.7 a second, WebGPU in software 0.6
@@ -14,15 +17,16 @@ const SEED = 7;
 const TIME_LIMIT_MS = 1000; // after the first epoch, which is always finished
 
 const recipe: SettledRecipe = {
-  optimizer: 'sgd',
-  learningRate: 0.01,
-  schedule: 'constant',
-  epochs: EPOCHS,
-  batchSize: BATCH_SIZE,
+  ...Recipe.parse({
+    optimizer: 'sgd',
+    learningRate: 0.01,
+    schedule: 'constant',
+    epochs: EPOCHS,
+    batchSize: BATCH_SIZE,
+    labelSmoothing: 0,
+    patience: null,
+  }),
   weightDecay: 0,
-  labelSmoothing: 0,
-  dropout: false,
-  patience: null,
 };
 
 export type FewSteps = {
@@ -36,17 +40,17 @@ export async function trainFewSteps(ops: TensorOps, shouldStop: () => boolean): 
   const random = seededRandom(SEED);
   const weights = randomWeights(network, random);
   const pixels = network.inputShape.reduce((product, extent) => product * extent, IMAGES);
-  const data = {
+  const data = rowsInMemory({
     features: Float32Array.from({ length: pixels }, () => normal(random)),
     featureShape: network.inputShape,
     labels: Int32Array.from({ length: IMAGES }, (_, index) => index % 10),
-  };
+  });
   const losses: number[] = [];
   const epochEndsMs = [performance.now()];
   const isOutOfTime = (): boolean =>
     losses.length > 0 && performance.now() - (epochEndsMs[0] ?? 0) > TIME_LIMIT_MS && !shouldStop();
   try {
-    await trainClassifier(ops, {
+    await runTraining(ops, {
       ...{ network, weights, data, recipe, seed: SEED },
       shouldStop: () => shouldStop() || isOutOfTime(),
       onEpoch: ({ trainLoss }) => {

@@ -19,11 +19,11 @@ const now = (): number => performance.now();
 
 export type Features = {
   readonly images: readonly JobImage[]; // those that could be read, in the job's order
-  readonly rowsOfView: ReadonlyMap<ViewId, Float32Array>; // [images, rowLength]
   readonly skipped: readonly { readonly imageId: string; readonly failure: ItemFailure['failure'] }[];
   readonly computed: number; // images that passed the frozen part now
   readonly elapsedMs: number;
 };
+export type FeaturesInMemory = Features & { readonly rowsOfView: ReadonlyMap<ViewId, Float32Array> }; // [images, rowLength]
 
 export type FeaturesRequest = {
   readonly frozen: FrozenPart;
@@ -32,8 +32,33 @@ export type FeaturesRequest = {
   readonly views: readonly ViewId[];
 };
 
-/** Throws CANCELLED when asked to stop (finished shards stay), DISK_FULL, DATASET_UNFIT when no photo can be read. */
-export async function prepareFeatures(request: FeaturesRequest, context: JobContext): Promise<Features> {
+/** As computeFeatures; the rows of all views are read into memory. */
+export function prepareFeatures(request: FeaturesRequest, context: JobContext): Promise<FeaturesInMemory> {
+  return withStores(request, context, async (features, stores) => {
+    const ids = features.images.map(({ imageId }) => imageId);
+    const rowsOfView = new Map<ViewId, Float32Array>();
+    for (const [index, view] of request.views.entries()) {
+      const store = stores[index];
+      if (store !== undefined) rowsOfView.set(view, await store.read(ids));
+    }
+    return { ...features, rowsOfView };
+  });
+}
+
+/**
+ * The features lie in the cache afterwards, every shard of them verified.
+ *
+ * Throws CANCELLED when asked to stop (finished shards stay), DISK_FULL, DATASET_UNFIT when no photo can be read.
+ */
+export function computeFeatures(request: FeaturesRequest, context: JobContext): Promise<Features> {
+  return withStores(request, context, async (features) => features);
+}
+
+async function withStores<T>(
+  request: FeaturesRequest,
+  context: JobContext,
+  use: (features: Features, stores: readonly FeatureStore[]) => Promise<T>,
+): Promise<T> {
   const startedMs = now();
   const rowLength = request.frozen.rowShape.reduce((product, extent) => product * extent, 1);
   const stores: FeatureStore[] = [];
@@ -51,14 +76,8 @@ export async function prepareFeatures(request: FeaturesRequest, context: JobCont
     const failed = new Set(failures.map(({ item }) => item.sha256));
     const images = request.images.filter(({ imageId }) => !failed.has(imageId));
     if (images.length === 0) throw new AppError('DATASET_UNFIT', 'None of the photos could be read. Check the folder.');
-    const ids = images.map(({ imageId }) => imageId);
-    const rowsOfView = new Map<ViewId, Float32Array>();
-    for (const [index, view] of request.views.entries()) {
-      const store = stores[index];
-      if (store !== undefined) rowsOfView.set(view, await store.read(ids));
-    }
     const skipped = failures.map(({ item, failure }) => ({ imageId: item.sha256, failure }));
-    return { images, rowsOfView, skipped, computed, elapsedMs: now() - startedMs };
+    return await use({ images, skipped, computed, elapsedMs: now() - startedMs }, stores);
   } finally {
     for (const store of stores) await store.close();
   }

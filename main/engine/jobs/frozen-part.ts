@@ -12,6 +12,7 @@ import { findNvidiaGpus } from '../executors/nvidia.ts';
 import { onnxCandidates } from '../executors/onnx.ts';
 import { tensorFlowCandidates } from '../executors/tensorflow.ts';
 import { FEATURE_FORMAT_VERSION, type FeatureKeyParts } from '../features/key.ts';
+import { poolStages } from '../probing/pooled-ladder.ts';
 import type { JobContext } from '../protocol/control.ts';
 import { loadBackbone } from '../weights/backbones.ts';
 
@@ -34,6 +35,7 @@ export type FrozenPartRequest = {
   readonly classCount: number;
   readonly featuresFolder: string; // where the choice of the executor is remembered
   readonly context: Pick<JobContext, 'send' | 'breathe'>;
+  readonly pooled?: boolean; // a row is then the pooled output of every stage up to the cut (see poolStages)
 };
 
 /** Physical work is done by two threads at least measured; the count is pinned, since it decides the last bits. */
@@ -46,6 +48,10 @@ export function frozenPartCandidates(): ExecutorCandidate[] {
   return [...onnxCandidates(process.platform), ...tensorFlowCandidates()];
 }
 
+function cutShape(prefix: Network, node: string): Shape | undefined {
+  return node === 'input' ? prefix.inputShape : inferShapes(prefix).get(node);
+}
+
 /** Loads the backbone and opens its frozen part. The caller closes it. */
 export async function openFrozenPart(request: FrozenPartRequest): Promise<FrozenPart> {
   const backbone = await loadBackbone(request.backbonesFolder, request.backbone);
@@ -54,14 +60,17 @@ export async function openFrozenPart(request: FrozenPartRequest): Promise<Frozen
   const cut = prefix.stages.at(-1);
   if (cut === undefined) throw new AppError('NOT_FOUND', `There is no stage '${request.frozenThrough}'.`);
   const threads = pinnedThreads();
-  const rowShape = cut.node === 'input' ? prefix.inputShape : inferShapes(prefix).get(cut.node);
+  const ladder = request.pooled === true ? poolStages(prefix) : null;
+  const frozen = ladder?.network ?? prefix;
+  const rowShape = ladder === null ? cutShape(prefix, cut.node) : [ladder.rowLength];
   if (rowShape === undefined) throw new AppError('BUG', `Stage '${cut.id}' has no shape. Please report it.`);
+  const pooledStages = ladder === null ? {} : { pooledStages: ladder.pieces.map(({ stage }) => stage) };
   const runner = await chooseExecutor({
     candidates: frozenPartCandidates(),
-    request: { prefix, weights: backbone.weights, threads },
+    request: { prefix: frozen, weights: backbone.weights, threads },
     folder: request.featuresFolder,
     identity: {
-      work: { networkId: network.id, cut: cut.id, weightsSha256: backbone.spec.sha256 },
+      work: { networkId: network.id, cut: cut.id, ...pooledStages, weightsSha256: backbone.spec.sha256 },
       machine: { cpu: cpus()[0]?.model ?? 'unknown', gpus: findNvidiaGpus() },
     },
     note: (text) => request.context.send({ kind: 'note', text }),
@@ -87,6 +96,7 @@ export async function openFrozenPart(request: FrozenPartRequest): Promise<Frozen
       weightsSha256: backbone.spec.sha256,
       networkId: network.id,
       cut: cut.id,
+      ...pooledStages,
       executor,
       dtype: 'float32',
     }),

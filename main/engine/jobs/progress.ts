@@ -20,3 +20,22 @@ export function phaseReporter(
     context.send({ kind: 'progress', progress: { phase, done, total, unitsPerSecond, secondsLeft } });
   };
 }
+
+/** As phaseReporter, of steps that may go on from where an earlier process stopped: timed from the first report on. */
+export function stepReporter(
+  context: JobContext,
+  phase: Phase,
+  now: () => number,
+): (done: number, total: number) => void {
+  let first: { readonly done: number; readonly ms: number } | null = null;
+  let lastMs = Number.NEGATIVE_INFINITY;
+  return (done, total) => {
+    first ??= { done, ms: now() };
+    if (done < total && now() - lastMs < REPORT_EVERY_MS) return;
+    lastMs = now();
+    const perSecond = ((done - first.done) / Math.max(now() - first.ms, 1e-3)) * 1000;
+    const unitsPerSecond = perSecond > 0 ? perSecond : null;
+    const secondsLeft = unitsPerSecond === null ? null : (total - done) / unitsPerSecond;
+    context.send({ kind: 'progress', progress: { phase, done, total, unitsPerSecond, secondsLeft } });
+  };
+}

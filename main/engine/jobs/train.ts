@@ -1,38 +1,49 @@
 /** Trains what is not frozen on the features of the frozen part, and keeps the best weights as a checkpoint. */
 import { createHash } from 'node:crypto';
 import { Sha256 } from '../../../shared/domain/ids.ts';
+import type { EpochReport } from '../../../shared/domain/run.ts';
 import type { Network, Weights } from '../../../shared/networks/network.ts';
 import { listParameters } from '../../../shared/networks/parameters.ts';
-import { writeCheckpoint } from '../checkpoints/checkpoint.ts';
+import { canonicalJson } from '../../kernel/canonical-json.ts';
+import { sha256Hex } from '../../kernel/hashing.ts';
+import { featureKey } from '../features/key.ts';
 import type { JobContext } from '../protocol/control.ts';
 import type { JobImage, TrainJob, TrainResult } from '../protocol/messages.ts';
-import { type TrainingRows, takeRows } from '../training/rows.ts';
+import type { RowSource } from '../training/rows.ts';
 import { type Selected, trainSelected } from '../training/select.ts';
+import { LossNotFinite } from '../training/train.ts';
 import { describeTrainer, openTrainer } from './backend.ts';
-import { type Features, prepareFeatures } from './features.ts';
+import { computeFeatures, type Features } from './features.ts';
 import { type FrozenPart, openFrozenPart } from './frozen-part.ts';
-import { phaseReporter } from './progress.ts';
+import { phaseReporter, stepReporter } from './progress.ts';
+import { openRunKeeper, type RunKeeper } from './run-keeper.ts';
+import { openStoredRows } from './stored-rows.ts';
+
+const now = (): number => performance.now();
 
 export async function runTrain(job: TrainJob, context: JobContext): Promise<TrainResult> {
   const { backbonesFolder, backbone, frozenThrough, classes, featuresFolder, images } = job;
   const place = { backbonesFolder, featuresFolder, context };
   const frozen = await openFrozenPart({ ...place, backbone, frozenThrough, classCount: classes.length });
   try {
-    const features = await prepareFeatures({ frozen, featuresFolder, images, views: ['centre'] }, context);
+    const features = await computeFeatures({ frozen, featuresFolder, images, views: ['centre'] }, context);
     const ops = await openTrainer(frozen.threads, (text) => context.send({ kind: 'note', text }));
-    const startedMs = performance.now();
-    const selected = await trainOnFeatures({ job, frozen, features, ops }, context);
-    const trainMs = performance.now() - startedMs;
-    const state = { backbone, frozenThrough, classes };
-    await writeCheckpoint(job.runFolder, { epoch: selected.bestEpoch, tensors: selected.weights, state });
+    const device = { executor: frozen.executor, trainer: describeTrainer(ops) };
+    const request = { job, inputsSha256: hashInputs(job, features.images), device: Object.values(device).join('; ') };
+    const keeper = await openRunKeeper(request, context);
+    // of the part before: the host may have died before it took them
+    for (const report of keeper.resumeFrom?.position.history ?? []) context.send({ kind: 'epoch', report });
+    const rows = await openRows(job, frozen, features);
+    const startedMs = now();
+    const selected = await trainOnRows({ job, frozen, features, rows, keeper, ops }, context);
     const { bestEpoch, weightDecay, selectionCorrect, selectionTotal } = selected;
     return {
       kind: 'train',
-      device: { executor: frozen.executor, trainer: describeTrainer(ops) },
+      device,
       ...{ bestEpoch, weightDecay, selectionCorrect, selectionTotal },
       featurised: features.computed,
       featuriseMs: features.elapsedMs,
-      trainMs,
+      trainMs: now() - startedMs + (keeper.resumeFrom?.position.elapsedMs ?? 0),
       epochsRun: selected.epochs.length,
       weightsSha256: hashWeights(selected.weights),
       skipped: [...features.skipped],
@@ -42,42 +53,65 @@ export async function runTrain(job: TrainJob, context: JobContext): Promise<Trai
   }
 }
 
+function openRows(job: TrainJob, frozen: FrozenPart, { images }: Features): Promise<RowSource> {
+  return openStoredRows({
+    folder: job.featuresFolder,
+    key: featureKey(frozen.keyOfView('centre')),
+    imageIds: images.map(({ imageId }) => imageId),
+    featureShape: frozen.rowShape,
+    labels: Int32Array.from(images, ({ label }) => label ?? 0),
+    groups: numberGroups(images),
+  });
+}
+
 type Training = {
   readonly job: TrainJob;
   readonly frozen: FrozenPart;
   readonly features: Features;
+  readonly rows: RowSource;
+  readonly keeper: RunKeeper;
   readonly ops: Awaited<ReturnType<typeof openTrainer>>;
 };
 
-function trainOnFeatures({ job, frozen, features, ops }: Training, context: JobContext): Promise<Selected> {
-  const all: TrainingRows = {
-    features: features.rowsOfView.get('centre') ?? new Float32Array(0),
-    featureShape: frozen.rowShape,
-    labels: Int32Array.from(features.images, ({ label }) => label ?? 0),
-  };
-  const usesValidation = job.selection.kind === 'validation';
+/** Where the loss is no number, the weights of the best epoch before are kept all the same. */
+async function trainOnRows(training: Training, context: JobContext): Promise<Selected> {
+  const { keeper } = training;
+  try {
+    const selected = await trainSelected(training.ops, selectionRequest(training, context));
+    await keeper.finish(selected);
+    return selected;
+  } catch (error) {
+    if (error instanceof LossNotFinite && error.lastGood !== null) await keeper.finish(error.lastGood);
+    throw error;
+  }
+}
+
+function selectionRequest({ job, frozen, features, rows, keeper }: Training, context: JobContext) {
+  const { recipe, selection, seed } = job;
+  const isJudged = selection.kind === 'validation';
   const rowsWhere = (keep: (image: JobImage) => boolean): Int32Array =>
     Int32Array.from(features.images.keys()).filter((row) => keep(features.images[row] as JobImage));
-  const trainingRows = rowsWhere(({ side }) => !usesValidation || side !== 'val');
-  const groups = numberGroups(features.images);
-  return trainSelected(ops, {
+  const { chosen, resumeFrom, changes, checkpoints, onChosen, onChange } = keeper;
+  return {
     network: frozen.suffix,
     weights: startingWeights(frozen.suffix, frozen.weights),
-    training: takeRows(all, trainingRows),
-    trainingGroups: trainingRows.map((row) => groups[row] ?? -1),
-    validation: usesValidation
-      ? takeRows(
-          all,
-          rowsWhere(({ side }) => side === 'val'),
-        )
-      : null,
-    recipe: job.recipe,
-    selection: job.selection,
-    seed: job.seed,
-    onCandidate: phaseReporter(context, usesValidation ? 'training' : 'cross-validating', () => performance.now()),
-    onEpoch: (report) => context.send({ kind: 'epoch', report }),
+    rows,
+    training: rowsWhere(({ side }) => !isJudged || side !== 'val'),
+    validation: isJudged ? rowsWhere(({ side }) => side === 'val') : null,
+    ...{ recipe, selection, seed, chosen, changes, checkpoints, onChosen, onChange },
+    ...(resumeFrom && { resumeFrom }),
+    onCandidate: phaseReporter(context, isJudged ? 'training' : 'cross-validating', now),
+    onEpoch: (epoch: EpochReport) => context.send({ kind: 'epoch', report: epoch }),
+    onStep: stepReporter(context, 'training', now),
     shouldStop: context.shouldStop,
-  });
+  } satisfies Parameters<typeof trainSelected>[1];
+}
+
+/** SHA-256 of everything that decides the weights, but for the device. */
+function hashInputs(job: TrainJob, images: readonly JobImage[]): Sha256 {
+  const { backbone, frozenThrough, classes, recipe, selection, seed } = job;
+  const rows = images.map(({ imageId, label, groupId, side }) => [imageId, label, groupId, side]);
+  return Sha256.parse(sha256Hex(canonicalJson({ backbone, frozenThrough, classes, recipe, selection, seed, rows })));
 }
 
 /** Pretrained tensors, but for the classifiers, which start at zero: their softmax answers every class alike. */

@@ -1,7 +1,9 @@
 /** One node of a network as ONNX operators (opset 18). */
 import { assertNever } from '../../../shared/contract/errors.ts';
+import { adaptivePoolMatrix } from '../../../shared/networks/adaptive-pool.ts';
 import type {
   ActivationNode,
+  AdaptiveAvgPoolNode,
   AvgPoolNode,
   BatchNormNode,
   ConvNode,
@@ -59,6 +61,8 @@ function operatorsOf(draft: Draft, node: NetworkNode, t: Translation): readonly 
       const pool = { op: 'GlobalAveragePool', name: map, inputs: t.inputs, output: map };
       return [pool, ...one('Flatten', [map], { axis: 1 })];
     }
+    case 'adaptiveAvgPool':
+      return adaptivePools(draft, node, t);
     case 'add':
       return one(node.inputs.length === 2 ? 'Add' : 'Sum', t.inputs);
     case 'concat':
@@ -173,6 +177,23 @@ function averagePools(draft: Draft, node: AvgPoolNode, t: Translation): readonly
   });
   const zeros = { op: 'Pad', name: padded, inputs: [...t.inputs, amounts], output: padded };
   return [zeros, pool([padded], overhang, false)];
+}
+
+/** The map as rows of pixels [N, C, H * W], times the matrix of the means. */
+function adaptivePools(draft: Draft, node: AdaptiveAvgPoolNode, t: Translation): readonly OnnxNode[] {
+  const [, height, width] = t.inputShape as readonly [number, number, number];
+  const matrix = constant(draft, `${node.id}.means`, {
+    shape: [height * width, node.extents[0] * node.extents[1]],
+    values: adaptivePoolMatrix(t.inputShape, node.extents),
+  });
+  const extents = (name: string, shape: readonly number[]) =>
+    constant(draft, `${node.id}.${name}`, { shape: [shape.length], values: BigInt64Array.from(shape, BigInt) });
+  const [flat, means] = [`${node.id}.flat`, `${node.id}.row`];
+  return [
+    { op: 'Reshape', name: flat, inputs: [...t.inputs, extents('flat_shape', [0, 0, -1])], output: flat },
+    { op: 'MatMul', name: means, inputs: [flat, matrix], output: means },
+    { op: 'Reshape', name: node.id, inputs: [means, extents('shape', [0, 0, ...node.extents])], output: t.output },
+  ];
 }
 
 function responseNormAttributes(node: LocalResponseNormNode): Attributes {

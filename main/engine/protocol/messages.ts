@@ -38,6 +38,9 @@ export const TrainJob = z.strictObject({
   recipe: Recipe,
   selection: Selection,
   seed: z.int().nonnegative(),
+  resume: z.boolean().optional(), // go on from the newest sound checkpoint in runFolder, where there is one
+  needsLessMemory: z.boolean().optional(), // of a resumed run: the last engine ended for want of memory
+  checkpointEverySteps: z.int().min(1).optional(), // more often than the clock says, for tests
 });
 export type TrainJob = z.infer<typeof TrainJob>;
 
@@ -53,11 +56,36 @@ export const EvaluateJob = z.strictObject({
 });
 export type EvaluateJob = z.infer<typeof EvaluateJob>;
 
+/** A softmax on the pooled output of every stage, by cross-validation over the photos. */
+export const ProbeJob = z.strictObject({
+  kind: z.literal('probe'),
+  jobId: z.string(),
+  featuresFolder: Places.featuresFolder,
+  backbonesFolder: Places.backbonesFolder,
+  backbone: z.string(),
+  classes: z.array(z.string()).min(2).max(1000),
+  images: z.array(JobImage).min(1),
+  folds: z.int().min(2).max(20),
+  seed: z.int().nonnegative(),
+});
+export type ProbeJob = z.infer<typeof ProbeJob>;
+
+/** Times the frozen pass and a few training steps at some depths, unless this machine did before. */
+export const CalibrateJob = z.strictObject({
+  kind: z.literal('calibrate'),
+  jobId: z.string(),
+  featuresFolder: Places.featuresFolder,
+  backbonesFolder: Places.backbonesFolder,
+  backbone: z.string(),
+  images: z.array(JobImage), // a few, to time decoding; may be empty
+});
+export type CalibrateJob = z.infer<typeof CalibrateJob>;
+
 /** Trains the same few steps on each backend that can be had. */
 export const DoctorJob = z.strictObject({ kind: z.literal('doctor'), jobId: z.string() });
 export type DoctorJob = z.infer<typeof DoctorJob>;
 
-export const Job = z.discriminatedUnion('kind', [TrainJob, EvaluateJob, DoctorJob]);
+export const Job = z.discriminatedUnion('kind', [TrainJob, EvaluateJob, ProbeJob, CalibrateJob, DoctorJob]);
 export type Job = z.infer<typeof Job>;
 
 export const HostMessage = z.discriminatedUnion('kind', [
@@ -100,6 +128,43 @@ export const EvaluateResult = z.strictObject({
 });
 export type EvaluateResult = z.infer<typeof EvaluateResult>;
 
+export const ProbeResult = z.strictObject({
+  kind: z.literal('probe'),
+  device: DeviceReport,
+  rungs: z.array(
+    z.strictObject({
+      stage: z.string(),
+      features: z.int().positive(),
+      correct: z.int().nonnegative(),
+      total: z.int().positive(),
+    }),
+  ),
+  featurised: z.int().nonnegative(),
+  featuriseMs: z.number().nonnegative(),
+  probeMs: z.number().nonnegative(),
+  weightsSha256: Sha256, // of the backbone
+  skipped: z.array(SkippedImage),
+});
+export type ProbeResult = z.infer<typeof ProbeResult>;
+
+/** Seconds of one step or pass of a batch at a depth. */
+export const TimedDepth = z.strictObject({
+  stage: z.string(),
+  batch: z.int().positive(),
+  seconds: z.number().nonnegative(),
+});
+export type TimedDepth = z.infer<typeof TimedDepth>;
+
+export const CalibrateResult = z.strictObject({
+  kind: z.literal('calibrate'),
+  device: DeviceReport,
+  frozen: z.array(TimedDepth), // a batch through the frozen part up to the stage
+  training: z.array(TimedDepth), // a step of what comes after the stage
+  decodeSeconds: z.number().nonnegative().nullable(), // a photo, from file to network input, on all threads; null: no photo
+  isRemembered: z.boolean(), // timed by an earlier job on this machine
+});
+export type CalibrateResult = z.infer<typeof CalibrateResult>;
+
 export const BackendCheck = z.strictObject({
   backend: z.string(),
   available: z.boolean(),
@@ -125,7 +190,13 @@ export const DoctorResult = z.strictObject({
 });
 export type DoctorResult = z.infer<typeof DoctorResult>;
 
-export const JobResult = z.discriminatedUnion('kind', [TrainResult, EvaluateResult, DoctorResult]);
+export const JobResult = z.discriminatedUnion('kind', [
+  TrainResult,
+  EvaluateResult,
+  ProbeResult,
+  CalibrateResult,
+  DoctorResult,
+]);
 export type JobResult = z.infer<typeof JobResult>;
 
 export const EngineMessage = z.discriminatedUnion('kind', [
@@ -134,6 +205,7 @@ export const EngineMessage = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('progress'), progress: Progress }),
   z.strictObject({ kind: z.literal('epoch'), report: EpochReport }),
   z.strictObject({ kind: z.literal('note'), text: z.string() }),
+  z.strictObject({ kind: z.literal('logged'), entry: z.string().max(40), text: z.string() }), // belongs into the run's log
   z.strictObject({ kind: z.literal('finished'), result: JobResult }),
   z.strictObject({ kind: z.literal('failed'), failure: Failure }),
 ]);

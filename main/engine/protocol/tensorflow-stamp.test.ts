@@ -41,11 +41,12 @@ describe('the environment of the engine', () => {
       LD_LIBRARY_PATH: '/cuda/lib:/own',
       TF_FORCE_GPU_ALLOW_GROWTH: 'true',
       NVIDIA_TF32_OVERRIDE: '0',
+      GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1',
     });
   });
 
-  it('leaves the library path alone without a stamp, and TF32 to who sets it', () => {
-    const environment = engineEnvironment({ NVIDIA_TF32_OVERRIDE: '1' }, null);
-    expect(environment).toEqual({ NVIDIA_TF32_OVERRIDE: '1', TF_FORCE_GPU_ALLOW_GROWTH: 'true' });
+  it('leaves the library path alone without a stamp, and TF32 and the allocator to who sets them', () => {
+    const own = { NVIDIA_TF32_OVERRIDE: '1', GLIBC_TUNABLES: 'glibc.malloc.hugetlb=0' };
+    expect(engineEnvironment(own, null)).toEqual({ ...own, TF_FORCE_GPU_ALLOW_GROWTH: 'true' });
   });
 });

@@ -1,6 +1,7 @@
 /** One node backward: gradients of its inputs and of its parameters. */
 import { assertNever } from '../../../shared/contract/errors.ts';
 import type { BatchNormNode, ConvNode, DenseNode, NetworkNode } from '../../../shared/networks/network.ts';
+import { adaptivePoolGradient } from './adaptive-pool.ts';
 import { lrnGeometry, momentsOf, type NodeContext, usesBatchStatistics } from './forward.ts';
 import type { Tensor } from './ops.ts';
 import { convolveInputGradient, convolveWeightGradient, poolGradient } from './windows.ts';
@@ -39,6 +40,8 @@ function backwardPlain(context: NodeContext, node: PlainNode, { dy, inputs, outp
       return [poolGradient(ops, dy, { node, inputShape: shapes.get(node.inputs[0]!)!, x, y: output })];
     case 'globalAvgPool':
       return [spread(context, dy, x.shape)];
+    case 'adaptiveAvgPool':
+      return [adaptivePoolGradient(ops, dy, { node, inputShape: shapes.get(node.inputs[0]!)! })];
     case 'add':
       return inputs.map(() => ops.share(dy));
     case 'concat':

@@ -1,8 +1,9 @@
 /** The operations as TensorFlow ops by name: fused forms and gradients that plain tfjs lacks. */
 import type * as Tf from '@tensorflow/tfjs';
 import type { ActivationFunction } from '../../../shared/networks/network.ts';
-import type { ConvGeometry, DeviceFacts, NormGradients, Pads, PoolGeometry, Tensor, TensorOps } from './ops.ts';
-import { createPlainOps, type TfLibrary } from './plain.ts';
+import type { ConvGeometry, DeviceFacts, NormGradients, PoolGeometry, Tensor, TensorOps } from './ops.ts';
+import { type ChosenPadding, choosePadding, isWideDepthwise, noPads, widened } from './padding.ts';
+import { createPlainOps, shaping, type TfLibrary } from './plain.ts';
 
 type Attribute = { readonly name: string; readonly type: number; readonly value: unknown };
 
@@ -51,16 +52,13 @@ function attributeMakers(backend: NodeBackend) {
   };
 }
 
-const hasPads = (pads: Pads): boolean => pads.some((pad) => pad > 0);
-
 function convolution({ tf, backend, make }: Context) {
-  const attributes = ({ stride, dilation, pads }: ConvGeometry) => [
+  const attributes = ({ stride }: ConvGeometry, padding: ChosenPadding) => [
     make.float32('T'),
     make.integers('strides', [1, ...stride, 1]),
-    make.integers('dilations', [1, ...dilation, 1]),
     make.text('data_format', 'NHWC'),
-    make.text('padding', hasPads(pads) ? 'EXPLICIT' : 'VALID'),
-    ...(hasPads(pads) ? [make.integers('explicit_paddings', [0, 0, ...pads, 0, 0])] : []),
+    make.text('padding', padding.kind),
+    ...(padding.kind === 'EXPLICIT' ? [make.integers('explicit_paddings', [0, 0, ...padding.pads, 0, 0])] : []),
   ];
   const prefix = (at: ConvGeometry) => (at.depthwise ? 'DepthwiseConv2dNative' : 'Conv2D');
   const withShape = (shape: readonly number[], run: (extents: Tf.Tensor) => Tensor): Tensor => {
@@ -69,17 +67,36 @@ function convolution({ tf, backend, make }: Context) {
     extents.dispose();
     return result;
   };
+  const inputGradient = (dy: Tensor, weight: Tensor, at: ConvGeometry & { inputShape: readonly number[] }): Tensor =>
+    withShape(at.inputShape, (extents) => {
+      const padding = choosePadding(at.inputShape, weight.shape, at);
+      return backend.executeSingleOutput(`${prefix(at)}BackpropInput`, attributes(at, padding), [extents, weight, dy]);
+    });
+  const weightGradient = (x: Tensor, dy: Tensor, at: ConvGeometry & { weightShape: readonly number[] }): Tensor =>
+    withShape(at.weightShape, (extents) => {
+      const chosen = choosePadding(x.shape, at.weightShape, at);
+      const padding = isWideDepthwise(at) ? { kind: 'EXPLICIT' as const, pads: at.pads } : chosen;
+      return backend.executeSingleOutput(`${prefix(at)}BackpropFilter`, attributes(at, padding), [x, extents, dy]);
+    });
+  const plain = shaping(tf);
   return {
     conv: (x: Tensor, weight: Tensor, at: ConvGeometry): Tensor =>
-      backend.executeSingleOutput(prefix(at), attributes(at), [x, weight]),
-    convInputGradient: (dy: Tensor, weight: Tensor, at: ConvGeometry & { inputShape: readonly number[] }): Tensor =>
-      withShape(at.inputShape, (extents) =>
-        backend.executeSingleOutput(`${prefix(at)}BackpropInput`, attributes(at), [extents, weight, dy]),
-      ),
-    convWeightGradient: (x: Tensor, dy: Tensor, at: ConvGeometry & { weightShape: readonly number[] }): Tensor =>
-      withShape(at.weightShape, (extents) =>
-        backend.executeSingleOutput(`${prefix(at)}BackpropFilter`, attributes(at), [x, extents, dy]),
-      ),
+      backend.executeSingleOutput(prefix(at), attributes(at, choosePadding(x.shape, weight.shape, at)), [x, weight]),
+    convInputGradient: (dy: Tensor, weight: Tensor, at: ConvGeometry & { inputShape: readonly number[] }): Tensor => {
+      if (choosePadding(at.inputShape, weight.shape, at).kind !== 'EXPLICIT') return inputGradient(dy, weight, at);
+      const wide = inputGradient(dy, weight, { ...at, pads: noPads, inputShape: widened(at.inputShape, at.pads) });
+      const inner = plain.unpad(wide, at.pads);
+      (wide as Tf.Tensor).dispose();
+      return inner;
+    },
+    convWeightGradient: (x: Tensor, dy: Tensor, at: ConvGeometry & { weightShape: readonly number[] }): Tensor => {
+      const isSlow = choosePadding(x.shape, at.weightShape, at).kind === 'EXPLICIT' && !isWideDepthwise(at);
+      if (!isSlow) return weightGradient(x, dy, at);
+      const wide = plain.pad(x, at.pads, 0);
+      const gradient = weightGradient(wide, dy, { ...at, pads: noPads });
+      (wide as Tf.Tensor).dispose();
+      return gradient;
+    },
   };
 }
 

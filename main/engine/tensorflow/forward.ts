@@ -8,6 +8,7 @@ import type {
   NetworkNode,
   Shape,
 } from '../../../shared/networks/network.ts';
+import { adaptivePoolForward } from './adaptive-pool.ts';
 import type { LrnGeometry, NormMoments, Tensor, TensorOps, TrainedNorm } from './ops.ts';
 import { convolve, poolForward } from './windows.ts';
 
@@ -50,6 +51,8 @@ export function forwardNode(context: NodeContext, node: NetworkNode, inputs: rea
       return poolForward(ops, x, { node, inputShape });
     case 'globalAvgPool':
       return ops.mean(x, [1, 2]);
+    case 'adaptiveAvgPool':
+      return adaptivePoolForward(ops, x, { node, inputShape });
     case 'add':
       return sumOf(ops, inputs);
     case 'concat':
@@ -110,6 +113,8 @@ function flatten(ops: TensorOps, x: Tensor): Tensor {
 
 /** Srivastava et al. 2014: kept values are divided by the share that is kept. */
 function dropOut({ ops, training }: NodeContext, node: DropoutNode, x: Tensor): Tensor {
+  const known = training?.masks.get(node.id); // computed again: the mask of the first time
+  if (known !== undefined) return ops.multiply(x, known);
   const random = training?.random ?? null;
   if (training === null || random === null || node.rate === 0) return ops.share(x);
   const count = x.shape.reduce((product, extent) => product * extent, 1);

@@ -19,9 +19,9 @@ export type DeviceFacts = {
 export type Pads = readonly [top: number, bottom: number, left: number, right: number];
 export type Pair = readonly [height: number, width: number];
 
+/** Never dilated: see dilation.ts. */
 export type ConvGeometry = {
   readonly stride: Pair;
-  readonly dilation: Pair;
   readonly pads: Pads;
   readonly depthwise: boolean; // weights [kh, kw, C, multiplier], else [kh, kw, in, out]
 };

@@ -54,7 +54,7 @@ function handles(tf: TfLibrary) {
   };
 }
 
-function shaping(tf: TfLibrary) {
+export function shaping(tf: TfLibrary) {
   const around = (pads: Pads): [number, number][] => [
     [0, 0],
     [pads[0], pads[1]],
@@ -101,11 +101,11 @@ function convolution(tf: TfLibrary) {
     depthwise
       ? ['DepthwiseConv2dNative', 'DepthwiseConv2dNativeBackpropInput', 'DepthwiseConv2dNativeBackpropFilter']
       : ['Conv2D', 'Conv2DBackpropInput', 'Conv2DBackpropFilter'];
-  const attributes = ({ stride, dilation }: ConvGeometry): Attributes => ({
+  const attributes = ({ stride }: ConvGeometry): Attributes => ({
     strides: [...stride],
     pad: 'valid',
     dataFormat: 'NHWC',
-    dilations: [...dilation],
+    dilations: [1, 1],
     dimRoundingMode: null,
   });
   const padded = (x: Tensor, pads: Pads): Tensor => (hasPads(pads) ? shaping(tf).pad(x, pads, 0) : inside(x).clone());

@@ -1,6 +1,7 @@
 /** Convolutions and pools of a network's nodes on TensorOps: padding, groups, ceil mode, PyTorch's average counts. */
 import type { AvgPoolNode, ConvNode, MaxPoolNode, Shape } from '../../../shared/networks/network.ts';
 import { resolveWindow } from '../../../shared/networks/shapes.ts';
+import { dilate, dilatedShape, undilate } from './dilation.ts';
 import { isDepthwise } from './layout.ts';
 import type { ConvGeometry, Pads, Tensor, TensorOps } from './ops.ts';
 
@@ -8,8 +9,7 @@ const LOWEST = -3.4028234663852886e38; // of float32: never the maximum of a win
 
 function geometryOf(node: ConvNode, inputShape: Shape): ConvGeometry {
   const { top, bottom, left, right } = resolveWindow(node, inputShape);
-  const depthwise = isDepthwise(node, inputShape[0]!);
-  return { stride: node.stride, dilation: node.dilation, pads: [top, bottom, left, right], depthwise };
+  return { stride: node.stride, pads: [top, bottom, left, right], depthwise: isDepthwise(node, inputShape[0]!) };
 }
 
 type Conv = { readonly node: ConvNode; readonly inputShape: Shape; readonly weight: Tensor };
@@ -17,53 +17,63 @@ type Conv = { readonly node: ConvNode; readonly inputShape: Shape; readonly weig
 /** The convolution of `x` [B, H, W, C], without bias. */
 export function convolve(ops: TensorOps, x: Tensor, { node, inputShape, weight }: Conv): Tensor {
   const geometry = geometryOf(node, inputShape);
-  if (geometry.depthwise || node.groups === 1) return ops.conv(x, weight, geometry);
-  return byGroup(ops, node.groups, (group) => {
-    const parts = [lastAxisPart(ops, x, group), lastAxisPart(ops, weight, group)] as const;
-    const result = ops.conv(...parts, geometry);
-    ops.dispose(...parts);
-    return result;
-  });
+  const filter = dilate(ops, weight, node.dilation);
+  const y = byGroup(ops, { node, geometry, parts: [x, filter] }, ([xPart, filterPart]) =>
+    ops.conv(xPart, filterPart, geometry),
+  );
+  ops.dispose(filter);
+  return y;
 }
 
 export function convolveInputGradient(ops: TensorOps, dy: Tensor, conv: Conv & { x: Tensor }): Tensor {
-  const { node, weight, x } = conv;
+  const { node, x } = conv;
   const geometry = geometryOf(node, conv.inputShape);
-  if (geometry.depthwise || node.groups === 1) {
-    return ops.convInputGradient(dy, weight, { ...geometry, inputShape: x.shape });
-  }
-  const inputShape = [...x.shape.slice(0, 3), x.shape[3]! / node.groups];
-  return byGroup(ops, node.groups, (group) => {
-    const parts = [lastAxisPart(ops, dy, group), lastAxisPart(ops, weight, group)] as const;
-    const result = ops.convInputGradient(...parts, { ...geometry, inputShape });
-    ops.dispose(...parts);
-    return result;
+  const filter = dilate(ops, conv.weight, node.dilation);
+  const dx = byGroup(ops, { node, geometry, parts: [dy, filter] }, ([dyPart, filterPart], groups) => {
+    const inputShape = [...x.shape.slice(0, 3), x.shape[3]! / groups];
+    return ops.convInputGradient(dyPart, filterPart, { ...geometry, inputShape });
   });
+  ops.dispose(filter);
+  return dx;
 }
 
 export function convolveWeightGradient(ops: TensorOps, dy: Tensor, conv: Conv & { x: Tensor }): Tensor {
   const { node, weight, x } = conv;
   const geometry = geometryOf(node, conv.inputShape);
-  if (geometry.depthwise || node.groups === 1) {
-    return ops.convWeightGradient(x, dy, { ...geometry, weightShape: weight.shape });
-  }
-  const weightShape = [...weight.shape.slice(0, 3), weight.shape[3]! / node.groups];
-  return byGroup(ops, node.groups, (group) => {
-    const parts = [lastAxisPart(ops, x, group), lastAxisPart(ops, dy, group)] as const;
-    const result = ops.convWeightGradient(...parts, { ...geometry, weightShape });
-    ops.dispose(...parts);
+  const shape = dilatedShape(weight.shape, node.dilation);
+  const gradient = byGroup(ops, { node, geometry, parts: [x, dy] }, ([xPart, dyPart], groups) => {
+    const weightShape = [...shape.slice(0, 3), shape[3]! / groups];
+    return ops.convWeightGradient(xPart, dyPart, { ...geometry, weightShape });
+  });
+  return undilate(ops, gradient, { shape: weight.shape, dilation: node.dilation });
+}
+
+type Grouped = {
+  readonly node: ConvNode;
+  readonly geometry: ConvGeometry;
+  readonly parts: readonly [Tensor, Tensor];
+};
+
+/** Runs once for each group on its share of the last axes, and joins; depthwise and ungrouped ones run as a whole. */
+function byGroup(
+  ops: TensorOps,
+  { node, geometry, parts }: Grouped,
+  run: (parts: readonly [Tensor, Tensor], groups: number) => Tensor,
+): Tensor {
+  const count = node.groups;
+  if (geometry.depthwise || count === 1) return run(parts, 1);
+  const results = Array.from({ length: count }, (_, index) => {
+    const own = [lastAxisPart(ops, parts[0], { index, count }), lastAxisPart(ops, parts[1], { index, count })] as const;
+    const result = run(own, count);
+    ops.dispose(...own);
     return result;
   });
+  const whole = ops.concat(results);
+  ops.dispose(...results);
+  return whole;
 }
 
 type Group = { readonly index: number; readonly count: number };
-
-function byGroup(ops: TensorOps, count: number, run: (group: Group) => Tensor): Tensor {
-  const parts = Array.from({ length: count }, (_, index) => run({ index, count }));
-  const whole = ops.concat(parts);
-  ops.dispose(...parts);
-  return whole;
-}
 
 function lastAxisPart(ops: TensorOps, x: Tensor, { index, count }: Group): Tensor {
   const width = x.shape.at(-1)! / count;

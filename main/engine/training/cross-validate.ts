@@ -7,26 +7,28 @@ import { inferShapes } from '../../../shared/networks/shapes.ts';
 import { mainOutputNode } from '../../../shared/networks/split.ts';
 import type { TensorOps } from '../tensorflow/ops.ts';
 import { type HeldOutCurve, linearHeldOutCurves, type Member } from './linear-curves.ts';
-import { type TrainingRows, takeRows } from './rows.ts';
-import { type TrainRequest, trainClassifier } from './train.ts';
+import type { TrainRequest } from './request.ts';
+import { type RowSource, subsetOfRows } from './rows.ts';
+import { LossNotFinite, runTraining } from './train.ts';
 
 /** Strengths that are tried, in the optimizer's own unit (see Recipe). */
 export const DECAY_GRID: Readonly<Record<Recipe['optimizer'], readonly number[]>> = {
   sgd: [0, 0.001, 0.01, 0.1],
   adamw: [0, 1, 10, 30],
+  rmsprop: [0, 0.001, 0.01, 0.1],
 };
 
 /** Where more than the softmax trains, twenty trainings would take too long: the usual strength of each optimizer. */
-const DEEP_DECAY: Readonly<Record<Recipe['optimizer'], number>> = { sgd: 1e-4, adamw: 0.05 };
+const DEEP_DECAY: Readonly<Record<Recipe['optimizer'], number>> = { sgd: 1e-4, adamw: 0.05, rmsprop: 1e-5 };
 
-export type CurvesRequest = Omit<TrainRequest, 'validation' | 'recipe' | 'stopAfterEpochs' | 'onEpoch'> & {
+export type CurvesRequest = Pick<
+  TrainRequest,
+  'network' | 'weights' | 'data' | 'seed' | 'trainable' | 'classWeights' | 'shouldStop' | 'now' | 'changes'
+> & {
   readonly recipe: Recipe;
   readonly onFold?: (done: number, total: number) => void;
 };
-export type CrossValidationRequest = CurvesRequest & {
-  readonly groups: Int32Array; // [N]: rows of one group are never on both sides
-  readonly folds: number;
-};
+export type CrossValidationRequest = CurvesRequest & { readonly folds: number }; // groups of rows stay whole
 export type CrossValidationResult = {
   readonly weightDecay: number;
   readonly epochs: number; // how many to run of recipe.epochs
@@ -37,13 +39,13 @@ export type CrossValidationResult = {
 /**
  * The weight decay (where the recipe says 'auto') and the number of epochs with the least held-out loss.
  *
- * Every row is held out once for every strength. Refit with trainClassifier on all rows, `stopAfterEpochs` = epochs.
- * Throws DATASET_UNFIT where there are fewer groups than folds, else as trainClassifier.
+ * Every row is held out once for every strength. Refit with runTraining on all rows, `stopAfterEpochs` = epochs.
+ * Throws DATASET_UNFIT where there are fewer groups than folds, else as runTraining.
  */
 export async function crossValidate(ops: TensorOps, request: CrossValidationRequest): Promise<CrossValidationResult> {
-  const { recipe, data, seed, folds, groups } = request;
+  const { recipe, data, seed, folds } = request;
   const strengths = listStrengths(recipe, request.network);
-  const foldOf = stratifiedFolds({ labels: data.labels, groups, folds, seed });
+  const foldOf = stratifiedFolds({ labels: data.labels, groups: data.groups, folds, seed });
   const members = strengths.flatMap((weightDecay) =>
     Array.from({ length: folds }, (_, fold) => ({
       weightDecay,
@@ -56,11 +58,27 @@ export async function crossValidate(ops: TensorOps, request: CrossValidationRequ
     const own = curves.slice(index * folds, (index + 1) * folds);
     const losses = sumCurves(own.map((curve) => curve.losses));
     const hits = sumCurves(own.map((curve) => curve.hits));
-    const epoch = losses.indexOf(Math.min(...losses));
+    const epoch = leastAt(losses);
+    if (epoch < 0) continue;
     const [loss, accuracy] = [losses[epoch]! / foldOf.length, hits[epoch]! / foldOf.length];
     if (best === null || loss < best.loss) best = { weightDecay, epochs: epoch + 1, loss, accuracy };
   }
-  return best!;
+  if (best === null) throw diverged(recipe);
+  return best;
+}
+
+/** Where the least finite number is; -1 where there is none. */
+export function leastAt(losses: ArrayLike<number>): number {
+  let best = -1;
+  for (let at = 0; at < losses.length; at += 1) {
+    if (Number.isFinite(losses[at]) && (best < 0 || losses[at]! < losses[best]!)) best = at;
+  }
+  return best;
+}
+
+export function diverged({ learningRate }: Pick<Recipe, 'learningRate'>): AppError {
+  const message = `The trials before the training gave a loss that is no number, at learning rate ${learningRate}. Choose a lower learning rate, for example ${learningRate / 10}, or a smaller weight decay.`;
+  return new AppError('LOSS_NOT_FINITE', message);
 }
 
 /** The strengths to choose from: a grid where the recipe says 'auto' and each try is cheap, else a single one. */
@@ -78,6 +96,12 @@ export function isSoftmaxOnly(network: Network): boolean {
   );
 }
 
+/** With nothing that the wide layer, which trains all members at once, could not do for each of them. */
+function isPlain({ dropout, clipNorm, accumulate, averaging, mixupAlpha, classWeighting }: Recipe): boolean {
+  const changesStep = clipNorm !== null || accumulate > 1 || averaging !== null;
+  return !dropout && !changesStep && mixupAlpha === 0 && classWeighting === 'none';
+}
+
 /** A curve for each member; a softmax alone trains them all together. */
 export async function heldOutCurves(
   ops: TensorOps,
@@ -85,7 +109,7 @@ export async function heldOutCurves(
   members: readonly Member[],
 ): Promise<HeldOutCurve[]> {
   const { network, data, recipe, seed, shouldStop, onFold } = request;
-  if (isSoftmaxOnly(network) && !recipe.dropout && request.classWeights === undefined) {
+  if (isSoftmaxOnly(network) && isPlain(recipe) && request.classWeights === undefined) {
     const classCount = inferShapes(network).get(mainOutputNode(network))![0]!;
     const options = { ...(shouldStop && { shouldStop }), ...(onFold && { onEpoch: onFold }) };
     return linearHeldOutCurves(ops, { data, classCount, members, recipe, seed, ...options });
@@ -102,8 +126,10 @@ async function curveOfOne(ops: TensorOps, request: CurvesRequest, member: Member
   const { recipe, data } = request;
   const sides = sidesOf(data, member.isHeldOut);
   const settled = { ...recipe, weightDecay: member.weightDecay, patience: null };
-  const { epochs } = await trainClassifier(ops, { ...request, ...sides, recipe: settled });
-  const rows = sides.validation.labels.length;
+  const { epochs } = await runTraining(ops, { ...request, ...sides, recipe: settled }).catch((error: unknown) => {
+    throw error instanceof LossNotFinite ? diverged(recipe) : error; // a trial's weights are not those to keep
+  });
+  const rows = sides.validation.count;
   return {
     losses: Float64Array.from(epochs, ({ valLoss }) => valLoss! * rows),
     hits: Float64Array.from(epochs, ({ valAccuracy }) => valAccuracy! * rows),
@@ -114,14 +140,14 @@ function sumCurves(curves: readonly Float64Array[]): Float64Array {
   return Float64Array.from(curves[0]!, (_, epoch) => curves.reduce((sum, curve) => sum + curve[epoch]!, 0));
 }
 
-function sidesOf(data: TrainingRows, isHeldOut: Uint8Array) {
+function sidesOf(data: RowSource, isHeldOut: Uint8Array) {
   const rows = Int32Array.from(isHeldOut.keys());
   return {
-    data: takeRows(
+    data: subsetOfRows(
       data,
       rows.filter((row) => isHeldOut[row] === 0),
     ),
-    validation: takeRows(
+    validation: subsetOfRows(
       data,
       rows.filter((row) => isHeldOut[row] === 1),
     ),

@@ -7,8 +7,8 @@ import { split, withClasses } from '../../../shared/networks/split.ts';
 import { openTensorFlow } from '../tensorflow/door.ts';
 import type { TensorOps } from '../tensorflow/ops.ts';
 import { linearHeldOutCurves } from './linear-curves.ts';
-import { type TrainingRows, takeRows } from './rows.ts';
-import { trainClassifier } from './train.ts';
+import { type RowSource, rowsInMemory, subsetOfRows } from './rows.ts';
+import { runTraining } from './train.ts';
 
 const WIDTH = 1280;
 const ROWS = 60;
@@ -23,14 +23,14 @@ const weights: Weights = new Map([
   ['classifier.bias', { shape: [3], values: new Float32Array(3) }],
 ]);
 
-function noisyRows(): TrainingRows {
+function noisyRows(): RowSource {
   const random = seededRandom(5);
   const labels = Int32Array.from({ length: ROWS }, (_, row) => row % 3);
   const features = Float32Array.from({ length: ROWS * WIDTH }, (_, at) => {
     const label = labels[Math.floor(at / WIDTH)] ?? 0;
     return normal(random) + (at % 3 === label ? 0.1 : 0);
   });
-  return { features, featureShape: [WIDTH], labels };
+  return rowsInMemory({ features, featureShape: [WIDTH], labels });
 }
 
 describe('linearHeldOutCurves', () => {
@@ -53,20 +53,20 @@ describe('linearHeldOutCurves', () => {
     expect(ops.tensorCount()).toBe(before);
     for (const [index, { weightDecay, isHeldOut }] of members.entries()) {
       const rows = Int32Array.from(isHeldOut.keys());
-      const training = takeRows(
+      const training = subsetOfRows(
         data,
         rows.filter((row) => isHeldOut[row] === 0),
       );
-      const validation = takeRows(
+      const validation = subsetOfRows(
         data,
         rows.filter((row) => isHeldOut[row] === 1),
       );
       const request = { network, weights, data: training, validation, recipe: { ...recipe, weightDecay }, seed: 1 };
-      const { epochs } = await trainClassifier(ops, request);
+      const { epochs } = await runTraining(ops, request);
       for (const { epoch, valLoss, valAccuracy } of epochs) {
         const own = curves[index];
-        expect((own?.losses[epoch] ?? 0) / validation.labels.length).toBeCloseTo(valLoss ?? 0, digits);
-        const hits = (valAccuracy ?? 0) * validation.labels.length;
+        expect((own?.losses[epoch] ?? 0) / validation.count).toBeCloseTo(valLoss ?? 0, digits);
+        const hits = (valAccuracy ?? 0) * validation.count;
         expect(Math.abs((own?.hits[epoch] ?? 0) - hits)).toBeLessThan(optimizer === 'sgd' ? 0.5 : 1.5); // whole photos
       }
     }

@@ -9,10 +9,10 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import { seededRandom, shuffledIndices } from '../../../shared/math/random.ts';
 import { smoothedTargets } from '../tensorflow/loss.ts';
 import type { Tensor, TensorOps } from '../tensorflow/ops.ts';
-import { createOptimizer, type Optimizer } from './optimizers.ts';
-import { type TrainingRows, takeRows } from './rows.ts';
-import { learningRateAt } from './schedule.ts';
-import { optimizerSettings, type SettledRecipe, schedulePlan } from './train.ts';
+import { createOptimizer, type Optimizer, optimizerSettings } from './optimizers.ts';
+import type { SettledRecipe } from './request.ts';
+import { type Batch, inSlices, type RowSource, readBatches, widthOf } from './rows.ts';
+import { learningRateAt, schedulePlan } from './schedule.ts';
 
 export type Member = {
   readonly weightDecay: number;
@@ -22,7 +22,7 @@ export type Member = {
 export type HeldOutCurve = { readonly losses: Float64Array; readonly hits: Float64Array };
 
 export type LinearRequest = {
-  readonly data: TrainingRows; // featureShape [D]
+  readonly data: RowSource; // featureShape [D]
   readonly classCount: number;
   readonly members: readonly Member[];
   readonly recipe: Omit<SettledRecipe, 'weightDecay'>;
@@ -37,7 +37,7 @@ const SCORED_ROWS = 256;
 export async function linearHeldOutCurves(ops: TensorOps, request: LinearRequest): Promise<HeldOutCurve[]> {
   const { data, classCount, members, recipe } = request;
   const outputs = members.length * classCount;
-  const width = data.featureShape.reduce((product, extent) => product * extent, 1);
+  const width = widthOf(data.featureShape);
   const weightDecay = Float32Array.from(
     { length: outputs },
     (_, output) => members[Math.floor(output / classCount)]?.weightDecay ?? 0,
@@ -73,18 +73,19 @@ type Session = {
 async function runEpochs(session: Session): Promise<HeldOutCurve[]> {
   const { data, members, recipe, seed, shouldStop, onEpoch } = session.request;
   const random = seededRandom(seed);
-  const stepsPerEpoch = Math.ceil(data.labels.length / recipe.batchSize);
+  const stepsPerEpoch = Math.ceil(data.count / recipe.batchSize);
   const plan = schedulePlan(recipe, stepsPerEpoch);
   const curves = members.map(() => ({
     losses: new Float64Array(recipe.epochs),
     hits: new Float64Array(recipe.epochs),
   }));
   for (let epoch = 0; epoch < recipe.epochs; epoch += 1) {
-    const order = shuffledIndices(data.labels.length, random);
-    for (let step = 0; step < stepsPerEpoch; step += 1) {
+    const slices = inSlices(shuffledIndices(data.count, random), recipe.batchSize);
+    let step = 0;
+    for await (const batch of readBatches(data, slices)) {
       if (shouldStop?.()) throw new AppError('CANCELLED', 'Training was cancelled. Start it again when you like.');
-      const rows = order.subarray(step * recipe.batchSize, (step + 1) * recipe.batchSize);
-      trainOn(session, rows, learningRateAt(plan, epoch * stepsPerEpoch + step));
+      trainOn(session, { ...batch, rows: slices[step]! }, learningRateAt(plan, epoch * stepsPerEpoch + step));
+      step += 1;
     }
     await score(session, curves, epoch);
     onEpoch?.(epoch + 1, recipe.epochs);
@@ -100,10 +101,12 @@ function forward({ ops, layer }: Session, features: Tensor): Tensor {
   return logits;
 }
 
-function trainOn(session: Session, rows: Int32Array, learningRate: number): void {
+type PlacedBatch = Batch & { readonly rows: Int32Array };
+
+function trainOn(session: Session, batch: PlacedBatch, learningRate: number): void {
   const { ops, request } = session;
   const { classCount, members, recipe } = request;
-  const batch = takeRows(request.data, rows);
+  const { rows } = batch;
   const repeated = Int32Array.from(
     { length: rows.length * members.length },
     (_, at) => batch.labels[Math.floor(at / members.length)]!,
@@ -138,12 +141,11 @@ function rowFactors(members: readonly Member[], rows: Int32Array): Float32Array 
 async function score(session: Session, curves: readonly HeldOutCurve[], epoch: number): Promise<void> {
   const { ops, request } = session;
   const { data, classCount, members } = request;
-  for (let start = 0; start < data.labels.length; start += SCORED_ROWS) {
-    const rows = Int32Array.from(
-      { length: Math.min(SCORED_ROWS, data.labels.length - start) },
-      (_, offset) => start + offset,
-    );
-    const batch = takeRows(data, rows);
+  const slices = inSlices(Int32Array.from(data.labels.keys()), SCORED_ROWS);
+  let slice = 0;
+  for await (const batch of readBatches(data, slices)) {
+    const rows = slices[slice]!;
+    slice += 1;
     const x = ops.fromArray(batch.features, [rows.length, batch.features.length / rows.length]);
     const logits = forward(session, x);
     const values = await ops.read(logits);

@@ -1,46 +1,93 @@
-/** Rows of features or images with their labels, in memory. */
+/** Rows of features or images with their labels: where a training gets its mini-batches from. */
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Shape } from '../../../shared/networks/network.ts';
 
-export type TrainingRows = {
-  readonly features: Float32Array; // [N, ...featureShape], row-major, channel-major
+/** Rows that may lie on the disk; a source is read by one training at a time. */
+export type RowSource = {
+  readonly count: number; // N
   readonly featureShape: Shape; // [D] or [C, H, W]
   readonly labels: Int32Array; // [N], in [0, K)
+  readonly groups: Int32Array; // [N]: rows of one group are never on both sides of a split
+  /** [indices.length, ...featureShape], row-major, channel-major; a new array. */
+  readonly read: (indices: Int32Array) => Promise<Float32Array>;
 };
 
-/** The rows of both, those of the first one first. */
-export function joinRows(first: TrainingRows, second: TrainingRows): TrainingRows {
-  const features = new Float32Array(first.features.length + second.features.length);
-  features.set(first.features);
-  features.set(second.features, first.features.length);
-  const labels = new Int32Array(first.labels.length + second.labels.length);
-  labels.set(first.labels);
-  labels.set(second.labels, first.labels.length);
-  return { features, featureShape: first.featureShape, labels };
-}
+export type RowsInMemory = {
+  readonly features: Float32Array; // [N, ...featureShape]
+  readonly featureShape: Shape;
+  readonly labels: Int32Array; // [N]
+  readonly groups?: Int32Array; // [N]; each row its own unless told
+};
 
-/** A copy of some rows, in the order of `indices`. */
-export function takeRows(rows: TrainingRows, indices: Int32Array): TrainingRows {
-  const width = rows.features.length / rows.labels.length;
-  const features = new Float32Array(indices.length * width);
-  indices.forEach((row, at) => {
-    features.set(rows.features.subarray(row * width, (row + 1) * width), at * width);
-  });
-  return { features, featureShape: rows.featureShape, labels: indices.map((row) => rows.labels[row]!) };
-}
-
-/** Throws DATASET_UNFIT where rows, labels and classes do not fit together, or there is none. */
-export function requireRows({ features, featureShape, labels }: TrainingRows, classCount: number): void {
-  const width = featureShape.reduce((product, extent) => product * extent, 1);
-  if (labels.length === 0) throw new AppError('DATASET_UNFIT', 'There is no photo to train on. Label some and retry.');
+export function rowsInMemory({ features, featureShape, labels, groups }: RowsInMemory): RowSource {
+  const width = widthOf(featureShape);
   if (features.length !== labels.length * width) {
     const message = `${labels.length} labels but ${features.length} numbers for rows of [${featureShape}]. Please report it.`;
     throw new AppError('BUG', message);
   }
+  return {
+    count: labels.length,
+    featureShape,
+    labels,
+    groups: groups ?? Int32Array.from(labels.keys()),
+    read: async (indices) => {
+      const found = new Float32Array(indices.length * width);
+      for (const [at, row] of indices.entries())
+        found.set(features.subarray(row * width, (row + 1) * width), at * width);
+      return found;
+    },
+  };
+}
+
+/** Some rows of a source, in the order of `rows`. */
+export function subsetOfRows(source: RowSource, rows: Int32Array): RowSource {
+  return {
+    count: rows.length,
+    featureShape: source.featureShape,
+    labels: rows.map((row) => source.labels[row]!),
+    groups: rows.map((row) => source.groups[row]!),
+    read: (indices) => source.read(indices.map((index) => rows[index]!)),
+  };
+}
+
+/** Values of one row. */
+export function widthOf(shape: Shape): number {
+  return shape.reduce((product, extent) => product * extent, 1);
+}
+
+/** Throws DATASET_UNFIT where there is no row, or a label that is no class. */
+export function requireRows({ labels }: Pick<RowSource, 'labels'>, classCount: number): void {
+  if (labels.length === 0) throw new AppError('DATASET_UNFIT', 'There is no photo to train on. Label some and retry.');
   const stray = labels.findIndex((label) => label < 0 || label >= classCount);
   if (stray >= 0) {
     throw new AppError('DATASET_UNFIT', `Photo ${stray}: class ${labels[stray]} of ${classCount}. Check the labels.`);
   }
+}
+
+export type Batch = { readonly features: Float32Array; readonly labels: Int32Array };
+
+/** Mini-batches in the given order; the next one is read while the caller works on the last one. */
+export async function* readBatches(source: RowSource, slices: readonly Int32Array[]): AsyncGenerator<Batch> {
+  const start = (at: number): Promise<Float32Array> | null => {
+    const slice = slices[at];
+    if (slice === undefined) return null;
+    const reading = source.read(slice);
+    reading.catch(() => undefined); // whoever comes to that batch hears of it
+    return reading;
+  };
+  let upcoming = start(0);
+  for (const [at, slice] of slices.entries()) {
+    const features = await upcoming!;
+    upcoming = start(at + 1);
+    yield { features, labels: slice.map((row) => source.labels[row]!) };
+  }
+}
+
+/** `indices` in pieces of `rows`, the last one maybe shorter. */
+export function inSlices(indices: Int32Array, rows: number): Int32Array[] {
+  return Array.from({ length: Math.ceil(indices.length / rows) }, (_, at) =>
+    indices.subarray(at * rows, (at + 1) * rows),
+  );
 }
 
 export type Score = { readonly loss: number; readonly correct: number }; // nats, summed over the rows

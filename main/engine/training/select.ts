@@ -1,21 +1,34 @@
 /** How a run's weight decay and number of epochs are settled, and the figure it is judged by. */
+import { z } from 'zod';
 import type { Recipe } from '../../../shared/domain/recipe.ts';
 import type { EpochReport, Selection } from '../../../shared/domain/run.ts';
 import type { Network, Weights } from '../../../shared/networks/network.ts';
 import type { TensorOps } from '../tensorflow/ops.ts';
-import { crossValidate, heldOutCurves, listStrengths } from './cross-validate.ts';
-import { joinRows, type TrainingRows } from './rows.ts';
-import { type TrainResult, trainClassifier } from './train.ts';
+import { crossValidate, diverged, heldOutCurves, leastAt, listStrengths } from './cross-validate.ts';
+import type { TrainRequest, TrainResult } from './request.ts';
+import { type RowSource, subsetOfRows } from './rows.ts';
+import type { MemoryChange } from './snapshot.ts';
+import { runTraining } from './train.ts';
 
-export type SelectionRequest = {
+/** What was settled before the training that is kept; stored in its checkpoints. */
+export const Chosen = z.strictObject({
+  weightDecay: z.number().nonnegative(),
+  stopAfterEpochs: z.int().min(1).nullable(), // null: the recipe's epochs and patience decide
+  accuracy: z.number().min(0).max(1).nullable(), // by cross-validation; null: that of the validation side
+});
+export type Chosen = z.infer<typeof Chosen>;
+
+export type SelectionRequest = Pick<TrainRequest, 'resumeFrom' | 'checkpoints' | 'changes' | 'onChange' | 'onStep'> & {
   readonly network: Network; // the trainable suffix
   readonly weights: Weights;
-  readonly training: TrainingRows;
-  readonly trainingGroups: Int32Array; // [N]
-  readonly validation: TrainingRows | null; // needed where selection says so
+  readonly rows: RowSource; // of all sides
+  readonly training: Int32Array; // which of them are learnt from
+  readonly validation: Int32Array | null; // which of them are judged on; needed where selection says so
   readonly recipe: Recipe;
   readonly selection: Selection;
   readonly seed: number;
+  readonly chosen: Chosen | null; // settled before this run was stopped
+  readonly onChosen: (chosen: Chosen) => Promise<void>;
   readonly onCandidate: (done: number, total: number) => void;
   readonly onEpoch: (report: EpochReport) => void; // of the training that is kept
   readonly shouldStop: () => boolean;
@@ -29,61 +42,69 @@ export type Selected = TrainResult & {
 /**
  * Trains with the settings that do best on held-out photos; test photos are never part of it.
  *
- * On a validation side: each strength is trained, the least validation loss wins with its best epoch. By
+ * On a validation side: the strength with the least validation loss is trained, its best epoch kept. By
  * cross-validation: strength and number of epochs are chosen inside the training rows, then all of them are refit.
  */
 export async function trainSelected(ops: TensorOps, request: SelectionRequest): Promise<Selected> {
-  const { selection, validation } = request;
-  if (selection.kind === 'validation' && validation !== null) return selectOnValidation(ops, request, validation);
-  const { network, weights, training: data, trainingGroups: groups, recipe, seed, shouldStop } = request;
-  const base = { network, weights, data, seed, shouldStop };
-  const folds = selection.kind === 'cross-validation' ? selection.folds : 2;
-  const chosen = await crossValidate(ops, { ...base, recipe, groups, folds, onFold: request.onCandidate });
-  const { weightDecay, epochs: stopAfterEpochs, accuracy } = chosen;
-  const refit = await trainClassifier(ops, {
-    ...base,
+  const { rows, network, weights, recipe, seed, selection, shouldStop, onEpoch } = request;
+  const isJudged = selection.kind === 'validation' && request.validation !== null;
+  const data = subsetOfRows(rows, request.training);
+  const validation = isJudged ? subsetOfRows(rows, request.validation) : null;
+  const chosen = request.chosen ?? (await choose(ops, request, { data, validation }));
+  if (request.chosen === null) await request.onChosen(chosen);
+  const { weightDecay, stopAfterEpochs } = chosen;
+  const result = await runTraining(ops, {
+    ...{ network, weights, data, seed, shouldStop, onEpoch },
+    ...(validation && { validation }),
     recipe: { ...recipe, weightDecay },
-    stopAfterEpochs,
-    onEpoch: request.onEpoch,
+    ...(stopAfterEpochs !== null && { stopAfterEpochs }),
+    ...resumption(request),
   });
-  const selectionTotal = data.labels.length;
-  return { ...refit, weightDecay, selectionCorrect: Math.round(accuracy * selectionTotal), selectionTotal };
-}
-
-async function selectOnValidation(
-  ops: TensorOps,
-  request: SelectionRequest,
-  validation: TrainingRows,
-): Promise<Selected> {
-  const { network, weights, training: data, recipe, seed, shouldStop, onEpoch } = request;
-  const weightDecay = await chooseStrength(ops, request, validation);
-  const settled = { ...recipe, weightDecay };
-  const result = await trainClassifier(ops, {
-    network,
-    weights,
-    data,
-    validation,
-    recipe: settled,
-    seed,
-    shouldStop,
-    onEpoch,
-  });
-  const selectionTotal = validation.labels.length;
-  const accuracy = result.epochs[result.bestEpoch]?.valAccuracy ?? 0;
+  const accuracy = chosen.accuracy ?? result.epochs[result.bestEpoch]?.valAccuracy ?? 0;
+  const selectionTotal = validation?.count ?? data.count;
   return { ...result, weightDecay, selectionCorrect: Math.round(accuracy * selectionTotal), selectionTotal };
 }
 
+function resumption({ resumeFrom, checkpoints, changes, onChange, onStep }: SelectionRequest) {
+  return {
+    ...(onStep && { onStep }),
+    ...(resumeFrom && { resumeFrom }),
+    ...(checkpoints && { checkpoints }),
+    ...(changes && { changes }),
+    ...(onChange && { onChange }),
+  };
+}
+
+type Sides = { readonly data: RowSource; readonly validation: RowSource | null };
+
+async function choose(ops: TensorOps, request: SelectionRequest, { data, validation }: Sides): Promise<Chosen> {
+  if (validation !== null) {
+    const weightDecay = await chooseStrength(ops, request);
+    return { weightDecay, stopAfterEpochs: null, accuracy: null };
+  }
+  const { network, weights, recipe, selection, seed, shouldStop, onCandidate: onFold } = request;
+  const folds = selection.kind === 'cross-validation' ? selection.folds : 2;
+  const shared = { network, weights, data, recipe, seed, shouldStop, changes: changesAtStart(request) };
+  const found = await crossValidate(ops, { ...shared, folds, onFold });
+  return { weightDecay: found.weightDecay, stopAfterEpochs: found.epochs, accuracy: found.accuracy };
+}
+
+/** Those that hold for the trials as well: the memory was not enough before anything was kept. */
+function changesAtStart({ changes = [] }: SelectionRequest): readonly MemoryChange[] {
+  return changes.filter(({ epoch, step, during }) => epoch === 0 && step === 0 && during === 'step');
+}
+
 /** The strength whose curve on the validation rows goes lowest. */
-async function chooseStrength(ops: TensorOps, request: SelectionRequest, validation: TrainingRows): Promise<number> {
+async function chooseStrength(ops: TensorOps, request: SelectionRequest): Promise<number> {
   const strengths = listStrengths(request.recipe, request.network);
   const [only] = strengths;
   if (only !== undefined && strengths.length === 1) return only;
-  const { network, weights, training, recipe, seed, shouldStop, onCandidate: onFold } = request;
-  const trained = training.labels.length;
-  const data = joinRows(training, validation);
-  const isHeldOut = Uint8Array.from(data.labels, (_, row) => (row < trained ? 0 : 1));
+  const { network, weights, rows, training, recipe, seed, shouldStop, onCandidate: onFold } = request;
+  const data = subsetOfRows(rows, Int32Array.from([...training, ...(request.validation ?? [])]));
+  const isHeldOut = Uint8Array.from(data.labels, (_, row) => (row < training.length ? 0 : 1));
   const members = strengths.map((weightDecay) => ({ weightDecay, isHeldOut }));
   const curves = await heldOutCurves(ops, { network, weights, data, recipe, seed, shouldStop, onFold }, members);
-  const lowest = curves.map(({ losses }) => Math.min(...losses));
-  return strengths[lowest.indexOf(Math.min(...lowest))] ?? 0;
+  const best = strengths[leastAt(curves.map(({ losses }) => losses[leastAt(losses)] ?? Number.NaN))];
+  if (best === undefined) throw diverged(recipe);
+  return best;
 }

@@ -7,10 +7,10 @@ import { split, withClasses } from '../../../shared/networks/split.ts';
 import { openTensorFlow } from '../tensorflow/door.ts';
 import { createModel } from '../tensorflow/interpreter.ts';
 import type { TensorOps } from '../tensorflow/ops.ts';
-import { crossValidate, stratifiedFolds } from './cross-validate.ts';
+import { crossValidate, leastAt, stratifiedFolds } from './cross-validate.ts';
 import { createOptimizer } from './optimizers.ts';
-import type { TrainingRows } from './rows.ts';
-import { LossNotFinite, trainClassifier } from './train.ts';
+import { type RowSource, rowsInMemory } from './rows.ts';
+import { LossNotFinite, runTraining } from './train.ts';
 
 let ops: TensorOps;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ const zeroWeights: Weights = new Map([
 ]);
 
 /** Ten classes around ten random centres, with much noise. */
-function cloud(count: number, seed: number): TrainingRows {
+function cloud(count: number, seed: number, spoil: (features: Float32Array) => void = () => undefined): RowSource {
   const centreOf = seededRandom(1);
   const centres = Float32Array.from({ length: 12800 }, () => normal(centreOf));
   const random = seededRandom(seed);
@@ -32,15 +32,16 @@ function cloud(count: number, seed: number): TrainingRows {
   const features = Float32Array.from({ length: count * 1280 }, (_, at) => {
     return 0.2 * centres[labels[Math.floor(at / 1280)]! * 1280 + (at % 1280)]! + normal(random);
   });
-  return { features, featureShape: [1280], labels };
+  spoil(features);
+  return rowsInMemory({ features, featureShape: [1280], labels });
 }
 const recipe = { ...Recipe.parse({ epochs: 5 }), weightDecay: 0.1 };
 
-describe('trainClassifier', () => {
+describe('runTraining', () => {
   it('learns, keeps the best epoch, and leaves no tensor behind', async () => {
     const before = ops.tensorCount();
     const request = { network, weights: zeroWeights, data: cloud(200, 2), validation: cloud(100, 3), recipe, seed: 4 };
-    const result = await trainClassifier(ops, request);
+    const result = await runTraining(ops, request);
     expect(result.epochs).toHaveLength(5);
     const losses = result.epochs.map(({ valLoss }) => valLoss!);
     expect(result.bestEpoch).toBe(losses.indexOf(Math.min(...losses)));
@@ -50,7 +51,7 @@ describe('trainClassifier', () => {
 
   it('gives the same weights for the same seed, and others for another', async () => {
     const train = async (seed: number) => {
-      const result = await trainClassifier(ops, { network, weights: zeroWeights, data: cloud(100, 2), recipe, seed });
+      const result = await runTraining(ops, { network, weights: zeroWeights, data: cloud(100, 2), recipe, seed });
       return Buffer.from(result.weights.get('classifier.weight')!.values.buffer).toString('base64');
     };
     const first = await train(7);
@@ -60,11 +61,10 @@ describe('trainClassifier', () => {
 
   it('says that the loss is no number and hands back the last whole epoch', async () => {
     const before = ops.tensorCount();
-    const data = cloud(64, 2);
-    data.features[0] = Number.NaN;
-    const failure = await trainClassifier(ops, { network, weights: zeroWeights, data, recipe, seed: 1 }).catch(
-      (e) => e,
-    );
+    const data = cloud(64, 2, (features) => {
+      features[0] = Number.NaN;
+    });
+    const failure = await runTraining(ops, { network, weights: zeroWeights, data, recipe, seed: 1 }).catch((e) => e);
     expect(failure).toBeInstanceOf(LossNotFinite);
     expect(failure).toMatchObject({ code: 'LOSS_NOT_FINITE', lastGood: null });
     expect(ops.tensorCount()).toBe(before);
@@ -72,7 +72,7 @@ describe('trainClassifier', () => {
 
   it('stops when told to', async () => {
     const request = { network, weights: zeroWeights, data: cloud(64, 2), recipe, seed: 1, shouldStop: () => true };
-    await expect(trainClassifier(ops, request)).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect(runTraining(ops, request)).rejects.toMatchObject({ code: 'CANCELLED' });
   });
 });
 
@@ -139,14 +139,29 @@ describe('crossValidate', () => {
     }
   });
 
+  it('passes over strengths whose losses are no numbers, and says so where there are no others', async () => {
+    const bad = {
+      optimizer: 'sgd',
+      learningRate: 100,
+      schedule: 'constant',
+      weightDecay: 1000,
+      epochs: 4,
+      batchSize: 2,
+    };
+    const shared = { network, weights: zeroWeights, data: cloud(60, 5), seed: 2 };
+    const failed = crossValidate(ops, { ...shared, folds: 3, recipe: Recipe.parse(bad) });
+    await expect(failed).rejects.toMatchObject({ code: 'LOSS_NOT_FINITE' });
+    await expect(failed).rejects.toThrow('Choose a lower learning rate, for example 10');
+    expect(leastAt([Number.NaN, 3, Number.POSITIVE_INFINITY, 2])).toBe(3);
+    expect(leastAt([Number.NaN])).toBe(-1);
+  });
+
   it('chooses a strength of the grid and a number of epochs', async () => {
     const data = cloud(244, 5);
-    const groups = Int32Array.from(data.labels.keys());
     const request = {
       network,
       weights: zeroWeights,
       data,
-      groups,
       folds: 5,
       recipe: Recipe.parse({ epochs: 8 }),
       seed: 2,

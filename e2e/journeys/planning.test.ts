@@ -1,0 +1,99 @@
+/** Plan, probe and regimes through the command line. */
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../main/store/database.ts';
+import { listImages, setImageClass } from '../../main/store/images.ts';
+import type { CommandOutput } from '../../shared/contract/commands.ts';
+import { ClassName } from '../../shared/domain/ids.ts';
+import { samplePhotos, thaw, thawJson } from '../fixtures/thaw-command.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'thaw-planning-'));
+const project = join(root, 'project');
+const at = ['--project', project];
+const probe = () => thawJson<CommandOutput<'library.probe'>>('probe', ...at);
+beforeAll(async () => {
+  const photos = join(root, 'photos');
+  for (const name of ['Misty', 'Tigger']) cpSync(join(samplePhotos, name), join(photos, name), { recursive: true });
+  await thawJson('import', photos, ...at);
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+describe('thaw plan', () => {
+  it('shows the bill of every depth without measuring', async () => {
+    const plan = await thawJson<CommandOutput<'runs.plan'>>('plan', '--no-measure', '--epochs', '7', ...at);
+    expect(plan.depths.map(({ stage }) => stage)).toContain('blocks.3');
+    expect(plan.epochs).toBe(7);
+    expect(plan.measured).toBeNull();
+    expect(plan.depths.every(({ epochSeconds }) => epochSeconds === null)).toBe(true);
+    const pooled = plan.depths.find(({ stage }) => stage === 'pooled')!;
+    expect(pooled.trainableParameters).toBe(1280 * 2 + 2);
+    expect(pooled.cacheBytes).toBe((plan.photos.train + plan.photos.val) * (1280 * 4 + 68));
+    const text = await thaw('plan', '--no-measure', ...at);
+    expect(text.stdout).toContain('frozen through');
+  });
+
+  it('measures this machine once, and remembers', async () => {
+    const plan = await thawJson<CommandOutput<'runs.plan'>>('plan', ...at);
+    expect(plan.measured?.isRemembered).toBe(false);
+    const epochs = plan.depths.map(({ epochSeconds }) => epochSeconds!);
+    expect(Math.min(...epochs)).toBeGreaterThan(0);
+    expect(epochs[0]).toBeGreaterThan(epochs.at(-1)!);
+    const again = await thawJson<CommandOutput<'runs.plan'>>('plan', ...at);
+    expect(again.measured?.isRemembered).toBe(true);
+    expect(again.depths.map(({ epochSeconds }) => epochSeconds)).toEqual(epochs);
+  });
+});
+
+describe('thaw probe', () => {
+  it('judges every stage once, and answers from the store until a label changes', async () => {
+    const first = await probe();
+    expect(first.isStored).toBe(false);
+    expect(first.rungs.map(({ stage }) => stage)).toEqual(expect.arrayContaining(['input', 'stem', 'pooled']));
+    for (const { correct, total, accuracy, interval } of first.rungs) {
+      expect(accuracy).toBe(correct / total);
+      expect(interval[0]).toBeLessThanOrEqual(accuracy);
+      expect(interval[1]).toBeGreaterThanOrEqual(accuracy);
+    }
+    expect(first.rungs.at(-1)!.accuracy).toBeGreaterThan(first.rungs[0]!.accuracy); // more than mean colours
+    expect(first.advice).toMatchObject({ regime: 'softmax', frozenThrough: 'pooled' });
+    expect(await probe()).toEqual({ ...first, isStored: true });
+    relabelOne();
+    const changed = await probe();
+    expect(changed.isStored).toBe(false);
+    expect(changed.rungs).not.toEqual(first.rungs);
+    const text = await thaw('probe', ...at);
+    expect(text.stdout).toContain('from the store');
+    expect(text.stdout).toMatch(/blocks\.6 +█/);
+  });
+
+  it('refuses a network without weights and says so', async () => {
+    const refused = await thaw('probe', '--backbone', 'lenet5', ...at);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/NOT_FOUND: .*lenet5 has no weights/);
+  });
+});
+
+function relabelOne(): void {
+  const { database } = openDatabase(join(project, 'thaw.sqlite'), { now: () => new Date() });
+  const image = listImages(database).find(({ side, className }) => side === 'train' && className === 'Tigger')!;
+  setImageClass(database, image.imageId, ClassName.parse('Misty'));
+  database.close();
+}
+
+describe('thaw train --regime', () => {
+  it('follows the advice, and keeps what is asked for beside it', async () => {
+    const run = await thawJson<CommandOutput<'runs.train'>>('train', '--regime', 'auto', '--epochs', '3', ...at);
+    expect(run.status).toBe('done');
+    expect(run.config.frozenThrough).toBe('pooled');
+    expect(run.config.recipe.epochs).toBe(3);
+  });
+
+  it('refuses two answers to one question', async () => {
+    const refused = await thaw('train', '--regime', 'softmax', '--freeze', 'none', ...at);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('Give one of them');
+    expect((await thaw('train', '--regime', 'best', ...at)).code).toBe(2);
+  });
+});

@@ -1,0 +1,109 @@
+/** A run's folder while it trains: what it goes on from, its checkpoints and its changes, each told to the run's log. */
+import { AppError } from '../../../shared/contract/errors.ts';
+import type { Sha256 } from '../../../shared/domain/ids.ts';
+import { writeCheckpoint } from '../checkpoints/checkpoint.ts';
+import type { JobContext } from '../protocol/control.ts';
+import type { TrainJob } from '../protocol/messages.ts';
+import type { Checkpoints, TrainResult } from '../training/request.ts';
+import type { Chosen } from '../training/select.ts';
+import type { MemoryChange, Snapshot } from '../training/snapshot.ts';
+import { openChangeLog } from './change-log.ts';
+import { type Resumption, type RunState, readResumption } from './run-state.ts';
+
+const CHECKPOINT_EVERY_MS = 60_000;
+
+export type RunKeeper = {
+  readonly chosen: Chosen | null;
+  readonly resumeFrom: Snapshot | null;
+  readonly changes: readonly MemoryChange[];
+  readonly checkpoints: Checkpoints;
+  readonly onChosen: (chosen: Chosen) => Promise<void>;
+  readonly onChange: (change: MemoryChange) => Promise<void>;
+  readonly finish: (result: TrainResult) => Promise<void>; // the weights may be used from here on
+};
+export type KeeperRequest = {
+  readonly job: TrainJob;
+  readonly inputsSha256: Sha256;
+  readonly device: string;
+};
+
+/** Throws INVALID_INPUT where the run in the folder was started with other photos or settings; CHECKPOINT_DAMAGED. */
+export async function openRunKeeper(request: KeeperRequest, context: JobContext): Promise<RunKeeper> {
+  const { job, inputsSha256, device } = request;
+  const log = (entry: string, text: string): void => context.send({ kind: 'logged', entry, text });
+  const found = job.resume ? await readResumption(job.runFolder, inputsSha256) : null;
+  const changes = await openChangeLog(job.runFolder, found === null);
+  const onChange = async (change: MemoryChange): Promise<void> => {
+    await changes.add(change);
+    log('less-memory', describeChange(change, job));
+  };
+  if (found !== null) tellResumption(found, device, log);
+  if (found !== null && job.needsLessMemory) await onChange(halvedFrom(found, changes.made(), job));
+  let number = found?.number ?? 0;
+  let settled = found?.chosen ?? null;
+  const { backbone, frozenThrough, classes } = job;
+  const write = async (tensors: Snapshot['tensors'], unfinished: RunState['unfinished']): Promise<void> => {
+    number += 1;
+    const state = { backbone, frozenThrough, classes, ...(unfinished && { unfinished }) };
+    await writeCheckpoint(job.runFolder, { epoch: number, tensors, state });
+  };
+  return {
+    chosen: settled,
+    resumeFrom: found?.snapshot ?? null,
+    changes: changes.made(),
+    checkpoints: {
+      everyMs: CHECKPOINT_EVERY_MS,
+      ...(job.checkpointEverySteps !== undefined && { everySteps: job.checkpointEverySteps }),
+      write: ({ tensors, position }) => write(tensors, { inputsSha256, device, chosen: settled!, position }),
+    },
+    onChosen: async (chosen) => {
+      settled = chosen;
+      await write(new Map(), { inputsSha256, device, chosen, position: null });
+      log('settings-chosen', describeChosen(chosen));
+    },
+    onChange,
+    finish: ({ weights }) => write(weights, undefined),
+  };
+}
+
+function tellResumption(found: Resumption, device: string, log: (entry: string, text: string) => void): void {
+  for (const { reason } of found.rejected) log('checkpoint-skipped', reason);
+  if (found.device !== null && found.device !== device) {
+    const text = `This run was trained on '${found.device}' and goes on with '${device}': its weights will differ in the last bits.`;
+    log('device-changed', text);
+  }
+  const { snapshot, chosen } = found;
+  if (snapshot !== null)
+    log('resumed', `Goes on in epoch ${snapshot.position.epoch + 1}, step ${snapshot.position.step + 1}.`);
+  else if (chosen !== null) log('resumed', 'Goes on with the settings that were chosen; no step was kept.');
+  else log('resumed', 'Starts from the beginning: nothing of the training was kept.');
+}
+
+/** Half the rows a pass from the place on at which the run goes on, and half of what was changed after it. */
+function halvedFrom(found: Resumption, made: readonly MemoryChange[], { recipe }: TrainJob): MemoryChange {
+  const position = found.snapshot?.position;
+  const rows = Math.min(position?.rowsPerPass ?? recipe.batchSize, ...made.map(({ rowsPerPass }) => rowsPerPass));
+  if (rows <= 1) {
+    const message =
+      'The memory was not enough for a single photo at once. Freeze more stages or choose a smaller network.';
+    throw new AppError('OUT_OF_MEMORY', message);
+  }
+  const { epoch = 0, step = 0 } = position ?? {};
+  return { epoch, step, during: 'step', rowsPerPass: Math.ceil(rows / 2), recomputes: true };
+}
+
+function describeChosen({ weightDecay, stopAfterEpochs }: Chosen): string {
+  const epochs = stopAfterEpochs === null ? '' : `, ${stopAfterEpochs} epochs`;
+  return `Weight decay ${weightDecay}${epochs}.`;
+}
+
+function describeChange({ epoch, step, during, rowsPerPass, recomputes }: MemoryChange, { recipe }: TrainJob): string {
+  const where = during === 'step' ? `in step ${step + 1}` : 'while judging';
+  const passes = `${rowsPerPass} photos at once`;
+  const again = recomputes ? ', activations computed again for the backward pass' : '';
+  const isHalved = rowsPerPass < recipe.batchSize;
+  const sums = isHalved
+    ? ` Gradients are summed over the batch of ${recipe.batchSize * recipe.accumulate}; batch norms that train see the smaller batches.`
+    : '';
+  return `The memory ran out in epoch ${epoch + 1} ${where}: from here on ${passes}${again}.${sums}`;
+}

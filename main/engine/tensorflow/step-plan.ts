@@ -1,0 +1,64 @@
+/** What a training step keeps, and until when: worked out once for a network and its trainable parameters. */
+import type { Network, NetworkNode } from '../../../shared/networks/network.ts';
+
+export type StepPlan = {
+  /** Runs of nodes between two stages, in the order of the forward pass; the i-th starts at cuts[i]. */
+  readonly segments: readonly (readonly NetworkNode[])[];
+  readonly cuts: readonly string[]; // node ids, 'input' first
+  readonly learning: ReadonlySet<string>; // nodes with something trainable in them or before them
+  /** Ids of the values that the node's backward pass reads, not only their shapes. */
+  readonly reads: (node: NetworkNode) => readonly string[];
+};
+
+/** `trains`: by parameter name. */
+export function planStep(network: Network, trains: (name: string) => boolean): StepPlan {
+  const cuts = ['input', ...network.stages.map(({ node }) => node).filter((id) => id !== 'input')];
+  const learning = nodesThatLearn(network, trains);
+  return {
+    segments: segmentsOf(network, cuts),
+    cuts,
+    learning,
+    reads: (node) => (learning.has(node.id) ? readsOf(node, { learning, trains }) : []),
+  };
+}
+
+/** A node belongs to the last cut it depends on: an auxiliary head to that which it hangs on. */
+function segmentsOf(network: Network, cuts: readonly string[]): NetworkNode[][] {
+  const segments: NetworkNode[][] = cuts.map(() => []);
+  const levels = new Map([['input', 0]]);
+  for (const node of network.nodes) {
+    const segment = Math.max(...node.inputs.map((id) => levels.get(id)!));
+    const cut = cuts.indexOf(node.id);
+    levels.set(node.id, cut < 0 ? segment : cut);
+    segments[segment]!.push(node);
+  }
+  return segments;
+}
+
+function nodesThatLearn(network: Network, trains: (name: string) => boolean): ReadonlySet<string> {
+  const learning = new Set<string>();
+  for (const node of network.nodes) {
+    const own = 'weight' in node ? [node.weight, node.bias] : [];
+    const learnsItself = own.some((name) => name !== null && trains(name));
+    if (learnsItself || node.inputs.some((id) => learning.has(id))) learning.add(node.id);
+  }
+  return learning;
+}
+
+type Learners = { readonly learning: ReadonlySet<string>; readonly trains: (name: string) => boolean };
+
+function readsOf(node: NetworkNode, { learning, trains }: Learners): readonly string[] {
+  switch (node.kind) {
+    case 'conv':
+    case 'dense':
+    case 'batchNorm': // one that trains reads its input, a frozen one nothing
+      return trains(node.weight) ? node.inputs : [];
+    case 'activation':
+      return [node.id];
+    case 'maxPool':
+    case 'localResponseNorm':
+      return node.inputs.some((id) => learning.has(id)) ? [...node.inputs, node.id] : [];
+    default:
+      return [];
+  }
+}

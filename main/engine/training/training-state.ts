@@ -1,0 +1,193 @@
+/** All that changes while a training runs; what is written down in a snapshot and taken up again from it. */
+import type { EpochReport } from '../../../shared/domain/run.ts';
+import { type ResumableRandom, resumableRandom } from '../../../shared/math/random.ts';
+import type { NamedTensor, Weights } from '../../../shared/networks/network.ts';
+import { listParameters } from '../../../shared/networks/parameters.ts';
+import { createModel, type Model } from '../tensorflow/interpreter.ts';
+import type { Tensor, TensorOps } from '../tensorflow/ops.ts';
+import { type Average, createAverage } from './averaging.ts';
+import { balancedClassWeights } from './class-weights.ts';
+import { createOptimizer, type Optimizer, optimizerSettings, type Parameters } from './optimizers.ts';
+import { parameterGroups } from './parameter-groups.ts';
+import type { TrainRequest } from './request.ts';
+import { type ScopedOps, scopedOps } from './scoped-ops.ts';
+import { joinParts, type Snapshot, tensorsOfPart } from './snapshot.ts';
+
+export type TrainingState = {
+  readonly ops: ScopedOps;
+  readonly model: () => Model; // another one from each epoch on in which more trains
+  readonly optimizer: Optimizer;
+  readonly average: Average | null;
+  readonly rateFactor: ((name: string) => number) | null; // null: one rate for all
+  readonly classWeights: Float32Array | null; // [K]
+  readonly random: {
+    readonly order: ResumableRandom;
+    readonly dropout: ResumableRandom;
+    readonly mixup: ResumableRandom;
+  };
+  readonly epochs: EpochReport[]; // finished ones
+  epoch: number;
+  step: number; // of this epoch
+  orderState: number; // of the stream of orders before this epoch's shuffle
+  lossSum: number; // of this epoch, nats
+  correct: number;
+  learningRate: number;
+  rowsPerPass: number; // at most; several passes are accumulated to one step
+  recomputes: boolean;
+  best: { readonly epoch: number; readonly weights: Weights } | null;
+  readonly globalStep: () => number; // of the optimizer, over all epochs
+  readonly startEpoch: (epoch: number) => Promise<void>;
+  readonly elapsedMs: () => number; // of this training, also before it was resumed
+  readonly msSinceCheckpoint: () => number;
+  readonly noteCheckpoint: () => void;
+  readonly close: () => void;
+};
+
+/** Streams of their own: how many numbers one takes never shifts the others. */
+const DROPOUT_STREAM = 0x5bd1e995;
+const MIXUP_STREAM = 0x27d4eb2f;
+
+/** A training at its start, or where its snapshot was taken. The caller closes it. */
+export function openTraining(tensorOps: TensorOps, request: TrainRequest): TrainingState {
+  const { network, recipe, resumeFrom, now = () => performance.now() } = request;
+  const ops = scopedOps(tensorOps);
+  const groups = parameterGroups(network, recipe);
+  const modelAt = (epoch: number, weights: Weights): Model => {
+    const trainable = (name: string): boolean => groups.isTrainable(name, epoch) && (request.trainable?.(name) ?? true);
+    return createModel(ops, network, { weights, trainable });
+  };
+  const position = resumeFrom?.position;
+  const weights = resumeFrom ? tensorsOfPart(resumeFrom.tensors, 'model') : request.weights;
+  const held = { model: modelAt(position?.epoch ?? 0, weights) };
+  const parameters: Parameters = {
+    parameter: (name) => held.model.parameter(name),
+    replace: (name, tensor) => held.model.replace(name, tensor),
+  };
+  const optimizer = createOptimizer(ops, parameters, optimizerSettings(recipe));
+  const average = openAverage(ops, parameters, request);
+  const stepsPerEpoch = Math.ceil(request.data.count / (recipe.batchSize * recipe.accumulate));
+  const random = openStreams(request);
+  const openedMs = now();
+  let checkpointMs = openedMs;
+  const state: TrainingState = {
+    ...{ ops, optimizer, average, random },
+    model: () => held.model,
+    rateFactor: groups.hasOneRate ? null : groups.rateFactor,
+    classWeights: classWeightsOf(request, held.model.classCount),
+    ...startingPoint(request),
+    orderState: random.order.state(),
+    globalStep: () => state.epoch * stepsPerEpoch + state.step,
+    startEpoch: async (epoch) => {
+      Object.assign(state, { epoch, step: 0, lossSum: 0, correct: 0, orderState: random.order.state() });
+      if (groups.thawEpochs.includes(epoch)) held.model = await rebuilt(held.model, (own) => modelAt(epoch, own));
+    },
+    elapsedMs: () => (position?.elapsedMs ?? 0) + now() - openedMs,
+    msSinceCheckpoint: () => now() - checkpointMs,
+    noteCheckpoint: () => {
+      checkpointMs = now();
+    },
+    close: () => {
+      average?.close();
+      optimizer.close();
+      held.model.close();
+    },
+  };
+  if (resumeFrom) takeUp(state, resumeFrom);
+  return state;
+}
+
+/** What more trains from an epoch on is asked of a new model. */
+async function rebuilt(model: Model, make: (weights: Weights) => Model): Promise<Model> {
+  const weights = await model.readWeights();
+  model.close();
+  return make(weights);
+}
+
+function openStreams({ seed, resumeFrom }: TrainRequest): TrainingState['random'] {
+  const streams = resumeFrom?.position.streams;
+  return {
+    order: resumableRandom(streams?.order ?? seed),
+    dropout: resumableRandom(streams?.dropout ?? seed ^ DROPOUT_STREAM),
+    mixup: resumableRandom(streams?.mixup ?? seed ^ MIXUP_STREAM),
+  };
+}
+
+/** Averaged are the parameters that ever train, and the running statistics beside them. */
+function openAverage(ops: TensorOps, parameters: Parameters, request: TrainRequest): Average | null {
+  const { recipe, network, trainable = () => true } = request;
+  if (recipe.averaging === null) return null;
+  const groups = parameterGroups(network, recipe);
+  const names = listParameters(network)
+    .map(({ name }) => name)
+    .filter((name) => trainable(name) && groups.isTrainable(name, Number.POSITIVE_INFINITY));
+  return createAverage(ops, parameters, { names, decay: recipe.averaging, hasWarmUp: true });
+}
+
+function classWeightsOf({ recipe, classWeights, data }: TrainRequest, classCount: number): Float32Array | null {
+  if (classWeights !== undefined) return classWeights;
+  return recipe.classWeighting === 'balanced' ? balancedClassWeights(data.labels, classCount) : null;
+}
+
+function startingPoint({ recipe, resumeFrom }: TrainRequest) {
+  const position = resumeFrom?.position;
+  return {
+    epochs: [...(position?.history ?? [])],
+    epoch: position?.epoch ?? 0,
+    step: position?.step ?? 0,
+    lossSum: position?.lossSum ?? 0,
+    correct: position?.correct ?? 0,
+    learningRate: position?.learningRate ?? 0,
+    rowsPerPass: position?.rowsPerPass ?? recipe.batchSize,
+    recomputes: position?.recomputes ?? false,
+    best: bestOf(resumeFrom),
+  };
+}
+
+function takeUp(state: TrainingState, { tensors, position }: Snapshot): void {
+  state.optimizer.restore(tensorsOfPart(tensors, 'optimizer'), position.optimizerCounters);
+  state.average?.restore(tensorsOfPart(tensors, 'average'), position.averageCounters);
+}
+
+/** Runs `work` while the model holds the weights by which it is judged: their average, where there is one. */
+export async function whileAveraged<T>({ average }: TrainingState, work: () => Promise<T>): Promise<T> {
+  average?.exchange();
+  try {
+    return await work();
+  } finally {
+    average?.exchange();
+  }
+}
+
+function bestOf(snapshot: Snapshot | undefined): TrainingState['best'] {
+  const epoch = snapshot?.position.bestEpoch ?? null;
+  return snapshot === undefined || epoch === null ? null : { epoch, weights: tensorsOfPart(snapshot.tensors, 'best') };
+}
+
+/** Everything of this moment, copied; taken between two steps. */
+export async function takeSnapshot(state: TrainingState): Promise<Snapshot> {
+  const { ops, optimizer, average, random, best } = state;
+  const tensors = joinParts({
+    model: await state.model().readWeights(),
+    optimizer: await readAll(ops, optimizer.state()),
+    ...(average && { average: await readAll(ops, average.state()) }),
+    ...(best && { best: best.weights }),
+  });
+  const { epoch, step, lossSum, correct, learningRate, rowsPerPass, recomputes, epochs, orderState } = state;
+  const position = {
+    ...{ epoch, step, lossSum, correct, learningRate, rowsPerPass, recomputes },
+    streams: { order: orderState, dropout: random.dropout.state(), mixup: random.mixup.state() },
+    optimizerCounters: optimizer.counters(),
+    averageCounters: average?.counters() ?? {},
+    history: [...epochs],
+    bestEpoch: best?.epoch ?? null,
+    elapsedMs: state.elapsedMs(),
+  };
+  return { tensors, position };
+}
+
+async function readAll(ops: TensorOps, tensors: ReadonlyMap<string, Tensor>): Promise<Weights> {
+  const read = new Map<string, NamedTensor>();
+  for (const [name, tensor] of tensors)
+    read.set(name, { shape: tensor.shape, values: (await ops.read(tensor)).slice() });
+  return read;
+}

@@ -1,0 +1,23 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AppError } from '../../shared/contract/errors.ts';
+import { Sha256 } from '../../shared/domain/ids.ts';
+import { findNetwork } from '../../shared/networks/registry.ts';
+import { systemErrorCode } from '../kernel/system-error.ts';
+import { backbonesFolder } from './session.ts';
+
+const Spec = z.looseObject({ sha256: Sha256 });
+
+/** The hash of a backbone's weights as its spec gives it (the engine compares it with the file). Throws NOT_FOUND. */
+export async function backboneHash(backbone: string): Promise<Sha256> {
+  const { id } = findNetwork(backbone); // a known id is a plain folder name
+  const file = join(backbonesFolder, id, 'spec.json');
+  try {
+    return Spec.parse(JSON.parse(await readFile(file, 'utf8'))).sha256;
+  } catch (cause) {
+    const why = systemErrorCode(cause) === 'ENOENT' ? 'is not there' : 'cannot be used';
+    const message = `${file} ${why}: ${backbone} has no weights here. Choose another network.`;
+    throw new AppError('NOT_FOUND', message, { cause });
+  }
+}

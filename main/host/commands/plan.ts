@@ -1,0 +1,111 @@
+/** What training at every freeze depth would cost here, and whether it fits. */
+import type { CommandInput, CommandOutput } from '../../../shared/contract/commands.ts';
+import { AppError } from '../../../shared/contract/errors.ts';
+import { findNetwork } from '../../../shared/networks/registry.ts';
+import { withClasses } from '../../../shared/networks/split.ts';
+import { judgeRoom, type MachineRoom } from '../../../shared/planning/room.ts';
+import { type StageCost, stageCosts } from '../../../shared/planning/stage-costs.ts';
+import { type DepthSeconds, depthSeconds, type MachineTimings } from '../../../shared/planning/timings.ts';
+import type { CalibrateResult, JobImage } from '../../engine/protocol/messages.ts';
+import { listClasses } from '../../store/classes.ts';
+import { assignSides } from '../../store/sides.ts';
+import { backboneHash } from '../backbone-hash.ts';
+import type { CommandContext } from '../dispatch.ts';
+import { chooseSelection } from '../fit-dataset.ts';
+import { measureRoom } from '../machine-room.ts';
+import { jobFolders, labelledImages, type Session } from '../session.ts';
+
+const DECODED_PHOTOS = 32; // enough to time decoding
+const LEAST_CLASSES = 2; // a project that has fewer yet is planned as if it had these
+
+/** On the softmax alone all strengths and folds are tried together, in about the time of one more training. */
+const SOFTMAX_TRAININGS = 2;
+
+export async function planTraining(
+  session: Session,
+  input: CommandInput<'runs.plan'>,
+  context: CommandContext,
+): Promise<CommandOutput<'runs.plan'>> {
+  const { backbone, recipe } = input;
+  const { database, folder, folders } = session.project;
+  assignSides(database);
+  const images = labelledImages(session, ['train', 'val']);
+  const train = images.filter(({ side }) => side === 'train').length;
+  const network = withClasses(findNetwork(backbone), Math.max(LEAST_CLASSES, listClasses(database).length));
+  const room = await measureRoom({ project: folder, features: folders.features });
+  const timings = input.measure ? await calibrate(session, { backbone, images }, context) : null;
+  const costs = stageCosts(network, { photos: images.length, views: 1, recipe });
+  const { batchSize, epochs } = recipe;
+  const photos = { cached: images.length, train };
+  const folds = foldsOf(
+    images,
+    listClasses(database).map(({ name }) => name as string),
+  );
+  const trainingsAt = (stage: string): number => (stage === network.stages.at(-1)?.id ? SOFTMAX_TRAININGS : folds);
+  const seconds = timings === null ? null : depthSeconds(network, timings, { photos, batchSize });
+  return {
+    backbone,
+    photos: { train, val: images.length - train },
+    epochs,
+    batchSize,
+    ...room,
+    measured: timings === null ? null : { device: timings.device, isRemembered: timings.isRemembered },
+    depths: costs.map((cost) => {
+      const epochCount = epochs * trainingsAt(cost.stage);
+      return plannedDepth(cost, { room, batchSize, epochCount, seconds: seconds?.get(cost.stage) });
+    }),
+  };
+}
+
+/** Whole trainings' worth of a run where more than the softmax trains: each fold on the others' photos, and the refit. */
+function foldsOf(images: readonly JobImage[], classes: readonly string[]): number {
+  try {
+    const selection = chooseSelection(images, classes);
+    return selection.kind === 'cross-validation' ? selection.folds : 1;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'DATASET_UNFIT') return 1; // too few photos yet to say
+    throw error;
+  }
+}
+
+type Depth = {
+  readonly room: MachineRoom;
+  readonly batchSize: number;
+  readonly epochCount: number; // of all trainings of a run together
+  readonly seconds: DepthSeconds | undefined;
+};
+
+function plannedDepth(cost: StageCost, { room, batchSize, epochCount, seconds }: Depth) {
+  const verdict = judgeRoom(cost, room, batchSize);
+  const { stage, title, trainableParameters, frozenMultiplications, trainedMultiplications } = cost;
+  return {
+    ...{ stage, title, trainableParameters, frozenMultiplications, trainedMultiplications },
+    cacheBytes: cost.cacheBytes,
+    peakMemoryBytes: cost.peakMemoryBytes,
+    frozenSeconds: seconds?.frozen ?? null,
+    epochSeconds: seconds?.epoch ?? null,
+    totalSeconds: seconds === undefined ? null : seconds.frozen + epochCount * seconds.epoch,
+    verdict: verdict.kind,
+    advice: verdict.kind === 'fits' ? null : verdict.advice,
+  };
+}
+
+async function calibrate(
+  session: Session,
+  { backbone, images }: { readonly backbone: string; readonly images: readonly JobImage[] },
+  context: CommandContext,
+): Promise<CalibrateResult & MachineTimings> {
+  await backboneHash(backbone);
+  const job = {
+    kind: 'calibrate' as const,
+    jobId: `calibrate ${backbone}`,
+    ...jobFolders(session),
+    backbone,
+    images: images.slice(0, DECODED_PHOTOS),
+  };
+  const result = await session.engine.run(job, context);
+  if (!result.ok) throw new AppError(result.failure.code, result.failure.message);
+  if (result.value.kind !== 'calibrate')
+    throw new AppError('BUG', 'The engine answered another job. Please report it.');
+  return result.value;
+}

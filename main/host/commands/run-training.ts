@@ -1,0 +1,110 @@
+/** A recorded run in the engine: what it reports and how it ends goes into the database and the run's log. */
+import { mkdir } from 'node:fs/promises';
+import { AppError, type Failure, toFailure } from '../../../shared/contract/errors.ts';
+import type { RunId } from '../../../shared/domain/ids.ts';
+import type { RunConfig, RunRecord } from '../../../shared/domain/run.ts';
+import type { JobImage, TrainResult } from '../../engine/protocol/messages.ts';
+import { upsertEpoch } from '../../store/metrics.ts';
+import { findRun, finishRun, insertRunEvent, markRunStarted, setRunDevice } from '../../store/runs.ts';
+import type { CommandContext } from '../dispatch.ts';
+import { measureRoom, requireRoom } from '../machine-room.ts';
+import { jobPlaces, runFolder, type Session } from '../session.ts';
+
+export type TrainPlan = {
+  readonly runId: RunId;
+  readonly config: RunConfig;
+  readonly classes: string[];
+  readonly images: JobImage[];
+  readonly resume: boolean;
+  readonly needsLessMemory?: boolean;
+  readonly checkpointEverySteps?: number | undefined; // for tests
+};
+
+/** Throws what ended the run, after recording it. */
+export async function trainRecorded(session: Session, plan: TrainPlan, context: CommandContext): Promise<RunRecord> {
+  const { runId } = plan;
+  markRunStarted(session.project.database, runId, { startedAt: session.clock(), device: null, versions: null });
+  try {
+    const result = await runEngine(session, plan, context);
+    return recordSuccess(session, runId, result);
+  } catch (error) {
+    recordFailure(session, runId, toFailure(error));
+    throw error;
+  }
+}
+
+async function runEngine(session: Session, plan: TrainPlan, context: CommandContext): Promise<TrainResult> {
+  const { runId, config, classes, images, resume, needsLessMemory, checkpointEverySteps } = plan;
+  const { database } = session.project;
+  await mkdir(runFolder(session, runId), { recursive: true });
+  await requireRoomForRun(session, plan, context);
+  const result = await session.engine.run(
+    {
+      kind: 'train',
+      jobId: runId,
+      ...jobPlaces(session, runId),
+      ...config,
+      classes,
+      images,
+      resume,
+      ...(needsLessMemory !== undefined && { needsLessMemory }),
+      ...(checkpointEverySteps !== undefined && { checkpointEverySteps }),
+    },
+    {
+      signal: context.signal,
+      onEvent: (event) => {
+        if (event.kind === 'epoch') upsertEpoch(database, runId, event.report);
+        if (event.kind === 'logged') logEvent(session, runId, { kind: event.entry, message: event.text });
+        context.onEvent(event);
+      },
+    },
+  );
+  if (!result.ok) throw new AppError(result.failure.code, result.failure.message);
+  if (result.value.kind !== 'train') throw new AppError('BUG', 'The engine answered another job. Please report it.');
+  return result.value;
+}
+
+/** Refused before anything is computed; a run that has no room is in the log as failed. */
+async function requireRoomForRun(session: Session, { config, classes, images }: TrainPlan, context: CommandContext) {
+  const { folder, folders } = session.project;
+  const request = { ...config, classCount: classes.length, photos: images.length };
+  const room = await measureRoom({ project: folder, features: folders.features });
+  requireRoom(request, room, (text) => context.onEvent({ kind: 'note', text }));
+}
+
+function logEvent(session: Session, runId: RunId, event: { readonly kind: string; readonly message: string }): void {
+  insertRunEvent(session.project.database, runId, { happenedAt: session.clock().toISOString(), ...event });
+}
+
+/** What ended the run is what its caller must hear; a run that cannot even be marked is 'interrupted' at the next open. */
+function recordFailure(session: Session, runId: RunId, failure: Failure): void {
+  const status = failure.code === 'CANCELLED' ? 'cancelled' : 'failed';
+  try {
+    finishRun(session.project.database, runId, { status, finishedAt: session.clock(), failure });
+    logEvent(session, runId, { kind: status, message: `${failure.code}: ${failure.message}` });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+  }
+}
+
+function recordSuccess(session: Session, runId: RunId, result: TrainResult): RunRecord {
+  const { database } = session.project;
+  const { bestEpoch, weightDecay, selectionCorrect, selectionTotal, featurised, featuriseMs, trainMs } = result;
+  const versions = { node: process.version, weightsSha256: result.weightsSha256 };
+  setRunDevice(database, runId, { device: result.device, versions });
+  const bestValAccuracy = selectionTotal === 0 ? null : selectionCorrect / selectionTotal;
+  const outcome = {
+    bestEpoch,
+    bestValAccuracy,
+    selectionCorrect,
+    selectionTotal,
+    weightDecay,
+    featurised,
+    featuriseMs,
+    trainMs,
+  };
+  finishRun(database, runId, { status: 'done', finishedAt: session.clock(), outcome });
+  const run = findRun(database, runId);
+  if (run === null) throw new AppError('BUG', `Run ${runId} vanished while it was recorded. Please report it.`);
+  return run;
+}

@@ -1,0 +1,71 @@
+/** What planning and probing answer. */
+import { z } from 'zod';
+import { Regime } from '../domain/regime.ts';
+import { Facts } from '../domain/run.ts';
+
+const Count = z.int().nonnegative();
+const Fraction = z.number().min(0).max(1);
+const Seconds = z.number().nonnegative();
+
+export const RegimeWish = z.enum(['auto', ...Regime.options]);
+export type RegimeWish = z.infer<typeof RegimeWish>;
+
+export const RegimeAdvice = z.strictObject({
+  regime: Regime,
+  frozenThrough: z.string(),
+  reason: z.string(),
+});
+export type RegimeAdvice = z.infer<typeof RegimeAdvice>;
+
+/** A softmax on the pooled output of each stage, from the picture itself to the last stage. */
+export const ProbeReport = z.strictObject({
+  backbone: z.string(),
+  rungs: z.array(
+    z.strictObject({
+      stage: z.string(),
+      title: z.string(),
+      features: Count,
+      correct: Count, // held out once each, by cross-validation inside train and validation
+      total: Count,
+      accuracy: Fraction,
+      interval: z.tuple([Fraction, Fraction]), // 95 %, Wilson
+    }),
+  ),
+  isStored: z.boolean(), // nothing was computed: photos, labels, sides and weights are those of an earlier probe
+  device: Facts,
+  featuriseMs: z.number().nonnegative(),
+  probeMs: z.number().nonnegative(),
+  leftOut: Count, // photos that could not be read, or beyond what a probe looks at
+  advice: RegimeAdvice,
+});
+export type ProbeReport = z.infer<typeof ProbeReport>;
+
+/** What training at one freeze depth costs with the photos of the project. */
+export const PlannedDepth = z.strictObject({
+  stage: z.string(), // the last frozen one
+  title: z.string(),
+  trainableParameters: Count,
+  frozenMultiplications: Count, // of one photo, once
+  trainedMultiplications: Count, // of one photo, every epoch: forward and backward
+  cacheBytes: Count,
+  peakMemoryBytes: Count,
+  frozenSeconds: Seconds.nullable(), // decoding and the frozen part, for all photos, once; null: not measured
+  epochSeconds: Seconds.nullable(),
+  totalSeconds: Seconds.nullable(), // both, for all epochs of all trainings of a run: those by which settings are chosen included
+  verdict: z.enum(['fits', 'disk-tight', 'batch-too-large', 'disk-short', 'memory-short']),
+  advice: z.string().nullable(),
+});
+export type PlannedDepth = z.infer<typeof PlannedDepth>;
+
+export const PlanReport = z.strictObject({
+  backbone: z.string(),
+  photos: z.strictObject({ train: Count, val: Count }),
+  epochs: Count,
+  batchSize: Count,
+  freeDiskBytes: Count,
+  cachedBytes: Count,
+  memoryBytes: Count,
+  measured: z.strictObject({ device: Facts, isRemembered: z.boolean() }).nullable(),
+  depths: z.array(PlannedDepth), // from training everything to training the softmax alone
+});
+export type PlanReport = z.infer<typeof PlanReport>;

@@ -1,0 +1,20 @@
+/**
+ * How each regime learns, as changes of the recipe's defaults. Measured on hymenoptera by cross-validation inside its
+ * training photos: see main/engine/training/measured-recipes.md.
+ *
+ * What cures the fall of plain fine-tuning on a few hundred photos: the softmax, which starts at zero, learns first and
+ * fast; pretrained weights follow at a tenth of its rate and less the deeper they lie; batch norms stay as pretrained.
+ */
+import type { Recipe } from './recipe.ts';
+import type { Regime } from './regime.ts';
+
+const gentle: Partial<Recipe> = {
+  ...{ learningRate: 0.001, backboneRate: 0.1, layerDecay: 0.7, headEpochs: 2 },
+  ...{ batchNorm: 'freeze', batchSize: 16, epochs: 8 },
+};
+
+export const regimeRecipes: Readonly<Record<Regime, Partial<Recipe>>> = {
+  softmax: {},
+  'later-stages': gentle,
+  everything: gentle,
+};

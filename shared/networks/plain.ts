@@ -1,0 +1,13 @@
+/** The plain stacks of the ResNet paper: the same layers without shortcuts, to show what those are for. */
+import type { Network } from './network.ts';
+import { stackedNetwork } from './resnet.ts';
+
+/** ResNet-18 without shortcuts. */
+export function plain18(): Network {
+  return stackedNetwork({ id: 'plain18', title: 'Plain-18', block: 'plain', repeats: [2, 2, 2, 2] });
+}
+
+/** ResNet-34 without shortcuts: 21.6 million parameters, 3.64 billion multiplications. */
+export function plain34(): Network {
+  return stackedNetwork({ id: 'plain34', title: 'Plain-34', block: 'plain', repeats: [3, 4, 6, 3] });
+}

@@ -1,0 +1,137 @@
+/** ResNet, and the plain stacks it was compared with. Names are torchvision's; the output of every block is a stage. */
+import { activation, around, batchNorm, conv, dense, imageNetPreprocessing, maxPool, valid } from './builder.ts';
+import type { Network, NetworkNode, Stage } from './network.ts';
+
+const moments = { epsilon: 1e-5, momentum: 0.1 } as const;
+const stemChannels = 64;
+
+type BlockKind = 'basic' | 'bottleneck' | 'plain'; // plain: basic without its shortcut
+
+export type StackPlan = {
+  readonly id: string;
+  readonly title: string;
+  readonly block: BlockKind;
+  readonly repeats: readonly [number, number, number, number]; // blocks of each layer
+};
+
+const plans = {
+  resnet18: { id: 'resnet18', title: 'ResNet-18', block: 'basic', repeats: [2, 2, 2, 2] },
+  resnet34: { id: 'resnet34', title: 'ResNet-34', block: 'basic', repeats: [3, 4, 6, 3] },
+  resnet50: { id: 'resnet50', title: 'ResNet-50', block: 'bottleneck', repeats: [3, 4, 6, 3] },
+} as const satisfies Record<string, StackPlan>;
+
+type ConvNormPlan = {
+  readonly input: string;
+  readonly outChannels: number;
+  readonly kernel: 1 | 3 | 7;
+  readonly stride?: number;
+};
+
+function convNorm(convId: string, normId: string, plan: ConvNormPlan): NetworkNode[] {
+  const padding = plan.kernel === 1 ? valid : around((plan.kernel - 1) / 2);
+  return [conv(convId, { ...plan, padding, bias: false }), batchNorm(normId, convId, moments)];
+}
+
+type BlockPlan = {
+  readonly kind: BlockKind;
+  readonly input: string;
+  readonly inChannels: number;
+  readonly width: number; // channels inside the block
+  readonly stride: number;
+};
+
+/** What a block of that kind answers with, in widths. */
+const expansion = (kind: BlockKind): number => (kind === 'bottleneck' ? 4 : 1);
+
+/** The convolutions of a block, the last one without its activation. A bottleneck strides in its 3x3 (torchvision). */
+function linearPart(id: string, { kind, input, width, stride }: BlockPlan): NetworkNode[] {
+  const layers: readonly Omit<ConvNormPlan, 'input'>[] =
+    kind === 'bottleneck'
+      ? [
+          { outChannels: width, kernel: 1 },
+          { outChannels: width, kernel: 3, stride },
+          { outChannels: 4 * width, kernel: 1 },
+        ]
+      : [
+          { outChannels: width, kernel: 3, stride },
+          { outChannels: width, kernel: 3 },
+        ];
+  return layers.flatMap((layer, index) => {
+    const number = index + 1;
+    const norm = `${id}.bn${number}`;
+    const source = index === 0 ? input : `${id}.bn${index}.act`;
+    const nodes = convNorm(`${id}.conv${number}`, norm, { ...layer, input: source });
+    return number < layers.length ? [...nodes, activation(`${norm}.act`, norm, 'relu')] : nodes;
+  });
+}
+
+/** The shortcut is added after the linear part and before the ReLU; it is a 1x1 convolution where the shapes differ. */
+function block(id: string, plan: BlockPlan): NetworkNode[] {
+  const { kind, input, inChannels, width, stride } = plan;
+  const nodes = linearPart(id, plan);
+  const last = nodes.at(-1)!.id;
+  if (kind === 'plain') return [...nodes, activation(`${id}.act`, last, 'relu')];
+  const outChannels = width * expansion(kind);
+  const fits = stride === 1 && inChannels === outChannels;
+  const shortcut = { input, outChannels, kernel: 1, stride } as const;
+  return [
+    ...nodes,
+    ...(fits ? [] : convNorm(`${id}.downsample.0`, `${id}.downsample.1`, shortcut)),
+    { kind: 'add', id: `${id}.add`, inputs: [last, fits ? input : `${id}.downsample.1`] },
+    activation(`${id}.act`, `${id}.add`, 'relu'),
+  ];
+}
+
+function body({ block: kind, repeats }: StackPlan): { readonly nodes: NetworkNode[]; readonly stages: Stage[] } {
+  const nodes: NetworkNode[] = [];
+  const stages: Stage[] = [];
+  let input = 'maxpool';
+  let inChannels = stemChannels;
+  for (const [layer, count] of repeats.entries()) {
+    const width = 64 * 2 ** layer;
+    for (let index = 0; index < count; index += 1) {
+      const id = `layer${layer + 1}.${index}`;
+      nodes.push(...block(id, { kind, input, inChannels, width, stride: layer > 0 && index === 0 ? 2 : 1 }));
+      input = nodes.at(-1)!.id;
+      inChannels = width * expansion(kind);
+      stages.push({ id, node: input, title: `Layer ${layer + 1}, block ${index + 1}` });
+    }
+  }
+  return { nodes, stages };
+}
+
+/** 3 x 224 x 224 -> 1000 classes, from one row of a table. */
+export function stackedNetwork(plan: StackPlan): Network {
+  const { nodes, stages } = body(plan);
+  return {
+    id: plan.id,
+    title: plan.title,
+    paper: 'He et al. 2015, Deep residual learning for image recognition, arXiv:1512.03385',
+    inputShape: [3, 224, 224],
+    nodes: [
+      ...convNorm('conv1', 'bn1', { input: 'input', outChannels: stemChannels, kernel: 7, stride: 2 }),
+      activation('bn1.act', 'bn1', 'relu'),
+      maxPool('maxpool', 'bn1.act', { kernel: 3, stride: 2, padding: around(1) }),
+      ...nodes,
+      { kind: 'globalAvgPool', id: 'avgpool', inputs: [nodes.at(-1)!.id] },
+      dense('fc', 'avgpool', 1000),
+    ],
+    stages: [
+      { id: 'input', node: 'input', title: 'Image' },
+      { id: 'stem', node: 'maxpool', title: 'Stem' },
+      ...stages,
+      { id: 'pooled', node: 'avgpool', title: 'Pooled features' },
+    ],
+    heads: [{ id: 'fc', node: 'fc', lossWeight: 1 }],
+    preprocessing: imageNetPreprocessing,
+  };
+}
+
+/** 11.7 million parameters, 1.81 billion multiplications. */
+export const resnet18 = (): Network => stackedNetwork(plans.resnet18);
+
+/** 21.8 million parameters, 3.66 billion multiplications. */
+export const resnet34 = (): Network => stackedNetwork(plans.resnet34);
+
+/** 25.6 million parameters, 4.09 billion multiplications. */
+export const resnet50 = (): Network => stackedNetwork(plans.resnet50);
