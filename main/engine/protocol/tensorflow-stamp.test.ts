@@ -41,7 +41,7 @@ describe('the environment of the engine', () => {
       LD_LIBRARY_PATH: '/cuda/lib:/own',
       TF_FORCE_GPU_ALLOW_GROWTH: 'true',
       NVIDIA_TF32_OVERRIDE: '0',
-      GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1',
+      GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1:glibc.malloc.arena_max=2',
     });
   });
 
