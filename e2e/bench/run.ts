@@ -5,6 +5,7 @@ import { benchMemory } from './memory.ts';
 import { benchPlan } from './plan.ts';
 import { type BenchRecord, publish } from './record.ts';
 import { benchRegimes } from './regimes.ts';
+import { benchThawing } from './thawing.ts';
 import { benchThroughput } from './throughput.ts';
 import { benchTrainStep } from './train-step.ts';
 import { benchWarmCache } from './warm-cache.ts';
@@ -18,9 +19,10 @@ const benches: Readonly<Record<string, () => Promise<readonly BenchRecord[]>>> =
   'train-step': benchTrainStep,
   plan: benchPlan,
   regimes: benchRegimes,
+  thawing: benchThawing,
 };
 
-const onlyByName = new Set(['regimes']); // hours
+const onlyByName = new Set(['regimes', 'thawing']); // hours
 
 const wanted = process.argv.slice(2);
 for (const name of wanted.length > 0 ? wanted : Object.keys(benches).filter((each) => !onlyByName.has(each))) {
