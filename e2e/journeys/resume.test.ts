@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 /** Deep enough to last, with a checkpoint after every step. */
-const deep = ['--seed', '4', '--freeze', 'blocks.6', '--epochs', '6', '--checkpoint-steps', '1'];
+const deep = ['--seed', '4', '--freeze', 'blocks.6', '--epochs', '10', '--checkpoint-steps', '1'];
 
 async function killHost(started: Started): Promise<void> {
   const children = listDescendants(started.process.pid ?? 0);

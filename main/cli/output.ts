@@ -56,7 +56,7 @@ function describeEvent(event: CommandEvent): string {
   }
 }
 
-/** Reports to a stream: rewritten in place on a terminal, else a line a second and each note. */
+/** Reports to a stream: rewritten in place on a terminal, else a line a second, each epoch and each note. */
 export function progressReporter(
   stream: NodeJS.WriteStream,
   now: () => number,
@@ -73,7 +73,8 @@ export function progressReporter(
       const isNote = event.kind === 'note' || event.kind === 'logged';
       const gap = stream.isTTY ? REPORT_EVERY_MS / 5 : REPORT_EVERY_MS;
       const phase = event.kind === 'progress' ? event.progress.phase : event.kind;
-      if (!isNote && phase === lastPhase && now() - lastShown < gap) return;
+      const isAlwaysTold = isNote || (event.kind === 'epoch' && !stream.isTTY);
+      if (!isAlwaysTold && phase === lastPhase && now() - lastShown < gap) return;
       lastPhase = phase;
       if (!isNote) lastShown = now();
       const text = printable(describeEvent(event));
