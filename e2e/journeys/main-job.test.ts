@@ -59,6 +59,8 @@ describe('the main job through the command line', () => {
     expect(missing.code).toBe(1);
     expect(missing.stderr).toContain('PROJECT_MISSING');
     expect((await thaw('train', '--seed', 'x')).code).toBe(2);
+    const unknown = await thaw('train', '--recipe', 'nope', '--project', project('nowhere'));
+    expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('resnet-2015')]); // names the known ones
   });
 });
 

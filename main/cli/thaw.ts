@@ -1,15 +1,18 @@
 /** The command line: parses arguments, calls the contract, shows the result. It knows nothing else. */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import type { CommandInput, CommandName, CommandOutput } from '../../shared/contract/commands.ts';
 import { type Failure, toFailure } from '../../shared/contract/errors.ts';
 import { RegimeWish } from '../../shared/contract/planning.ts';
 import { SplitSide, ViewSet } from '../../shared/domain/ids.ts';
+import { findPublishedRecipe, publishedRecipes } from '../../shared/domain/published-recipes.ts';
 import { Recipe } from '../../shared/domain/recipe.ts';
 import { openClient } from '../host/open-client.ts';
 import { EXIT_CANCELLED, EXIT_FAILURE, EXIT_USAGE } from './exit-codes.ts';
+import { checkpointOption, epochCount, integer, oneOf } from './options.ts';
 import { printable, progressReporter } from './output.ts';
 import * as texts from './show.ts';
 import { showPlan, showProbe } from './show-planning.ts';
+import { showRecipes } from './show-recipes.ts';
 import { stopOnSignals } from './signals.ts';
 
 type Globals = { readonly project?: string; readonly json?: boolean };
@@ -17,6 +20,7 @@ type TrainOptions = {
   readonly backbone: string;
   readonly freeze: string;
   readonly regime?: RegimeWish;
+  readonly recipe?: string;
   readonly seed: number;
   readonly epochs?: number;
   readonly checkpointSteps?: number;
@@ -29,33 +33,6 @@ type Request<N extends CommandName> = {
   readonly wasStopped?: (output: CommandOutput<N>) => boolean; // it has a result all the same
   readonly aside?: (output: CommandOutput<N>) => readonly string[]; // for stderr, where stdout is for programs
 };
-
-function integer(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isSafeInteger(value) || value < 0)
-    throw new InvalidArgumentError('Give a whole number, 0 or more.');
-  return value;
-}
-
-/** The text as one of the recipe's numbers of epochs. */
-function epochCount(text: string): number {
-  const parsed = Recipe.shape.epochs.safeParse(integer(text));
-  if (!parsed.success) throw new InvalidArgumentError('Give a whole number from 1 to 500.');
-  return parsed.data;
-}
-
-/** Checkpoints are written once a minute; tests want them more often. */
-function checkpointOption(): Option {
-  return new Option('--checkpoint-steps <number>', 'a checkpoint every so many steps').argParser(integer).hideHelp();
-}
-
-function oneOf<T extends string>(choices: { readonly options: readonly T[] }): (text: string) => T {
-  return (text) => {
-    const found = choices.options.find((option) => option === text);
-    if (found === undefined) throw new InvalidArgumentError(`Give one of ${choices.options.join(', ')}.`);
-    return found;
-  };
-}
 
 async function perform<N extends CommandName>(globals: Globals, request: Request<N>): Promise<void> {
   const reporter = progressReporter(process.stderr, () => performance.now());
@@ -97,6 +74,12 @@ const program = new Command('thaw')
   .exitOverride();
 const globals = (command: Command): Globals => command.optsWithGlobals<Globals>();
 
+/** A published recipe or the defaults, with the options that were typed. Throws NOT_FOUND for an unknown recipe. */
+function chosenRecipe({ recipe, epochs }: TrainOptions): Recipe {
+  const base = recipe === undefined ? {} : findPublishedRecipe(recipe).recipe;
+  return Recipe.parse({ ...base, ...(epochs !== undefined && { epochs }) });
+}
+
 /** Every command also takes --project and --json behind its own name, as people type them. */
 function define(name: string, description: string): Command {
   return program
@@ -124,6 +107,7 @@ define('train', 'train; the defaults need no option')
   .option('--regime <name>', `decides what is frozen: ${RegimeWish.options.join(', ')}`, oneOf(RegimeWish))
   .option('--seed <number>', 'the only source of randomness', integer, 0)
   .option('--epochs <number>', 'passes over the training photos', epochCount)
+  .option('--recipe <id>', "a published recipe ('thaw recipes' lists them)")
   .addOption(checkpointOption())
   .action((options: TrainOptions, command: Command) =>
     perform(globals(command), {
@@ -132,13 +116,18 @@ define('train', 'train; the defaults need no option')
         backbone: options.backbone,
         freeze: options.freeze,
         seed: options.seed,
-        recipe: Recipe.parse(options.epochs === undefined ? {} : { epochs: options.epochs }),
+        recipe: chosenRecipe(options),
         ...(options.regime !== undefined && { regime: options.regime }),
         ...(options.checkpointSteps !== undefined && { checkpointEverySteps: options.checkpointSteps }),
       },
       text: texts.showRun,
     }),
   );
+
+define('recipes', 'published recipes, with their sources').action((_options: unknown, command: Command) => {
+  const text = globals(command).json ? JSON.stringify(publishedRecipes, null, 2) : showRecipes(publishedRecipes);
+  process.stdout.write(`${text}\n`);
+});
 
 define('plan', 'what training at each freeze depth costs here, and whether it fits')
   .option('--backbone <id>', 'pretrained network', 'tf_efficientnet_lite0')

@@ -1,0 +1,30 @@
+/** Parsers of the command line's options: what does not fit is refused as wrong usage. */
+import { InvalidArgumentError, Option } from 'commander';
+import { Recipe } from '../../shared/domain/recipe.ts';
+
+export function integer(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(value) || value < 0)
+    throw new InvalidArgumentError('Give a whole number, 0 or more.');
+  return value;
+}
+
+/** The text as one of the recipe's numbers of epochs. */
+export function epochCount(text: string): number {
+  const parsed = Recipe.shape.epochs.safeParse(integer(text));
+  if (!parsed.success) throw new InvalidArgumentError('Give a whole number from 1 to 500.');
+  return parsed.data;
+}
+
+/** Checkpoints are written once a minute; tests want them more often. */
+export function checkpointOption(): Option {
+  return new Option('--checkpoint-steps <number>', 'a checkpoint every so many steps').argParser(integer).hideHelp();
+}
+
+export function oneOf<T extends string>(choices: { readonly options: readonly T[] }): (text: string) => T {
+  return (text) => {
+    const found = choices.options.find((option) => option === text);
+    if (found === undefined) throw new InvalidArgumentError(`Give one of ${choices.options.join(', ')}.`);
+    return found;
+  };
+}
