@@ -11,7 +11,7 @@ import { smoothedTargets } from '../tensorflow/loss.ts';
 import type { Tensor, TensorOps } from '../tensorflow/ops.ts';
 import { createOptimizer, type Optimizer, optimizerSettings } from './optimizers.ts';
 import type { SettledRecipe } from './request.ts';
-import { type Batch, inSlices, type RowSource, readBatches, widthOf } from './rows.ts';
+import { type Batch, inSlices, type RowSource, readBatches, scoreLogits, widthOf } from './rows.ts';
 import { learningRateAt, schedulePlan } from './schedule.ts';
 
 export type Member = {
@@ -154,22 +154,10 @@ async function score(session: Session, curves: readonly HeldOutCurve[], epoch: n
       for (const [member, { isHeldOut }] of members.entries()) {
         if (isHeldOut[row] !== 1) continue;
         const first = (at * members.length + member) * classCount;
-        const judged = judge(values.subarray(first, first + classCount), batch.labels[at]!);
+        const judged = scoreLogits(values.subarray(first, first + classCount), batch.labels.subarray(at, at + 1));
         curves[member]!.losses[epoch]! += judged.loss;
-        curves[member]!.hits[epoch]! += judged.isHit ? 1 : 0;
+        curves[member]!.hits[epoch]! += judged.correct;
       }
     }
   }
-}
-
-function judge(logits: Float32Array, label: number): { readonly loss: number; readonly isHit: boolean } {
-  let largest = Number.NEGATIVE_INFINITY;
-  let best = 0;
-  for (const [at, value] of logits.entries()) {
-    if (value <= largest) continue;
-    largest = value;
-    best = at;
-  }
-  const sum = logits.reduce((total, value) => total + Math.exp(value - largest), 0);
-  return { loss: Math.log(sum) + largest - logits[label]!, isHit: best === label };
 }

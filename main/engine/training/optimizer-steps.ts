@@ -63,6 +63,29 @@ function withL2(ops: TensorOps, { weight, gradient }: Target, at: { decay: Weigh
   return decays(at.decay, weight) ? scaleAdd(ops, weight, { factor: at.factor, b: gradient }) : ops.share(gradient);
 }
 
+type Descent = {
+  readonly decay: WeightDecay;
+  readonly factor: Tensor; // of the L2 gradient
+  readonly directionOf: (name: string, gradient: Tensor) => Tensor;
+};
+
+/** w -= rate * direction, of the gradient with L2. */
+function descend(ops: TensorOps, { decay, factor, directionOf }: Descent): Mover['open'] {
+  return ({ learningRate }) => {
+    const minusRate = scalar(ops, -learningRate);
+    return {
+      fixed: [minusRate],
+      apply: (target) => {
+        const g = withL2(ops, target, { decay, factor });
+        const direction = directionOf(target.name, g);
+        const moved = scaleAdd(ops, direction, { factor: minusRate, b: target.weight });
+        ops.dispose(g, direction);
+        return moved;
+      },
+    };
+  };
+}
+
 /** v = momentum * v + g; w -= rate * (nesterov: g + momentum * v, else v). Sutskever et al. 2013, PyTorch's form. */
 function sgd(ops: TensorOps, slots: Slots, settings: SgdSettings): Mover {
   const { weightDecay: decay, nesterov } = settings;
@@ -78,19 +101,7 @@ function sgd(ops: TensorOps, slots: Slots, settings: SgdSettings): Mover {
   return {
     fixed: [momentum, factor],
     countsSteps: false,
-    open: ({ learningRate }) => {
-      const minusRate = scalar(ops, -learningRate);
-      return {
-        fixed: [minusRate],
-        apply: (target) => {
-          const g = withL2(ops, target, { decay, factor });
-          const direction = directionOf(target.name, g);
-          const moved = scaleAdd(ops, direction, { factor: minusRate, b: target.weight });
-          ops.dispose(g, direction);
-          return moved;
-        },
-      };
-    },
+    open: descend(ops, { decay, factor, directionOf }),
   };
 }
 
@@ -146,18 +157,6 @@ function rmsProp(ops: TensorOps, slots: Slots, settings: RmsPropSettings): Mover
   return {
     fixed: [factor, keep!, fresh!, keepVelocity!, tiny!],
     countsSteps: false,
-    open: ({ learningRate }) => {
-      const minusRate = scalar(ops, -learningRate);
-      return {
-        fixed: [minusRate],
-        apply: (target) => {
-          const g = withL2(ops, target, { decay, factor });
-          const direction = directionOf(target.name, g);
-          const moved = scaleAdd(ops, direction, { factor: minusRate, b: target.weight });
-          ops.dispose(g, direction);
-          return moved;
-        },
-      };
-    },
+    open: descend(ops, { decay, factor, directionOf }),
   };
 }

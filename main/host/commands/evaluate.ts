@@ -10,6 +10,7 @@ import { countTestLooks, insertTestLook } from '../../store/metrics.ts';
 import { datasetHash } from '../../store/sides.ts';
 import { type Answers, largestIndex, readAnswers } from '../answers.ts';
 import type { CommandContext } from '../dispatch.ts';
+import { expectResult } from '../expect-result.ts';
 import { jobPlaces, labelledImages, requireFinishedRun, runFolder, type Session } from '../session.ts';
 
 export type Outcomes = {
@@ -46,12 +47,11 @@ export async function computeOutcomes(
     },
     context,
   );
-  if (!result.ok) throw new AppError(result.failure.code, result.failure.message);
-  if (result.value.kind !== 'evaluate') throw new AppError('BUG', 'The engine answered another job. Please report it.');
+  const answer = expectResult(result, 'evaluate');
   if (input.split === 'test')
     insertTestLook(database, { runId: run.runId, views: input.views, lookedAt: session.clock() });
-  const answers = await readAnswers(outputFolder, input.split, result.value.views);
-  return { run, ...judge(session, images, answers), result: result.value };
+  const answers = await readAnswers(outputFolder, input.split, answer.views);
+  return { run, ...judge(session, images, answers), result: answer };
 }
 
 /** Truth by name, for classes may have come or gone since the run; photos of a class that it never saw are not judged. */

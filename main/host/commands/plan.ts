@@ -11,6 +11,7 @@ import { listClasses } from '../../store/classes.ts';
 import { assignSides } from '../../store/sides.ts';
 import { backboneHash } from '../backbone-hash.ts';
 import type { CommandContext } from '../dispatch.ts';
+import { expectResult } from '../expect-result.ts';
 import { chooseSelection } from '../fit-dataset.ts';
 import { measureRoom } from '../machine-room.ts';
 import { jobFolders, labelledImages, type Session } from '../session.ts';
@@ -104,8 +105,5 @@ async function calibrate(
     images: images.slice(0, DECODED_PHOTOS),
   };
   const result = await session.engine.run(job, context);
-  if (!result.ok) throw new AppError(result.failure.code, result.failure.message);
-  if (result.value.kind !== 'calibrate')
-    throw new AppError('BUG', 'The engine answered another job. Please report it.');
-  return result.value;
+  return expectResult(result, 'calibrate');
 }

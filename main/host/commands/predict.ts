@@ -10,6 +10,7 @@ import { type ImportItem, importPhotos } from '../../library/import.ts';
 import { listRuns } from '../../store/runs.ts';
 import { largestIndex, readAnswers } from '../answers.ts';
 import type { CommandContext } from '../dispatch.ts';
+import { expectResult } from '../expect-result.ts';
 import { jobPlaces, requireFinishedRun, type Session } from '../session.ts';
 
 type Output = CommandOutput<'runs.predict'>;
@@ -31,12 +32,10 @@ export async function predict(
       { ...job, views: input.views, outputFolder: scratch, label: 'predict' },
       context,
     );
-    if (!result.ok) throw new AppError(result.failure.code, result.failure.message);
-    if (result.value.kind !== 'evaluate')
-      throw new AppError('BUG', 'The engine answered another job. Please report it.');
-    const answers = await readAnswers(scratch, 'predict', result.value.views);
+    const answer = expectResult(result, 'evaluate');
+    const answers = await readAnswers(scratch, 'predict', answer.views);
     const rows = new Map(answers.imageIds.map((imageId, row) => [imageId, answers.probabilities[row] ?? []]));
-    const failures = new Map<string, Failure>(result.value.skipped.map(({ imageId, failure }) => [imageId, failure]));
+    const failures = new Map<string, Failure>(answer.skipped.map(({ imageId, failure }) => [imageId, failure]));
     const classes = answers.classes.map((name) => ClassName.parse(name));
     const output: Output = { runId: run.runId, classes, predictions: [], skipped };
     for (const { path, inspection } of items)

@@ -1,6 +1,5 @@
 /** The probe ladder of the project's photos, computed once and stored with them. */
 import type { CommandInput, CommandOutput } from '../../../shared/contract/commands.ts';
-import { AppError } from '../../../shared/contract/errors.ts';
 import { wilsonInterval } from '../../../shared/math/statistics.ts';
 import { findNetwork } from '../../../shared/networks/registry.ts';
 import { withClasses } from '../../../shared/networks/split.ts';
@@ -11,6 +10,7 @@ import { findProbe, type ProbeKey, type StoredProbe, upsertProbe } from '../../s
 import { assignSides, datasetHash, splitHash } from '../../store/sides.ts';
 import { backboneHash } from '../backbone-hash.ts';
 import type { CommandContext } from '../dispatch.ts';
+import { expectResult } from '../expect-result.ts';
 import { chooseSelection, requireFitDataset } from '../fit-dataset.ts';
 import { jobFolders, labelledImages, type Session } from '../session.ts';
 
@@ -81,10 +81,9 @@ async function compute(
     },
     context,
   );
-  if (!result.ok) throw new AppError(result.failure.code, result.failure.message);
-  if (result.value.kind !== 'probe') throw new AppError('BUG', 'The engine answered another job. Please report it.');
-  const { rungs, device, featuriseMs, probeMs } = result.value;
-  tellSkipped(result.value, context);
+  const answer = expectResult(result, 'probe');
+  const { rungs, device, featuriseMs, probeMs } = answer;
+  tellSkipped(answer, context);
   const probe = { rungs, device, featuriseMs, probeMs };
   upsertProbe(session.project.database, key, { ...probe, probedAt: session.clock() });
   return probe;

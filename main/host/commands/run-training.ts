@@ -7,6 +7,7 @@ import type { JobImage, TrainResult } from '../../engine/protocol/messages.ts';
 import { upsertEpoch } from '../../store/metrics.ts';
 import { findRun, finishRun, insertRunEvent, markRunStarted, setRunDevice } from '../../store/runs.ts';
 import type { CommandContext } from '../dispatch.ts';
+import { expectResult } from '../expect-result.ts';
 import { measureRoom, requireRoom } from '../machine-room.ts';
 import { jobPlaces, runFolder, type Session } from '../session.ts';
 
@@ -59,9 +60,7 @@ async function runEngine(session: Session, plan: TrainPlan, context: CommandCont
       },
     },
   );
-  if (!result.ok) throw new AppError(result.failure.code, result.failure.message);
-  if (result.value.kind !== 'train') throw new AppError('BUG', 'The engine answered another job. Please report it.');
-  return result.value;
+  return expectResult(result, 'train');
 }
 
 /** Refused before anything is computed; a run that has no room is in the log as failed. */
