@@ -1,6 +1,7 @@
 /**
  * Cats and dogs with few, some and many photos a class: what each freeze depth reaches, and whether the recommended
- * regime is as good as the best of them. Hours long; THAW_BENCH_SHORT=1 tries the smallest share of it.
+ * regime is as good as the best of them. Hours long; THAW_BENCH_SHORT=1 tries the smallest share of it, and
+ * THAW_BENCH_PHOTOS=50 one number of photos a class.
  */
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +16,8 @@ import { findTestPictures } from './shared-data.ts';
 
 const isShort = process.env.THAW_BENCH_SHORT === '1';
 const BACKBONE = 'tf_efficientnet_lite0';
-const PHOTOS_PER_CLASS = isShort ? [10] : [10, 50, 500];
+const photosAsked = process.env.THAW_BENCH_PHOTOS;
+const PHOTOS_PER_CLASS = photosAsked ? [Number(photosAsked)] : isShort ? [10] : [10, 50, 500];
 const SEEDS = isShort ? [0] : [0, 1, 2];
 const DEPTHS = isShort ? ['blocks.6', 'pooled'] : ['input', 'blocks.2', 'blocks.4', 'blocks.6', 'pooled'];
 const TEST_EVERY = 5; // of each class by sorted name, as in the bench `accuracy`

@@ -36,7 +36,8 @@ export function table(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-function describeEvent(event: CommandEvent): string {
+/** null: nothing for a terminal. */
+function describeEvent(event: CommandEvent): string | null {
   switch (event.kind) {
     case 'note':
     case 'logged':
@@ -46,13 +47,15 @@ function describeEvent(event: CommandEvent): string {
       const validation = valAccuracy === null ? '' : ` · validation ${formatPercent(valAccuracy)}`;
       return `training · epoch ${epoch + 1} · loss ${trainLoss.toFixed(4)}${validation}`;
     }
-    default: {
+    case 'progress': {
       const { phase, done, total, unitsPerSecond, secondsLeft } = event.progress;
       const of = total === null ? `${done}` : `${done} of ${total}`;
       const speed = unitsPerSecond === null ? '' : ` · ${unitsPerSecond.toFixed(0)}/s`;
       const left = secondsLeft === null ? '' : ` · ${formatDuration(secondsLeft)} left`;
       return `${phase} · ${of}${speed}${left}`;
     }
+    default:
+      return null;
   }
 }
 
@@ -70,6 +73,8 @@ export function progressReporter(
   };
   return {
     onEvent: (event) => {
+      const told = describeEvent(event);
+      if (told === null) return;
       const isNote = event.kind === 'note' || event.kind === 'logged';
       const gap = stream.isTTY ? REPORT_EVERY_MS / 5 : REPORT_EVERY_MS;
       const phase = event.kind === 'progress' ? event.progress.phase : event.kind;
@@ -77,7 +82,7 @@ export function progressReporter(
       if (!isAlwaysTold && phase === lastPhase && now() - lastShown < gap) return;
       lastPhase = phase;
       if (!isNote) lastShown = now();
-      const text = printable(describeEvent(event));
+      const text = printable(told);
       if (!stream.isTTY || isNote) {
         end();
         stream.write(`${text}\n`);

@@ -12,6 +12,11 @@ import { summarise } from './commands/summary.ts';
 import { trainRun } from './commands/train.ts';
 import type { Handlers } from './dispatch.ts';
 import type { EngineClient } from './engine-client.ts';
+import { createAugmentingHandlers } from './handling/augmenting.ts';
+import { createJobsHandlers } from './handling/jobs.ts';
+import { createLibraryHandlers } from './handling/library.ts';
+import { createMachineHandlers } from './handling/machine.ts';
+import { createRunBookHandlers } from './handling/run-book.ts';
 import type { Session } from './session.ts';
 
 /** The handler of every command of the contract. Without a project only what needs none can be called. */
@@ -20,7 +25,13 @@ export function createHandlers(engine: EngineClient, session: Session | null): H
     if (session === null) throw new AppError('PROJECT_MISSING', 'This command needs a project. Give --project FOLDER.');
     return session;
   };
+  const parts = { open, engine };
   return {
+    ...createLibraryHandlers(parts),
+    ...createJobsHandlers(parts),
+    ...createAugmentingHandlers(parts),
+    ...createRunBookHandlers(parts),
+    ...createMachineHandlers(parts),
     'project.summary': async () => summarise(open()),
     'library.import': async (input, context) => importLibrary(open(), input, context),
     'runs.train': async (input, context) => trainRun(open(), input, context),

@@ -10,7 +10,7 @@ import {
 } from '../../shared/domain/run.ts';
 import { findRow, inTransaction, type ProjectDatabase, readRows, writeRow } from './statements.ts';
 
-type RunRow = Omit<RunRecord, 'config' | 'device' | 'versions' | 'failure'> & {
+type RunRow = Omit<RunRecord, 'config' | 'device' | 'versions' | 'failure' | 'tags' | 'note'> & {
   readonly configJson: string;
   readonly deviceJson: string | null;
   readonly versionsJson: string | null;
@@ -170,6 +170,8 @@ function toRecord(row: RunRow): RunRecord {
     config: RunConfig.parse(JSON.parse(configJson)),
     device: fromJson(deviceJson),
     versions: fromJson(versionsJson),
+    tags: [],
+    note: '',
     failure: failureCode === null ? null : { code: failureCode, message: failureMessage ?? '' },
   };
 }

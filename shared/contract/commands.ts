@@ -4,12 +4,18 @@
  * The host registers from it, every transport checks by it, every front end builds its client from it.
  */
 import { z } from 'zod';
+import { AugmentationPolicy } from '../domain/augmentation.ts';
 import { ClassName, RunId, Sha256, SplitSide, ViewSet } from '../domain/ids.ts';
 import { Recipe } from '../domain/recipe.ts';
 import { EpochReport, Evaluation, RunLogEntry, RunRecord } from '../domain/run.ts';
+import { augmentingCommands } from './augmenting.ts';
 import { Failure, type Result } from './errors.ts';
+import { HostEvent, jobsCommands } from './jobs.ts';
+import { libraryCommands } from './library.ts';
+import { machineCommands } from './machine.ts';
 import { PlanReport, ProbeReport, RegimeWish } from './planning.ts';
 import { Progress } from './progress.ts';
+import { runBookCommands } from './run-book.ts';
 
 const FilePath = z.string().min(1).max(4096);
 const Count = z.int().nonnegative();
@@ -101,6 +107,8 @@ export const commands = {
       seed: Count,
       recipe: Recipe,
       checkpointEverySteps: z.int().min(1).optional(), // beside once a minute, for tests
+      augmentation: AugmentationPolicy.optional(), // none unless told
+      name: z.string().min(1).max(120).optional(),
       regime: RegimeWish.optional(), // decides freeze and recipe; what differs from the recipe's defaults stays as given
     }),
     output: RunRecord,
@@ -144,6 +152,11 @@ export const commands = {
     }),
   },
   doctor: { input: z.strictObject({}), output: DoctorReport },
+  ...libraryCommands,
+  ...jobsCommands,
+  ...augmentingCommands,
+  ...runBookCommands,
+  ...machineCommands,
 } as const satisfies Record<string, { readonly input: z.ZodType; readonly output: z.ZodType }>;
 
 export type CommandName = keyof typeof commands;
@@ -156,6 +169,10 @@ export const CommandEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('epoch'), report: EpochReport }),
   z.strictObject({ kind: z.literal('note'), text: z.string() }),
   z.strictObject({ kind: z.literal('logged'), entry: z.string(), text: z.string() }), // a note that is in the run's log too
+  z.strictObject({ kind: z.literal('run'), runId: RunId }), // of a training: the run it is recorded as
+  z.strictObject({ kind: z.literal('device'), device: z.string() }), // what computes
+  z.strictObject({ kind: z.literal('wait'), training: z.number(), data: z.number() }), // shares of time in which one waited for the other
+  z.strictObject({ kind: z.literal('host'), event: HostEvent }), // of `events.watch`
 ]);
 export type CommandEvent = z.infer<typeof CommandEvent>;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Failure } from '../contract/errors.ts';
+import { AugmentationPolicy } from './augmentation.ts';
 import { ClassName, RunId, Sha256, SplitSide, StageId, ViewSet } from './ids.ts';
 import { Recipe } from './recipe.ts';
 
@@ -20,6 +21,7 @@ export const RunConfig = z.strictObject({
   frozenThrough: StageId,
   recipe: Recipe,
   seed: Count, // the only source of randomness
+  augmentation: AugmentationPolicy.optional(), // absent: none
   selection: Selection,
 });
 export type RunConfig = z.infer<typeof RunConfig>;
@@ -57,6 +59,8 @@ export const RunRecord = RunOutcome.extend({
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
   failure: Failure.nullable(),
+  tags: z.array(z.string()),
+  note: z.string(),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 

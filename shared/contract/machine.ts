@@ -1,0 +1,61 @@
+/** The project as a whole, its storage, the user's settings, and what the machine has. */
+import { z } from 'zod';
+
+const Count = z.int().nonnegative();
+const Nothing = z.strictObject({});
+
+export const ProjectInfo = z.strictObject({
+  name: z.string(),
+  folder: z.string(),
+  readOnly: z.boolean(),
+  notes: z.array(z.string()), // what was repaired or lost when it was opened
+  version: z.string(), // of Thaw
+  isSample: z.boolean(), // the sample project of the first start
+});
+export type ProjectInfo = z.infer<typeof ProjectInfo>;
+
+export const StoragePart = z.enum(['photos', 'thumbnails', 'features', 'previews', 'runs', 'deleted-runs', 'backups']);
+export type StoragePart = z.infer<typeof StoragePart>;
+
+export const Settings = z.strictObject({
+  language: z.enum(['system', 'en', 'zh-CN']),
+  theme: z.enum(['system', 'light', 'dark']),
+  notify: z.boolean(), // when long work ends
+});
+export type Settings = z.infer<typeof Settings>;
+
+/** A backbone that can be trained: its network is in shared/networks. */
+export const BackboneInfo = z.strictObject({
+  id: z.string(),
+  weights: z.enum(['shipped', 'missing']), // missing: trains from scratch only
+  weightsBytes: Count.nullable(),
+  licence: z.string().nullable(),
+  imagenetTop1: z.number().nullable(), // percent, as published
+});
+export type BackboneInfo = z.infer<typeof BackboneInfo>;
+
+export const machineCommands = {
+  'project.info': { input: Nothing, output: ProjectInfo },
+  'project.rename': { input: z.strictObject({ name: z.string().min(1).max(200) }), output: ProjectInfo },
+  /** Imports the pictures that come with Thaw into this project. */
+  'project.add-sample': { input: Nothing, output: z.strictObject({ imported: Count }) },
+  'storage.summary': {
+    input: Nothing,
+    output: z.strictObject({
+      parts: z.array(z.strictObject({ part: StoragePart, bytes: Count, files: Count, isCleanable: z.boolean() })),
+      freeBytes: Count,
+    }),
+  },
+  'storage.clean': {
+    input: z.strictObject({ part: z.enum(['features', 'previews', 'deleted-runs', 'backups']) }),
+    output: z.strictObject({ freedBytes: Count }),
+  },
+  'settings.get': { input: Nothing, output: Settings },
+  'settings.set': { input: Settings, output: Settings },
+  /** Connections that this program opened to other machines since it started. */
+  'network.count': {
+    input: Nothing,
+    output: z.strictObject({ connections: Count, hosts: z.array(z.string()), since: z.iso.datetime() }),
+  },
+  'backbones.list': { input: Nothing, output: z.strictObject({ backbones: z.array(BackboneInfo) }) },
+} as const satisfies Record<string, { readonly input: z.ZodType; readonly output: z.ZodType }>;
