@@ -29,7 +29,7 @@ module.exports = {
       comment: 'The import leads nowhere: fix the path, or add the package to package.json.',
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true, pathNot: '^electron$' },
+      to: { couldNotResolve: true, pathNot: '^(electron$|virtual:)' },
     },
     {
       name: 'shared-is-pure',
@@ -95,6 +95,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)dist/(assets|index)' }, // what a build made
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       extensions: ['.ts', '.tsx', '.mjs', '.cjs', '.js'],

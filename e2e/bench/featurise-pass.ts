@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { prepareFeatures } from '../../main/engine/jobs/features.ts';
 import { openFrozenPart } from '../../main/engine/jobs/frozen-part.ts';
 import { JobImage } from '../../main/engine/protocol/messages.ts';
-import { backbonesFolder } from '../../main/host/session.ts';
+import { backbonesFolder } from '../../main/kernel/resources.ts';
 
 const WARM_UP_IMAGES = 16;
 const [listFile = '', featuresFolder = '', outputFile = ''] = process.argv.slice(2);

@@ -11,7 +11,7 @@ import type { TensorOps } from '../../main/engine/tensorflow/ops.ts';
 import { rowsInMemory } from '../../main/engine/training/rows.ts';
 import { runTraining } from '../../main/engine/training/train.ts';
 import { loadBackbone } from '../../main/engine/weights/backbones.ts';
-import { backbonesFolder } from '../../main/host/session.ts';
+import { backbonesFolder } from '../../main/kernel/resources.ts';
 import { Recipe } from '../../shared/domain/recipe.ts';
 import { seededRandom } from '../../shared/math/random.ts';
 import type { Weights } from '../../shared/networks/network.ts';

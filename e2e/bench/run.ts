@@ -8,6 +8,7 @@ import { benchRegimes } from './regimes.ts';
 import { benchThawing } from './thawing.ts';
 import { benchThroughput } from './throughput.ts';
 import { benchTrainStep } from './train-step.ts';
+import { benchTrainStepFrozen } from './train-step-frozen.ts';
 import { benchWarmCache } from './warm-cache.ts';
 
 const benches: Readonly<Record<string, () => Promise<readonly BenchRecord[]>>> = {
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, () => Promise<readonly BenchRecord[]>>> =
   'warm-cache': benchWarmCache,
   memory: benchMemory,
   'train-step': benchTrainStep,
+  'train-step-frozen': benchTrainStepFrozen,
   plan: benchPlan,
   regimes: benchRegimes,
   thawing: benchThawing,

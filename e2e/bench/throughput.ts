@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { backbonesFolder } from '../../main/host/session.ts';
+import { backbonesFolder } from '../../main/kernel/resources.ts';
 import { jobImageOf, readFloats, runFeaturisePass } from './featurise.ts';
 import { findPeerPython, runPeer } from './peers/environment.ts';
 import type { BenchRecord } from './record.ts';

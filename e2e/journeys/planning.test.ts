@@ -46,6 +46,25 @@ describe('thaw plan', () => {
   });
 });
 
+describe('thaw find-rate', () => {
+  const find = () => thawJson<CommandOutput<'runs.find-rate'>>('find-rate', '--seed', '3', ...at);
+
+  it('suggests a rate at which the loss was falling, the same one for the same seed, and leaves no run', async () => {
+    const { suggested, points } = await find();
+    const rates = points.map(({ learningRate }) => learningRate);
+    expect(rates).toContain(suggested);
+    expect(rates).toEqual(rates.toSorted((a, b) => a - b));
+    expect(rates[0]).toBeCloseTo(1e-6, 12);
+    const start = points[0]!.loss;
+    expect(start).toBeCloseTo(Math.log(2), 5); // a softmax that starts at zero answers both classes alike
+    expect(Math.min(...points.map(({ loss }) => loss))).toBeLessThan(0.8 * start);
+    expect(await find()).toEqual({ suggested, points });
+    expect(await thawJson('runs', ...at)).toEqual([]);
+    const unknown = await thaw('find-rate', '--freeze', 'nowhere', ...at);
+    expect(unknown.stderr).toContain('NOT_FOUND');
+  });
+});
+
 describe('thaw probe', () => {
   it('judges every stage once, and answers from the store until a label changes', async () => {
     const first = await probe();

@@ -9,6 +9,12 @@ export function integer(text: string): number {
   return value;
 }
 
+export function portNumber(text: string): number {
+  const port = integer(text);
+  if (port > 65_535) throw new InvalidArgumentError('Give a port from 0 to 65535; 0 takes one that is free.');
+  return port;
+}
+
 /** The text as one of the recipe's numbers of epochs. */
 export function epochCount(text: string): number {
   const parsed = Recipe.shape.epochs.safeParse(integer(text));

@@ -62,6 +62,20 @@ export function showProbe(report: CommandOutput<'library.probe'>): string {
   ].join('\n');
 }
 
+/** The loss at each rate, as a bar from the least to the starting one; the suggested rate is marked. */
+export function showRates({ suggested, points }: CommandOutput<'runs.find-rate'>): string {
+  const least = Math.min(...points.map(({ loss }) => loss));
+  const start = points[0]?.loss ?? least;
+  const cells = (loss: number): number =>
+    start > least ? Math.min(BAR_CELLS, Math.round(((loss - least) / (start - least)) * BAR_CELLS)) : 0;
+  const rows = points.map(({ learningRate, loss }) => [
+    learningRate.toExponential(1),
+    loss.toFixed(4),
+    `${'█'.repeat(cells(loss))}${learningRate === suggested ? ' <- steepest' : ''}`,
+  ]);
+  return [table([['rate', 'loss', ''], ...rows]), `suggested learning rate: ${suggested.toPrecision(2)}`].join('\n');
+}
+
 function bar(accuracy: number, [low, high]: readonly [number, number]): string {
   const cell = (fraction: number): number => Math.round(fraction * BAR_CELLS);
   return Array.from({ length: BAR_CELLS }, (_, at) => {

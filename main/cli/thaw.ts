@@ -1,6 +1,6 @@
 /** The command line: parses arguments, calls the contract, shows the result. It knows nothing else. */
 import { Command, CommanderError } from 'commander';
-import type { CommandInput, CommandName, CommandOutput } from '../../shared/contract/commands.ts';
+import type { Client, CommandInput, CommandName, CommandOutput } from '../../shared/contract/commands.ts';
 import { type Failure, toFailure } from '../../shared/contract/errors.ts';
 import { RegimeWish } from '../../shared/contract/planning.ts';
 import { SplitSide, ViewSet } from '../../shared/domain/ids.ts';
@@ -8,10 +8,21 @@ import { findPublishedRecipe, publishedRecipes } from '../../shared/domain/publi
 import { Recipe } from '../../shared/domain/recipe.ts';
 import { openClient } from '../host/open-client.ts';
 import { EXIT_CANCELLED, EXIT_FAILURE, EXIT_USAGE } from './exit-codes.ts';
-import { checkpointOption, epochCount, integer, oneOf } from './options.ts';
+import { checkpointOption, epochCount, integer, oneOf, portNumber } from './options.ts';
 import { printable, progressReporter } from './output.ts';
+import {
+  type ClassOptions,
+  classChange,
+  type LabelOptions,
+  labelInput,
+  readPolicy,
+  showClasses,
+  showEdit,
+  showSheet,
+} from './photo-commands.ts';
+import { serve } from './serve.ts';
 import * as texts from './show.ts';
-import { showPlan, showProbe } from './show-planning.ts';
+import { showPlan, showProbe, showRates } from './show-planning.ts';
 import { showRecipes } from './show-recipes.ts';
 import { stopOnSignals } from './signals.ts';
 
@@ -25,9 +36,17 @@ type TrainOptions = {
   readonly epochs?: number;
   readonly checkpointSteps?: number;
 };
+type SheetOptions = {
+  readonly preview: string;
+  readonly output: string;
+  readonly policy: string;
+  readonly count: number;
+  readonly crop: number;
+  readonly seed: number;
+};
 type Request<N extends CommandName> = {
   readonly name: N;
-  readonly input: CommandInput<N>;
+  readonly input: CommandInput<N> | ((client: Client) => Promise<CommandInput<N>>);
   readonly text: (output: CommandOutput<N>) => string;
   readonly create?: boolean;
   readonly wasStopped?: (output: CommandOutput<N>) => boolean; // it has a result all the same
@@ -44,7 +63,8 @@ async function perform<N extends CommandName>(globals: Globals, request: Request
       create: request.create ?? false,
       onNote: say,
     });
-    const result = await client.call(request.name, request.input, { onEvent: reporter.onEvent, signal });
+    const input = await inputOf(client, request);
+    const result = await client.call(request.name, input, { onEvent: reporter.onEvent, signal });
     reporter.end();
     await client.close();
     if (result.ok) show(globals, request, result.value);
@@ -52,6 +72,17 @@ async function perform<N extends CommandName>(globals: Globals, request: Request
   } catch (error) {
     reporter.end();
     fail(globals, toFailure(error));
+  }
+}
+
+/** Closes the client where the input cannot be made: no process is left behind. */
+async function inputOf<N extends CommandName>(client: Client, { input }: Request<N>): Promise<CommandInput<N>> {
+  if (typeof input !== 'function') return input;
+  try {
+    return await input(client);
+  } catch (error) {
+    await client.close();
+    throw error;
   }
 }
 
@@ -156,6 +187,18 @@ define('probe', 'how good the features after each stage are, and which regime su
     }),
   );
 
+define('find-rate', 'a learning rate to start from: it rises step by step while the loss is watched')
+  .option('--backbone <id>', 'pretrained network', 'tf_efficientnet_lite0')
+  .option('--freeze <stage>', 'all, none, or the last frozen stage', 'all')
+  .option('--seed <number>', 'of the order of the photos', integer, 0)
+  .action((options: { backbone: string; freeze: string; seed: number }, command: Command) =>
+    perform(globals(command), {
+      name: 'runs.find-rate',
+      input: { backbone: options.backbone, freeze: options.freeze, seed: options.seed },
+      text: showRates,
+    }),
+  );
+
 define('evaluate', 'accuracy of a run')
   .requiredOption('--run <id>', 'the run')
   .option('--split <side>', 'train, val or test', oneOf(SplitSide), 'test')
@@ -213,9 +256,65 @@ define('predict <paths...>', 'answers for photos or folders, as CSV')
     }),
   );
 
+define('label <photos...>', 'label photos, by file name or the beginning of their id')
+  .option('--class <name>', 'the class; made where it is not there yet')
+  .option('--none', 'take the label away')
+  .action((photos: string[], options: LabelOptions, command: Command) =>
+    perform(globals(command), {
+      name: 'library.label',
+      input: (client) => labelInput(client, photos, options),
+      text: showEdit,
+    }),
+  );
+
+define('classes', 'list the classes, or change one')
+  .option('--add <name>', 'a new class')
+  .option('--remove <name>', 'its photos stay, without a label')
+  .option('--rename <name>', 'the class that gets another name')
+  .option('--to <name>', 'its new name')
+  .action((options: ClassOptions, command: Command) => {
+    const change = classChange(options);
+    return change === null
+      ? perform(globals(command), { name: 'library.classes', input: {}, text: showClasses })
+      : perform(globals(command), { name: 'library.change-class', input: change, text: showEdit });
+  });
+
+define('augment', 'what an augmentation policy makes of a photo, as a contact sheet')
+  .requiredOption('--preview <image>', 'the photo')
+  .requiredOption('--output <file>', 'the contact sheet, a .png file')
+  .option('--policy <name>', 'a preset (none, light, photo, alexnet-2012, inception) or a JSON file', 'photo')
+  .option('--count <number>', 'pictures', integer, 12)
+  .option('--crop <pixels>', 'side of a picture', integer, 224)
+  .option('--seed <number>', 'the only source of randomness', integer, 0)
+  .action((options: SheetOptions, command: Command) =>
+    perform(globals(command), {
+      name: 'augment.sheet',
+      input: {
+        path: options.preview,
+        output: options.output,
+        policy: readPolicy(options.policy),
+        seed: options.seed,
+        count: options.count,
+        cropSize: options.crop,
+      },
+      text: showSheet,
+    }),
+  );
+
 define('summary', 'what is in the project').action((_options: unknown, command: Command) =>
   perform(globals(command), { name: 'project.summary', input: {}, text: texts.showSummary }),
 );
+
+define('serve', 'the app in a browser on this machine')
+  .option('--port <number>', 'by default one that is free', portNumber, 0)
+  .option('--create', 'make the project where there is none')
+  .option('--open', 'open the browser')
+  .action((options: { port: number; create?: boolean; open?: boolean }, command: Command) => {
+    const { project, json } = globals(command);
+    return serve({ ...options, project, json }).catch((error: unknown) =>
+      fail({ json: json ?? false }, toFailure(error)),
+    );
+  });
 
 define('doctor', 'train a few steps on each backend and show which one is used').action(
   (_options: unknown, command: Command) =>

@@ -1,9 +1,11 @@
 /** The engine process: computes and reports, decides nothing, stores only files that a job names. */
 import os from 'node:os';
 import { toFailure } from '../../shared/contract/errors.ts';
+import { countConnections } from '../kernel/count-connections.ts';
 import { runCalibrate } from './jobs/calibrate.ts';
 import { runDoctor } from './jobs/doctor.ts';
 import { runEvaluate } from './jobs/evaluate.ts';
+import { runFindRate } from './jobs/find-rate.ts';
 import { runProbe } from './jobs/probe.ts';
 import { runTrain } from './jobs/train.ts';
 import { type JobContext, serveJobs } from './protocol/control.ts';
@@ -19,13 +21,18 @@ function run(job: Job, context: JobContext): Promise<JobResult> {
       return runProbe(job, context);
     case 'calibrate':
       return runCalibrate(job, context);
+    case 'find-rate':
+      return runFindRate(job, context);
     default:
       return runDoctor(context);
   }
 }
 
 os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
+let latest: JobContext | null = null;
+countConnections((address) => latest?.send({ kind: 'connected', address }));
 serveJobs(async (job, context) => {
+  latest = context;
   try {
     context.send({ kind: 'finished', result: await run(job, context) });
   } catch (error) {

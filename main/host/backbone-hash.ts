@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { AppError } from '../../shared/contract/errors.ts';
 import { Sha256 } from '../../shared/domain/ids.ts';
 import { findNetwork } from '../../shared/networks/registry.ts';
+import { backbonesFolder } from '../kernel/resources.ts';
 import { systemErrorCode } from '../kernel/system-error.ts';
-import { backbonesFolder } from './session.ts';
 
 const Spec = z.looseObject({ sha256: Sha256 });
 

@@ -14,6 +14,7 @@ import { AppError, type Failure, type Result, toFailure } from '../../shared/con
 export type CommandContext = {
   readonly onEvent: (event: CommandEvent) => void;
   readonly signal: AbortSignal;
+  readonly finishSignal?: AbortSignal; // of a training: end after this step and keep the best epoch
 };
 
 export type Handlers = {
@@ -35,14 +36,19 @@ export async function dispatch(
   try {
     const { command } = request;
     if (!isCommandName(command)) throw new AppError('INVALID_INPUT', `There is no command '${command.slice(0, 80)}'.`);
-    const input = commands[command].input.safeParse(request.input);
-    if (!input.success)
-      throw new AppError('INVALID_INPUT', `The input of '${command}' is not valid: ${reasonOf(input.error)}`);
+    const input = checkInput(command, request.input);
     const handler = handlers[command] as (input: unknown, context: CommandContext) => Promise<unknown>;
-    return { ok: true, value: commands[command].output.parse(await handler(input.data, context)) };
+    return { ok: true, value: commands[command].output.parse(await handler(input, context)) };
   } catch (error) {
     return { ok: false, failure: toFailure(error) };
   }
+}
+
+/** The input as the command's schema reads it; throws INVALID_INPUT. */
+export function checkInput(command: CommandName, given: unknown): unknown {
+  const input = commands[command].input.safeParse(given);
+  if (input.success) return input.data;
+  throw new AppError('INVALID_INPUT', `The input of '${command}' is not valid: ${reasonOf(input.error)}`);
 }
 
 function reasonOf(error: z.ZodError): string {

@@ -14,11 +14,15 @@ const open = (hangMs?: number): void => {
 };
 afterEach(() => client.close());
 
-type Extra = { readonly signal?: AbortSignal; readonly onEvent?: (event: CommandEvent) => void };
-const run = (behaviour: string, { signal, onEvent }: Extra = {}): Promise<Result<JobResult>> =>
+type Extra = {
+  readonly signal?: AbortSignal;
+  readonly finishSignal?: AbortSignal;
+  readonly onEvent?: (event: CommandEvent) => void;
+};
+const run = (behaviour: string, { signal, onEvent, finishSignal }: Extra = {}): Promise<Result<JobResult>> =>
   client.run(
     { kind: 'doctor', jobId: behaviour },
-    { signal: signal ?? new AbortController().signal, onEvent: onEvent ?? (() => undefined) },
+    { signal: signal ?? new AbortController().signal, onEvent: onEvent ?? (() => undefined), finishSignal },
   );
 /** The process id that the fake engine tells, or the code of the failure. */
 const answer = (result: Result<JobResult>): string =>
@@ -33,6 +37,13 @@ it('keeps the engine for the next job and hands its events on', async () => {
   const first = answer(await run('report and finish', { onEvent: (event) => events.push(event) }));
   expect(events.map(({ kind }) => kind)).toEqual(['note', 'progress']);
   expect(answer(await run('finish'))).toBe(first);
+});
+
+it('hands the wish to finish early on, also one that is older than the job', async () => {
+  open();
+  const pid = answer(await run('finish when asked to', { finishSignal: AbortSignal.timeout(100) }));
+  expect(Number(pid)).toBeGreaterThan(0);
+  expect(answer(await run('finish when asked to', { finishSignal: AbortSignal.abort() }))).toBe(pid);
 });
 
 it('fault 33: an engine that answers the cancel stays for the next job', async () => {

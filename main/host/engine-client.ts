@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { CommandEvent } from '../../shared/contract/commands.ts';
 import { assertNever, type Failure, type Result, toFailure } from '../../shared/contract/errors.ts';
 import type { EngineMessage, Job, JobResult } from '../engine/protocol/messages.ts';
+import type { ConnectionCount } from '../kernel/count-connections.ts';
 import { type EngineProcess, startEngine } from './engine-process.ts';
 
 const CANCEL_GRACE_MS = 1500;
@@ -17,10 +18,13 @@ const cancelled: Failure = { code: 'CANCELLED', message: 'Stopped as asked.' };
 export type JobOptions = {
   readonly onEvent: (event: CommandEvent) => void;
   readonly signal: AbortSignal;
+  readonly finishSignal?: AbortSignal | undefined; // end early and keep what is best so far; also before the job's turn
 };
 export type EngineClient = {
   /** Never rejects. Jobs wait for each other; one that is cancelled while it waits never starts. */
   readonly run: (job: Job, options: JobOptions) => Promise<Result<JobResult>>;
+  /** Connections to other machines that the engine told of. */
+  readonly connections: () => ConnectionCount;
   /** Ends the engine; jobs under way or waiting fail as CANCELLED. Resolves when the process is gone. */
   readonly close: () => Promise<void>;
 };
@@ -35,22 +39,30 @@ export function createEngineClient(options: EngineClientOptions = {}): EngineCli
   const closing = new AbortController();
   let engine: EngineProcess | null = null;
   let queue: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  const addresses: string[] = [];
+  const onConnected = (address: string): void => void addresses.push(address);
   const ensure = (): EngineProcess => {
     if (engine === null || !engine.isUsable()) engine = startEngine(entry);
     return engine;
   };
   return {
-    run: (job, { onEvent, signal }) =>
+    run: (job, { onEvent, signal, finishSignal }) =>
       new Promise((resolve) => {
         const stop = AbortSignal.any([signal, closing.signal]);
         const leaveQueue = (): void => resolve(failed(cancelled));
         stop.addEventListener('abort', leaveQueue, { once: true });
         if (stop.aborted) leaveQueue();
+        if (waiting > 0) onEvent({ kind: 'note', text: 'The engine does one job at a time: this one waits its turn.' });
+        waiting += 1;
         queue = queue.then(async () => {
           stop.removeEventListener('abort', leaveQueue);
-          if (!stop.aborted) resolve(await runJob(ensure(), { job, hangMs, onEvent, signal: stop }));
+          const run = { job, hangMs, onEvent, finishSignal, onConnected, signal: stop };
+          if (!stop.aborted) resolve(await runJob(ensure(), run));
+          waiting -= 1;
         });
       }),
+    connections: () => ({ connections: addresses.length, hosts: [...new Set(addresses)] }),
     close: async () => {
       const ended = engine?.kill();
       closing.abort();
@@ -59,10 +71,14 @@ export function createEngineClient(options: EngineClientOptions = {}): EngineCli
   };
 }
 
-type JobRun = JobOptions & { readonly job: Job; readonly hangMs: number };
+type JobRun = JobOptions & {
+  readonly job: Job;
+  readonly hangMs: number;
+  readonly onConnected: (address: string) => void;
+};
 
 function runJob(engine: EngineProcess, run: JobRun): Promise<Result<JobResult>> {
-  const { job, hangMs, signal } = run;
+  const { job, hangMs, signal, finishSignal } = run;
   return new Promise((resolve) => {
     let grace: NodeJS.Timeout | undefined;
     const settle = (result: Result<JobResult>): void => {
@@ -70,6 +86,7 @@ function runJob(engine: EngineProcess, run: JobRun): Promise<Result<JobResult>> 
       clearTimeout(grace);
       engine.listen(null);
       signal.removeEventListener('abort', onAbort);
+      finishSignal?.removeEventListener('abort', onFinish);
       resolve(result);
     };
     const stop = (failure: Failure): void => {
@@ -81,12 +98,14 @@ function runJob(engine: EngineProcess, run: JobRun): Promise<Result<JobResult>> 
       engine.send({ kind: 'cancel' });
       grace = setTimeout(() => stop(cancelled), CANCEL_GRACE_MS);
     };
+    const onFinish = (): void => engine.send({ kind: 'finish' });
     engine.listen({
       onMessage: (message) => {
         try {
           if (message.kind === 'heartbeat') watch.beat(message.counter);
           else if (message.kind === 'finished') settle({ ok: true, value: message.result });
           else if (message.kind === 'failed') settle(failed(message.failure));
+          else if (message.kind === 'connected') run.onConnected(message.address);
           else if (message.kind !== 'ready') forward(message, run);
         } catch (error) {
           stop(toFailure(error)); // whoever listens to the events could not take one, for example for a full disk
@@ -96,7 +115,9 @@ function runJob(engine: EngineProcess, run: JobRun): Promise<Result<JobResult>> 
       onEnd: (how) => settle(failed(signal.aborted ? cancelled : crashFailure(job, how))), // Ctrl-C reaches it as well
     });
     signal.addEventListener('abort', onAbort, { once: true });
+    finishSignal?.addEventListener('abort', onFinish, { once: true });
     engine.send({ kind: 'start', job });
+    if (finishSignal?.aborted) onFinish();
   });
 }
 

@@ -11,6 +11,12 @@ export function expectResult<K extends JobResult['kind']>(
   throw new AppError('BUG', 'The engine answered another job. Please report it.');
 }
 
+/** The value of an answer; a failure is thrown as the AppError that it stands for. */
+export function expectAnswer<T>(result: Result<T>): T {
+  if (!result.ok) throw new AppError(result.failure.code, result.failure.message);
+  return result.value;
+}
+
 function isOfKind<K extends JobResult['kind']>(
   value: JobResult,
   kind: K,

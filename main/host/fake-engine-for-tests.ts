@@ -22,6 +22,7 @@ const behaviours: Readonly<Record<string, () => void>> = {
     isCancellable = false;
     beat(() => counter++);
   },
+  'finish when asked to': () => beat(() => counter++),
   'beat without counting': () => beat(() => 7),
   'no heartbeat': () => undefined,
   'work for long': () => {
@@ -46,6 +47,7 @@ const behaviours: Readonly<Record<string, () => void>> = {
 function receive(line: string): void {
   const message = JSON.parse(line) as { readonly kind: string; readonly job?: { readonly jobId: string } };
   if (message.kind === 'start') behaviours[message.job?.jobId ?? '']?.();
+  else if (message.kind === 'finish') finish();
   else if (isCancellable) send({ kind: 'failed', failure: { code: 'CANCELLED', message: 'Stopped as asked.' } });
 }
 

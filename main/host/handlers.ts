@@ -1,4 +1,6 @@
-import { AppError } from '../../shared/contract/errors.ts';
+import { AppError, type Result } from '../../shared/contract/errors.ts';
+import type { JobCommand } from '../../shared/contract/jobs.ts';
+import { listEpochs } from '../store/metrics.ts';
 import { listAllRunEvents, listRuns } from '../store/runs.ts';
 import { compareRuns } from './commands/compare.ts';
 import { runDoctor } from './commands/doctor.ts';
@@ -10,25 +12,48 @@ import { probeLibrary } from './commands/probe.ts';
 import { resumeRun } from './commands/resume.ts';
 import { summarise } from './commands/summary.ts';
 import { trainRun } from './commands/train.ts';
-import type { Handlers } from './dispatch.ts';
+import { type CommandContext, dispatch, type Handlers } from './dispatch.ts';
 import type { EngineClient } from './engine-client.ts';
 import { createAugmentingHandlers } from './handling/augmenting.ts';
-import { createJobsHandlers } from './handling/jobs.ts';
+import { createJobsHandlers, type JobsParts } from './handling/jobs.ts';
 import { createLibraryHandlers } from './handling/library.ts';
 import { createMachineHandlers } from './handling/machine.ts';
+import type { HandlerParts } from './handling/parts.ts';
 import { createRunBookHandlers } from './handling/run-book.ts';
+import { listedAsJobs, tellingChanges } from './jobs/observed-handlers.ts';
+import { createJobRegistry, type JobRegistry } from './jobs/registry.ts';
 import type { Session } from './session.ts';
 
-/** The handler of every command of the contract. Without a project only what needs none can be called. */
-export function createHandlers(engine: EngineClient, session: Session | null): Handlers {
+export type Host = { readonly handlers: Handlers; readonly jobs: JobRegistry };
+
+/** Every command of the contract, and the jobs that run. Without a project only what needs none can be called. */
+export function createHost(engine: EngineClient, session: Session | null): Host {
+  const jobs = createJobRegistry({
+    clock: session?.clock ?? (() => new Date()),
+    random: session?.random ?? Math.random,
+    epochsOf: (runId) => (session === null ? [] : listEpochs(session.project.database, runId)),
+  });
   const open = (): Session => {
     if (session === null) throw new AppError('PROJECT_MISSING', 'This command needs a project. Give --project FOLDER.');
     return session;
   };
-  const parts = { open, engine };
+  const plain: Handlers = tellingChanges(
+    createHandlers({ open, engine, jobs, hasProject: session !== null }, run),
+    jobs,
+  );
+  return { handlers: listedAsJobs(plain, jobs), jobs };
+
+  /** For a job that is listed already. */
+  function run(command: JobCommand, input: unknown, context: CommandContext): Promise<Result<unknown>> {
+    return dispatch(plain, { command, input }, context);
+  }
+}
+
+function createHandlers(parts: HandlerParts, run: JobsParts['run']): Handlers {
+  const { open, engine, jobs } = parts;
   return {
     ...createLibraryHandlers(parts),
-    ...createJobsHandlers(parts),
+    ...createJobsHandlers({ jobs, run }),
     ...createAugmentingHandlers(parts),
     ...createRunBookHandlers(parts),
     ...createMachineHandlers(parts),

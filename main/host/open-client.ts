@@ -12,7 +12,8 @@ import { acquireLock, type OwnedLock } from '../store/lock.ts';
 import { openProject, type Project } from '../store/project.ts';
 import { createInProcessClient } from './dispatch.ts';
 import { createEngineClient, type EngineClient } from './engine-client.ts';
-import { createHandlers } from './handlers.ts';
+import { createHost } from './handlers.ts';
+import type { JobRegistry } from './jobs/registry.ts';
 import { openingNotes } from './opening-notes.ts';
 import type { Session } from './session.ts';
 import { joinHost } from './transports/websocket-client.ts';
@@ -25,18 +26,28 @@ export type OpenRequest = {
   readonly folder: string | null; // null: only what needs no project
   readonly create: boolean;
   readonly onNote?: (text: string) => void; // sentences for the user, of no single command; to stderr unless told
+  readonly onLost?: () => void; // the Thaw that was joined has ended; never called for an owner, nor after close
+  readonly onClose?: 'wait' | 'stop'; // what others do through this process when it closes: waited for unless told
 };
 
 export async function openClient(request: OpenRequest): Promise<Client> {
   if (request.folder === null) {
-    const engine = createEngineClient();
-    return createInProcessClient(createHandlers(engine, null), () => engine.close());
+    return openWithoutProject();
   }
   const folder = resolve(request.folder);
   if (request.create) makeFolder(folder);
   else if (!existsSync(join(folder, 'thaw.sqlite')) && !existsSync(join(folder, 'backups')))
     throw new AppError('PROJECT_MISSING', `${folder} holds no Thaw project. 'thaw import' makes one.`);
   return joinOrOwn(folder, request);
+}
+
+function openWithoutProject(): Client {
+  const engine = createEngineClient();
+  const { handlers, jobs } = createHost(engine, null);
+  return createInProcessClient(handlers, async () => {
+    await jobs.close('all');
+    await engine.close();
+  });
 }
 
 function makeFolder(folder: string): void {
@@ -56,7 +67,7 @@ async function joinOrOwn(folder: string, request: OpenRequest): Promise<Client> 
     const lock = await acquireLock(folder, { pid: process.pid });
     if (lock.kind === 'owner') return openAsOwner(folder, request, lock);
     try {
-      return await joinHost(lock);
+      return await joinHost(lock, request.onLost);
     } catch (error) {
       if (performance.now() > deadlineMs) throw error;
       await sleep(JOIN_PAUSE_MS);
@@ -67,19 +78,21 @@ async function joinOrOwn(folder: string, request: OpenRequest): Promise<Client> 
 async function openAsOwner(folder: string, request: OpenRequest, lock: OwnedLock): Promise<Client> {
   const engine = createEngineClient();
   const onNote = request.onNote ?? ((text: string) => void process.stderr.write(`${text}\n`));
-  const owned: Owned = { engine, lock, onNote, project: null, server: null, pool: null };
+  const owned: Owned = { engine, lock, onNote, project: null, jobs: null, server: null, pool: null };
   try {
     const project = openProject(folder, { clock: () => new Date(), create: request.create });
     owned.project = project;
-    for (const note of openingNotes(project)) onNote(note);
+    const notes = openingNotes(project);
+    for (const note of notes) onNote(note);
     if (!project.readOnly) await removeUnfinished(project);
-    const handlers = createHandlers(engine, createSession(project, owned));
+    const { handlers, jobs } = createHost(engine, createSession(project, owned, notes));
+    owned.jobs = jobs;
     const token = randomBytes(24).toString('hex');
     owned.server = await serveContract(handlers, token);
     lock.publish({ port: owned.server.port, token });
-    return createInProcessClient(handlers, () => closeOwned(owned));
+    return createInProcessClient(handlers, () => closeOwned(owned, request.onClose ?? 'wait'));
   } catch (error) {
-    await closeOwned(owned);
+    await closeOwned(owned, 'stop');
     throw error;
   }
 }
@@ -89,19 +102,21 @@ type Owned = {
   readonly lock: OwnedLock;
   readonly onNote: (text: string) => void;
   project: Project | null;
+  jobs: JobRegistry | null;
   server: ContractServer | null;
   pool: ImagingPool | null;
 };
 
 /** Copies and thumbnails that a killed process was writing; nobody writes there before the owner has opened. */
 async function removeUnfinished({ folders }: Project): Promise<void> {
-  for (const folder of [folders.images, folders.thumbs]) await removeTemporaryFiles(folder);
+  for (const folder of [folders.images, folders.thumbs, folders.previews]) await removeTemporaryFiles(folder);
 }
 
-function createSession(project: Project, owned: Owned): Session {
+function createSession(project: Project, owned: Owned, notes: readonly string[]): Session {
   return {
     project,
     engine: owned.engine,
+    notes,
     clock: () => new Date(),
     random: () => randomBytes(4).readUInt32LE() / 2 ** 32,
     imaging: () => {
@@ -111,11 +126,17 @@ function createSession(project: Project, owned: Owned): Session {
   };
 }
 
-/** Ends what was started; the lock goes last, whatever fails before: whoever takes it next opens the database. */
-async function closeOwned({ engine, lock, onNote, project, server, pool }: Owned): Promise<void> {
+/**
+ * Ends what was started; the lock goes last, whatever fails before: whoever takes it next opens the database.
+ *
+ * 'wait': what other front ends do through this one is waited for; 'stop': it is stopped, and trainings keep their
+ * checkpoints.
+ */
+async function closeOwned(owned: Owned, others: 'wait' | 'stop'): Promise<void> {
+  const { engine, lock, jobs, project, server, pool } = owned;
   try {
-    if (server !== null && server.openCalls() > 0)
-      onNote('Another Thaw still works in this project through this one: waiting for it. Ctrl-C ends both.');
+    if (others === 'wait') await waitForOthers(owned);
+    await jobs?.close(others === 'wait' ? 'detached' : 'all');
     await server?.drain();
     await engine.close();
     await pool?.close();
@@ -123,4 +144,11 @@ async function closeOwned({ engine, lock, onNote, project, server, pool }: Owned
   } finally {
     lock.release();
   }
+}
+
+/** Until no other front end has work under way here. One that only watches is told by the end of its connection. */
+async function waitForOthers({ jobs, onNote }: Owned): Promise<void> {
+  if (jobs === null || jobs.running() === 0) return;
+  onNote('Another Thaw still works in this project through this one: waiting for it. Ctrl-C ends both.');
+  await jobs.settle();
 }

@@ -1,11 +1,11 @@
 /** What the commands of a host share. */
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { RunId, Sha256, SplitSide } from '../../shared/domain/ids.ts';
 import type { RunRecord } from '../../shared/domain/run.ts';
 import type { JobImage } from '../engine/protocol/messages.ts';
 import type { ImagingPool } from '../imaging/pool.ts';
+import { backbonesFolder } from '../kernel/resources.ts';
 import { listClasses } from '../store/classes.ts';
 import { listFirstPaths, listImages } from '../store/images.ts';
 import type { Project } from '../store/project.ts';
@@ -16,11 +16,10 @@ export type Session = {
   readonly project: Project;
   readonly engine: EngineClient;
   readonly imaging: () => ImagingPool; // started with the first photo
+  readonly notes: readonly string[]; // what was repaired or lost when the project was opened
   readonly clock: () => Date;
   readonly random: () => number; // for names of runs only, never for results
 };
-
-export const backbonesFolder = fileURLToPath(new URL('../../resources/backbones', import.meta.url));
 
 export function runFolder(session: Session, runId: RunId): string {
   return join(session.project.folders.runs, runId);

@@ -1,13 +1,31 @@
-/** Entry of the imaging child process: one file at a time, asked and answered over Node's IPC channel; ends with the channel. */
-import { toFailure } from '../../shared/contract/errors.ts';
+/** Entry of the imaging child process: one task at a time, asked and answered over Node's IPC channel; ends with the channel. */
+import { assertNever, toFailure } from '../../shared/contract/errors.ts';
+import { type ChildReply, ChildRequest, type ImagingTask } from './child-messages.ts';
 import { inspectFile } from './inspect.ts';
-import { type ChildReply, ChildRequest } from './inspection.ts';
+
+/** What an import does not need is loaded when it is asked for. */
+async function perform(request: ImagingTask): Promise<unknown> {
+  switch (request.kind) {
+    case 'inspect':
+      return await inspectFile(request);
+    case 'view':
+      return await (await import('./view-file.ts')).writeView(request);
+    case 'preview':
+      return await (await import('./previews.ts')).renderPreviews(request);
+    case 'axes':
+      return await (await import('./colour-axes-of-files.ts')).measureAxes(request);
+    case 'sheet':
+      return await (await import('./contact-sheet.ts')).writeContactSheet(request);
+    default:
+      return assertNever(request);
+  }
+}
 
 async function answer(message: unknown): Promise<void> {
   const { id, request } = ChildRequest.parse(message);
   let result: ChildReply['result'];
   try {
-    result = { ok: true, value: await inspectFile(request) };
+    result = { ok: true, value: await perform(request) };
   } catch (error) {
     result = { ok: false, failure: toFailure(error) };
   }

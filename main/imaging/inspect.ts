@@ -7,8 +7,9 @@ import { writeFileAtomically } from '../kernel/atomic-write.ts';
 import { sha256Hex } from '../kernel/hashing.ts';
 import { asReadFailure } from '../kernel/system-error.ts';
 import { decodeImage, maxFileBytes } from './decode.ts';
-import { differenceHash } from './difference-hash.ts';
 import type { Inspection, InspectRequest } from './inspection.ts';
+import { lookOf } from './look.ts';
+import { readTakenAt } from './taken-at.ts';
 import { makeThumbnail } from './thumbnail.ts';
 
 /** Thumbnails and hashes need no more pixels than this. */
@@ -35,7 +36,8 @@ export async function inspectFile(request: InspectRequest): Promise<Inspection> 
     exifOrientation: image.exifOrientation,
     thumbnailBytes: thumbnail.length,
     copied: request.copyFolder !== null,
-    differenceHash: differenceHash(image),
+    look: Buffer.from(lookOf(image)).toString('base64'),
+    takenAt: await readTakenAt(bytes),
   };
 }
 

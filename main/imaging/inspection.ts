@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { Failure } from '../../shared/contract/errors.ts';
 import { Sha256 } from '../../shared/domain/ids.ts';
 import { ImageFormat } from '../../shared/domain/image.ts';
 
@@ -23,18 +22,7 @@ export const Inspection = z.strictObject({
   exifOrientation: z.int().min(1).max(8),
   thumbnailBytes: z.int().positive(),
   copied: z.boolean(),
-  differenceHash: z.string().regex(/^[0-9a-f]{16}$/),
+  look: z.base64().length(1368), // 32 x 32 grey bytes, see look.ts
+  takenAt: z.iso.datetime({ local: true }).length(19).nullable(), // EXIF, by the camera's clock: '2026-05-01T10:20:30'
 });
 export type Inspection = z.infer<typeof Inspection>;
-
-export const ChildRequest = z.strictObject({ id: z.int().nonnegative(), request: InspectRequest });
-export type ChildRequest = z.infer<typeof ChildRequest>;
-
-export const ChildReply = z.strictObject({
-  id: z.int().nonnegative(),
-  result: z.union([
-    z.strictObject({ ok: z.literal(true), value: Inspection }),
-    z.strictObject({ ok: z.literal(false), failure: Failure }),
-  ]),
-});
-export type ChildReply = z.infer<typeof ChildReply>;

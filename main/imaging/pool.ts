@@ -1,11 +1,19 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { ErrorCode, Result } from '../../shared/contract/errors.ts';
-import { ChildReply, type ChildRequest, type Inspection, type InspectRequest } from './inspection.ts';
+import { answers, ChildReply, type ChildRequest, type ImagingAnswer, type ImagingTask } from './child-messages.ts';
+import type { Inspection, InspectRequest } from './inspection.ts';
 
+export type AskOptions = {
+  readonly signal?: AbortSignal; // what waits fails as CANCELLED; what is under way is still answered
+  readonly isUrgent?: boolean; // before everything that is not: a person is looking
+};
 export type ImagingPool = {
+  readonly processes: number;
   /** Never rejects: a crash of the decoder, a time-out or a closed pool is a failure of that one photo. */
   inspect(request: InspectRequest): Promise<Result<Inspection>>;
+  /** Any task of the imaging child, as inspect. */
+  ask<T extends ImagingTask>(request: T, options?: AskOptions): Promise<Result<ImagingAnswer<T['kind']>>>;
   /** Ends the children; what is under way fails as CANCELLED. */
   close(): Promise<void>;
 };
@@ -16,11 +24,15 @@ export type ImagingPoolOptions = {
   readonly entry?: string; // another child entry, for tests
 };
 
-type Job = { readonly request: InspectRequest; readonly settle: (result: Result<Inspection>) => void };
+type Job = {
+  readonly request: ImagingTask;
+  readonly isUrgent: boolean;
+  readonly settle: (result: Result<unknown>) => void;
+};
 
 const DEFAULT_FILE_LIMIT_MS = 30_000;
 
-/** A few plain Node processes that decode photos, so that a crash of a decoder costs one photo and not the program. */
+/** A few plain Node processes that decode, view and distort photos, so that a crash of a decoder costs one photo and not the program. */
 export function createImagingPool(options: ImagingPoolOptions): ImagingPool {
   const entry = options.entry ?? fileURLToPath(new URL('./child.ts', import.meta.url));
   const waiting: Job[] = [];
@@ -34,21 +46,45 @@ export function createImagingPool(options: ImagingPoolOptions): ImagingPool {
       if (!slot.isBusy()) slot.start(waiting.shift()!);
     }
   };
+  const enqueue = (request: ImagingTask, { signal, isUrgent = false }: AskOptions): Promise<Result<unknown>> =>
+    new Promise((settle) => {
+      if (closed || signal?.aborted) return settle(notLookedAt(request));
+      const job = { request, isUrgent, settle };
+      const place = isUrgent ? waiting.findIndex((other) => !other.isUrgent) : -1;
+      waiting.splice(place === -1 ? waiting.length : place, 0, job);
+      signal?.addEventListener('abort', () => drop(job), { once: true });
+      pump();
+    });
+  const drop = (job: Job): void => {
+    const place = waiting.indexOf(job);
+    if (place === -1) return;
+    waiting.splice(place, 1);
+    job.settle(notLookedAt(job.request));
+  };
+  const ask = async <T extends ImagingTask>(request: T, options: AskOptions = {}) => {
+    const result = await enqueue(request, options);
+    if (!result.ok) return result;
+    const kind: T['kind'] = request.kind;
+    return { ok: true, value: answers[kind].parse(result.value) as ImagingAnswer<T['kind']> } as const;
+  };
   return {
-    inspect: (request) =>
-      new Promise((settle) => {
-        if (closed) return settle(failed('CANCELLED', `${request.path}: not looked at, the import was ended.`));
-        waiting.push({ request, settle });
-        pump();
-      }),
+    processes: options.processes,
+    inspect: (request) => ask(request),
+    ask,
     close: async () => {
       closed = true;
-      for (const { request, settle } of waiting.splice(0)) {
-        settle(failed('CANCELLED', `${request.path}: not looked at, the import was ended.`));
-      }
+      for (const { request, settle } of waiting.splice(0)) settle(notLookedAt(request));
       await Promise.all(slots.map((slot) => slot.close()));
     },
   };
+}
+
+function notLookedAt(request: ImagingTask): Result<never> {
+  return failed('CANCELLED', `${placeOf(request)}: not looked at, the work was ended.`);
+}
+
+function placeOf(request: ImagingTask): string {
+  return 'path' in request ? request.path : `${request.paths.length} photos`;
 }
 
 function failed(code: ErrorCode, message: string): Result<never> {
@@ -65,7 +101,7 @@ function createSlot(options: SlotOptions): Slot {
   let nextId = 0;
   let closing = false;
 
-  const finish = (result: Result<Inspection>): void => {
+  const finish = (result: Result<unknown>): void => {
     if (current === null) return;
     const { job, timer } = current;
     clearTimeout(timer);
@@ -83,7 +119,7 @@ function createSlot(options: SlotOptions): Slot {
     const lost = (how: string): void => {
       if (child !== started) return;
       child = null;
-      if (current !== null) finish(lostResult(current.job.request.path, closing ? null : how));
+      if (current !== null) finish(lostResult(current.job.request, closing ? null : how));
     };
     started.on('error', (error) => lost(error.message));
     started.on('exit', (code, signal) => lost(signal ?? `exit code ${code}`));
@@ -94,7 +130,7 @@ function createSlot(options: SlotOptions): Slot {
     const stuck = child;
     child = null; // the next job gets a new process
     stuck?.kill('SIGKILL');
-    const text = `${job.request.path}: decoding took longer than ${options.fileLimitMs / 1000} s and was stopped.`;
+    const text = `${placeOf(job.request)}: decoding took longer than ${options.fileLimitMs / 1000} s and was stopped.`;
     finish(failed('IMAGE_UNREADABLE', `${text} Leave it out or export it again.`));
   };
   return {
@@ -117,8 +153,8 @@ function createSlot(options: SlotOptions): Slot {
   };
 }
 
-function lostResult(path: string, how: string | null): Result<never> {
-  if (how === null) return failed('CANCELLED', `${path}: not looked at, the import was ended.`);
-  const text = `${path}: the decoder crashed on this file (${how}) and was started again. Leave it out or export it again.`;
+function lostResult(request: ImagingTask, how: string | null): Result<never> {
+  if (how === null) return notLookedAt(request);
+  const text = `${placeOf(request)}: the decoder crashed on this file (${how}) and was started again. Leave it out or export it again.`;
   return failed('DECODER_CRASHED', text);
 }

@@ -60,8 +60,13 @@ function placeOf(view: ViewId): Place {
 function placeCorner(scaled: Scaled, crop: number, place: Place): { readonly left: number; readonly top: number } {
   const right = scaled.scaledWidth - crop;
   const bottom = scaled.scaledHeight - crop;
-  if (place === 'centre') return { left: halfToEven(right), top: halfToEven(bottom) };
+  if (place === 'centre') return centreCorner(scaled, crop);
   return { left: place.endsWith('right') ? right : 0, top: place.startsWith('bottom') ? bottom : 0 };
+}
+
+/** Where the centre crop begins; both views and distortions ask here. */
+export function centreCorner(scaled: Scaled, crop: number): { readonly left: number; readonly top: number } {
+  return { left: halfToEven(scaled.scaledWidth - crop), top: halfToEven(scaled.scaledHeight - crop) };
 }
 
 /** Half of a whole number, ties to the even one: where torchvision's CenterCrop puts the crop. */
@@ -95,7 +100,7 @@ function sourceWindows(
 }
 
 /** Interleaved [0, 255] rows into one planar, normalised [3, crop, crop] view. */
-function normalise(
+export function normalise(
   source: {
     readonly values: Float32Array;
     readonly start: number;

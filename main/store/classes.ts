@@ -59,12 +59,41 @@ export function deleteClass(database: ProjectDatabase, classId: number): void {
   inTransaction(database, () => {
     requireClass(writeRow(database, `DELETE FROM class WHERE id = @classId`, { classId }).changes, classId);
     listClasses(database).forEach((row, position) => {
-      writeRow(database, `UPDATE class SET position = @position WHERE id = @classId`, {
-        position,
-        classId: row.classId,
-      });
+      setPosition(database, row.classId, position);
     });
   });
+}
+
+/** Puts a class at a position, or at the end where there are fewer; the others keep their order. Throws NOT_FOUND. */
+export function moveClass(database: ProjectDatabase, classId: number, position: number): void {
+  inTransaction(database, () => {
+    const ids = listClasses(database).map((row) => row.classId);
+    requireClass(ids.includes(classId) ? 1 : 0, classId);
+    const order = ids.filter((id) => id !== classId);
+    order.splice(position, 0, classId);
+    const beyond = ids.length + Math.max(...listClasses(database).map((row) => row.position)); // positions are unique at every moment
+    order.forEach((id, index) => {
+      setPosition(database, id, beyond + index);
+    });
+    order.forEach((id, index) => {
+      setPosition(database, id, index);
+    });
+  });
+}
+
+export type CountedClass = Pick<ClassRow, 'name' | 'colour'> & { readonly photos: number };
+
+/** Every class in the order of the logits, with how many photos it has; those that were taken out do not count. */
+export function listCountedClasses(database: ProjectDatabase): CountedClass[] {
+  return readRows(
+    database,
+    `SELECT name, colour, (SELECT count(*) FROM image WHERE class_id = class.id AND excluded = 0) AS photos
+     FROM class ORDER BY position`,
+  );
+}
+
+function setPosition(database: ProjectDatabase, classId: number, position: number): void {
+  writeRow(database, `UPDATE class SET position = @position WHERE id = @classId`, { position, classId });
 }
 
 function requireClass(changes: number, classId: number): void {

@@ -4,7 +4,10 @@ import type { ImageRecord } from '../../shared/domain/image.ts';
 import { ensureClass } from './classes.ts';
 import { findRow, inTransaction, type ProjectDatabase, readRows, writeRow } from './statements.ts';
 
-export type NewImage = ImageRecord & { readonly sourcePath: string };
+export type NewImage = ImageRecord & {
+  readonly sourcePath: string;
+  readonly takenAt?: string | null; // EXIF, local time of the camera: '2026-05-01T10:20:30'
+};
 type Conflict<T> = { readonly kept: T; readonly found: T };
 export type InsertResult = {
   readonly kind: 'imported' | 'duplicate';
@@ -45,9 +48,10 @@ export function insertImage(database: ProjectDatabase, image: NewImage): InsertR
   });
 }
 
-/** Every photo, by id. */
+/** Every photo that was not taken out, by id. */
 export function listImages(database: ProjectDatabase): ImageRecord[] {
-  return readRows<ImageColumns>(database, `SELECT ${COLUMNS} ${FROM} ORDER BY image.sha256`).map(toRecord);
+  const sql = `SELECT ${COLUMNS} ${FROM} WHERE excluded = 0 ORDER BY image.sha256`;
+  return readRows<ImageColumns>(database, sql).map(toRecord);
 }
 
 export function findImage(database: ProjectDatabase, imageId: Sha256): ImageRecord | null {
@@ -61,11 +65,11 @@ export type SideCount = {
   readonly photos: number;
 };
 
-/** How many photos each class has on each side, unlabelled and unassigned ones included. */
+/** How many photos each class has on each side, unlabelled and unassigned ones included, without those taken out. */
 export function countBySide(database: ProjectDatabase): SideCount[] {
   return readRows(
     database,
-    `SELECT class.name AS className, side, count(*) AS photos ${FROM}
+    `SELECT class.name AS className, side, count(*) AS photos ${FROM} WHERE excluded = 0
      GROUP BY image.class_id, side ORDER BY class.position, side`,
   );
 }
@@ -121,14 +125,14 @@ export function findImageByPath(database: ProjectDatabase, sourcePath: string): 
 
 function insertRow(database: ProjectDatabase, image: NewImage): void {
   const classId = image.className === null ? null : ensureClass(database, image.className);
-  const { sourcePath: _, className: __, copied, ...columns } = image;
+  const { sourcePath: _, className: __, copied, takenAt, ...columns } = image;
   writeRow(
     database,
     `INSERT INTO image (sha256, file_bytes, format, width_pixels, height_pixels, class_id, group_id, side, imported_at,
-       copied, difference_hash)
+       copied, difference_hash, taken_at)
      VALUES (@imageId, @fileBytes, @format, @widthPixels, @heightPixels, @classId, @groupId, @side, @importedAt,
-       @copied, @differenceHash)`,
-    { ...columns, classId, copied: Number(copied) },
+       @copied, @differenceHash, @takenAt)`,
+    { ...columns, classId, copied: Number(copied), takenAt: takenAt ?? null },
   );
 }
 

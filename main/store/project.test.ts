@@ -32,7 +32,7 @@ describe('openProject', () => {
       readdirSync(folder)
         .filter((name) => !/-wal|-shm/.test(name))
         .sort(),
-    ).toEqual(['features', 'images', 'runs', 'thaw.sqlite', 'thumbs']);
+    ).toEqual(['features', 'images', 'previews', 'runs', 'thaw.sqlite', 'thumbs']);
     project.close();
     const again = openProject(folder, { clock });
     const expected = [{ name: 'my cats', created_at: clock().toISOString() }];

@@ -13,6 +13,7 @@ export type ProjectFolders = {
   readonly thumbs: string;
   readonly features: string;
   readonly runs: string;
+  readonly previews: string; // large views and augmented pictures: may go at any time
 };
 export type Project = {
   readonly folder: string; // absolute
@@ -67,7 +68,13 @@ function requireProject(root: string, file: string, mayCreate: boolean): void {
 
 function namedFolders(root: string): ProjectFolders {
   const inside = (name: string): string => path.join(root, name);
-  return { images: inside('images'), thumbs: inside('thumbs'), features: inside('features'), runs: inside('runs') };
+  return {
+    images: inside('images'),
+    thumbs: inside('thumbs'),
+    features: inside('features'),
+    runs: inside('runs'),
+    previews: inside('previews'),
+  };
 }
 
 function makeFolders(root: string, folders: ProjectFolders): void {

@@ -10,7 +10,8 @@ import {
 } from '../../shared/domain/run.ts';
 import { findRow, inTransaction, type ProjectDatabase, readRows, writeRow } from './statements.ts';
 
-type RunRow = Omit<RunRecord, 'config' | 'device' | 'versions' | 'failure' | 'tags' | 'note'> & {
+type RunRow = Omit<RunRecord, 'config' | 'device' | 'versions' | 'failure' | 'tags'> & {
+  readonly tagsJson: string;
   readonly configJson: string;
   readonly deviceJson: string | null;
   readonly versionsJson: string | null;
@@ -22,7 +23,8 @@ const COLUMNS = `id AS runId, name, status, config_json AS configJson, device_js
   versions_json AS versionsJson, dataset_hash AS datasetHash, split_hash AS splitHash, queued_at AS queuedAt,
   started_at AS startedAt, finished_at AS finishedAt, best_epoch AS bestEpoch, best_val_accuracy AS bestValAccuracy,
   selection_correct AS selectionCorrect, selection_total AS selectionTotal, weight_decay AS weightDecay, featurised,
-  featurise_ms AS featuriseMs, train_ms AS trainMs, failure_code AS failureCode, failure_message AS failureMessage`;
+  featurise_ms AS featuriseMs, train_ms AS trainMs, failure_code AS failureCode, failure_message AS failureMessage,
+  tags_json AS tagsJson, note`;
 
 export type NewRun = Pick<RunRecord, 'runId' | 'name' | 'config' | 'datasetHash' | 'splitHash'>;
 
@@ -101,13 +103,16 @@ export function finishRun(database: ProjectDatabase, runId: RunId, end: RunEnd):
   });
 }
 
-/** Every run, the newest first. */
+/** Every run that was not deleted, the newest first. */
 export function listRuns(database: ProjectDatabase): RunRecord[] {
-  return readRows<RunRow>(database, `SELECT ${COLUMNS} FROM run ORDER BY queued_at DESC, id`).map(toRecord);
+  const sql = `SELECT ${COLUMNS} FROM run WHERE deleted_at IS NULL ORDER BY queued_at DESC, id`;
+  return readRows<RunRow>(database, sql).map(toRecord);
 }
 
+/** A run that was not deleted. */
 export function findRun(database: ProjectDatabase, runId: RunId): RunRecord | null {
-  const row = findRow<RunRow>(database, `SELECT ${COLUMNS} FROM run WHERE id = @runId`, { runId });
+  const sql = `SELECT ${COLUMNS} FROM run WHERE id = @runId AND deleted_at IS NULL`;
+  const row = findRow<RunRow>(database, sql, { runId });
   return row === null ? null : toRecord(row);
 }
 
@@ -164,14 +169,13 @@ function updateOutcome(database: ProjectDatabase, runId: RunId, outcome: RunOutc
 }
 
 function toRecord(row: RunRow): RunRecord {
-  const { configJson, deviceJson, versionsJson, failureCode, failureMessage, ...plain } = row;
+  const { configJson, deviceJson, versionsJson, failureCode, failureMessage, tagsJson, ...plain } = row;
   return {
     ...plain,
     config: RunConfig.parse(JSON.parse(configJson)),
     device: fromJson(deviceJson),
     versions: fromJson(versionsJson),
-    tags: [],
-    note: '',
+    tags: JSON.parse(tagsJson) as string[],
     failure: failureCode === null ? null : { code: failureCode, message: failureMessage ?? '' },
   };
 }

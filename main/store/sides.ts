@@ -13,7 +13,7 @@ export function assignSides(database: ProjectDatabase, fractions: SplitFractions
     const rows = readRows<GroupRow>(
       database,
       `SELECT group_id AS groupId, class.name AS className, side
-       FROM image LEFT JOIN class ON class.id = image.class_id ORDER BY image.sha256`,
+       FROM image LEFT JOIN class ON class.id = image.class_id WHERE excluded = 0 ORDER BY image.sha256`,
     );
     const { groups, existing } = collectGroups(rows);
     const sides = assignSplit({ groups, existing, fractions });
@@ -35,21 +35,22 @@ function collectGroups(rows: readonly GroupRow[]): { groups: SplitGroup[]; exist
   return { groups: [...labels].map(([groupId, list]) => ({ groupId, labels: list })), existing };
 }
 
-/** What was learnt from: the classes in the order of the logits, and every labelled photo with its class. */
+/** What was learnt from: the classes in the order of the logits, and every labelled photo that was not taken out, with its class. */
 export function datasetHash(database: ProjectDatabase): Sha256 {
   const rows = readRows<{ imageId: string; name: string }>(
     database,
-    `SELECT sha256 AS imageId, class.name AS name FROM image JOIN class ON class.id = image.class_id ORDER BY sha256`,
+    `SELECT sha256 AS imageId, class.name AS name FROM image JOIN class ON class.id = image.class_id
+     WHERE excluded = 0 ORDER BY sha256`,
   );
   const classes = listClasses(database).map((row) => ['class', row.name]);
   return hashRows([...classes, ...rows.map((row) => [row.imageId, row.name])]);
 }
 
-/** Who stood where: every labelled photo that has a side, with it. Runs with equal split hashes can be compared. */
+/** Who stood where: every labelled photo that has a side and was not taken out, with it. Runs with equal split hashes can be compared. */
 export function splitHash(database: ProjectDatabase): Sha256 {
   const rows = readRows<{ imageId: string; side: string }>(
     database,
-    `SELECT sha256 AS imageId, side FROM image WHERE side IS NOT NULL AND class_id IS NOT NULL ORDER BY sha256`,
+    `SELECT sha256 AS imageId, side FROM image WHERE side IS NOT NULL AND class_id IS NOT NULL AND excluded = 0 ORDER BY sha256`,
   );
   return hashRows(rows.map((row) => [row.imageId, row.side]));
 }

@@ -42,5 +42,24 @@ export const augmentingCommands = {
     }),
     output: z.strictObject({ pictures: z.array(PreviewPicture) }),
   },
+  /** Augmented pictures of any photo file side by side in a PNG; needs no project unless the policy asks for its colours. */
+  'augment.sheet': {
+    input: z.strictObject({
+      path: z.string().min(1).max(4096),
+      output: z
+        .string()
+        .max(4096)
+        .regex(/\.png$/i, 'a contact sheet is a .png file'),
+      policy: AugmentationPolicy,
+      seed: Count,
+      count: z.int().min(1).max(64),
+      cropSize: z.int().min(16).max(600),
+    }),
+    output: z.strictObject({
+      path: z.string(),
+      columns: z.int().positive(),
+      pictures: z.array(z.strictObject({ parameters: z.array(DrawnParameter) })), // row by row
+    }),
+  },
   'augment.axes': { input: z.strictObject({ source: ColourAxes.shape.source }), output: ColourAxes },
 } as const satisfies Record<string, { readonly input: z.ZodType; readonly output: z.ZodType }>;

@@ -10,10 +10,22 @@ const Seconds = z.number().nonnegative();
 export const RegimeWish = z.enum(['auto', ...Regime.options]);
 export type RegimeWish = z.infer<typeof RegimeWish>;
 
+/** What a recommendation rests on, for sentences in the person's language. */
+export const RegimeGrounds = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('solved'), correct: Count, total: Count }), // the frozen network errs hardly ever
+  z.strictObject({ kind: z.literal('few'), photos: Count }), // in the smallest class
+  z.strictObject({ kind: z.literal('plateau'), photos: Count, stage: z.string() }), // features get no better after it
+  z.strictObject({ kind: z.literal('medium'), photos: Count, stage: z.string() }),
+  z.strictObject({ kind: z.literal('many'), photos: Count }),
+  z.strictObject({ kind: z.literal('asked') }), // as a person wished
+]);
+export type RegimeGrounds = z.infer<typeof RegimeGrounds>;
+
 export const RegimeAdvice = z.strictObject({
   regime: Regime,
   frozenThrough: z.string(),
   reason: z.string(),
+  grounds: RegimeGrounds,
 });
 export type RegimeAdvice = z.infer<typeof RegimeAdvice>;
 

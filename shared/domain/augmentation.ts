@@ -160,6 +160,13 @@ export const augmentationPresets = {
 } as const satisfies Record<string, AugmentationPolicy>;
 export type AugmentationPreset = keyof typeof augmentationPresets;
 
+/** The factor of all strengths after `epochsDone` epochs (fractions count); absent: at the end. */
+export function magnitudeAt(magnitude: AugmentationPolicy['magnitude'], epochsDone?: number): number {
+  const { start, end, rampEpochs } = magnitude;
+  if (epochsDone === undefined || epochsDone >= rampEpochs) return end;
+  return start + ((end - start) * Math.max(0, epochsDone)) / rampEpochs;
+}
+
 /** Whether the policy changes nothing: training then takes the evaluation's centre view. */
 export function isIdentityPolicy(policy: AugmentationPolicy): boolean {
   const { crop, mirrorProbability, flipProbability } = policy;

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Recipe } from '../domain/recipe.ts';
+import type { Network } from '../networks/network.ts';
 import { countMultiplications } from '../networks/parameters.ts';
 import { findNetwork, networks } from '../networks/registry.ts';
 import { split, withClasses } from '../networks/split.ts';
-import { ENGINE_BYTES, peakActivations, statesPerParameter } from './memory.ts';
+import { ENGINE_BYTES, peakActivations, peakRecomputing, statesPerParameter } from './memory.ts';
 import { stageCosts } from './stage-costs.ts';
 import { forwardWork, multiplicationsOf, trainingWork } from './work.ts';
 
@@ -46,6 +47,37 @@ describe('the bill of LeNet-5, against arithmetic on paper', () => {
     const deeper = split(findNetwork('lenet5'), 'fc1').suffix; // fc2 -> tanh -> fc3
     // going back through tanh: the features, tanh and its gradient are held while that of fc2 is made
     expect(peakActivations(deeper)).toBe(120 + 84 + 84 + 84);
+  });
+});
+
+describe('activations computed twice', () => {
+  const names = (id: string) => ({ weight: `${id}.weight`, bias: `${id}.bias` });
+  const tanh = (id: string, input: string) => ({ kind: 'activation', id, inputs: [input], function: 'tanh' }) as const;
+  /** input -> dense -> t1 -> t2 (a stage) -> t3 -> t4 -> 2 logits; 10 numbers between any two. */
+  const chain: Network = {
+    ...findNetwork('lenet5'),
+    inputShape: [10],
+    nodes: [
+      { kind: 'dense', id: 'd', inputs: ['input'], outFeatures: 10, ...names('d') },
+      ...[tanh('t1', 'd'), tanh('t2', 't1'), tanh('t3', 't2'), tanh('t4', 't3')],
+      { kind: 'dense', id: 'h', inputs: ['t4'], outFeatures: 2, ...names('h') },
+    ],
+    stages: ['input', 't2'].map((id) => ({ id, node: id, title: id })),
+    heads: [{ id: 'h', node: 'h', lossWeight: 1 }],
+  };
+
+  it('hold the stages and one of their insides at a time, against arithmetic on paper', () => {
+    // plain, going back through t4: input, t1 to t4, and the gradients of t4 and t3
+    expect(peakActivations(chain)).toBe(10 + 40 + 20);
+    // recomputing: input, t2, then t3 and t4, and the same gradients
+    expect(peakRecomputing(chain)).toBe(20 + 20 + 20);
+  });
+
+  it.each(['tf_efficientnet_lite0', 'resnet50', 'googlenet'])('save memory in %s for a third more work', (id) => {
+    const { peakMemoryBytes, recomputing } = stageCosts(findNetwork(id), setting)[0]!;
+    expect(recomputing.memoryBytes).toBeLessThan(0.7 * peakMemoryBytes);
+    expect(recomputing.work).toBeGreaterThan(1.3); // one forward pass more, beside about three
+    expect(recomputing.work).toBeLessThan(1.4);
   });
 });
 

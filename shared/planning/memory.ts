@@ -21,17 +21,72 @@ const HELD_ROWS_BYTES = 256 * 1024 * 1024;
  *
  * As the interpreter works: forward keeps only the outputs that going back reads; an output is freed with its last
  * reader, and a gradient lives from the first reader of a value to its maker. Where memory is short the interpreter
- * computes outputs anew instead: then it holds less.
+ * computes outputs anew instead: see peakRecomputing.
  */
 export function peakActivations(network: Network): number {
   const shapes = inferShapes(network);
   const learning = learningNodes(network);
   const length = (id: string): number => elements(shapes.get(id)!);
-  const readers = countReaders(network, learning);
+  const readers = countReaders(network.nodes, learning);
   const flowing = new Set(network.heads.map(({ node }) => node));
-  let held = [...readers.keys(), ...flowing].reduce((sum, id) => sum + length(id), 0);
-  let peak = Math.max(held, largestForward(network, length));
-  for (const node of network.nodes.toReversed()) {
+  const held = [...readers.keys(), ...flowing].reduce((sum, id) => sum + length(id), 0);
+  const { peak } = walkBack(network.nodes, { flowing, readers, held }, { learning, length });
+  return Math.max(peak, held, largestForward(network, length));
+}
+
+/**
+ * The same where only the outputs of the stages are kept and the rest is computed again, stage by stage, going back.
+ *
+ * A stage's output is taken to be held until the stage itself is done: a little longer than it is.
+ */
+export function peakRecomputing(network: Network): number {
+  const shapes = inferShapes(network);
+  const learning = learningNodes(network);
+  const length = (id: string): number => elements(shapes.get(id)!);
+  const cuts = cutsOf(network);
+  const flowing = new Set(network.heads.map(({ node }) => node));
+  let held = [...cuts, ...flowing].reduce((sum, id) => sum + length(id), 0);
+  let peak = held + largestForward(network, (id) => (cuts.includes(id) ? 0 : length(id)));
+  for (const [at, nodes] of [...segmentsOf(network, cuts).entries()].toReversed()) {
+    const readers = countReaders(nodes, learning);
+    for (const cut of cuts) readers.delete(cut);
+    held += [...readers.keys()].reduce((sum, id) => sum + length(id), 0);
+    const walked = walkBack(nodes, { flowing, readers, held }, { learning, length });
+    peak = Math.max(peak, walked.peak);
+    held = walked.held - (at + 1 < cuts.length ? length(cuts[at + 1]!) : 0);
+  }
+  return peak;
+}
+
+function cutsOf(network: Network): string[] {
+  return ['input', ...network.stages.map(({ node }) => node).filter((id) => id !== 'input')];
+}
+
+/** A node belongs to the last cut that it depends on. */
+function segmentsOf(network: Network, cuts: readonly string[]): NetworkNode[][] {
+  const segments: NetworkNode[][] = cuts.map(() => []);
+  const levels = new Map([['input', 0]]);
+  for (const node of network.nodes) {
+    const segment = Math.max(...node.inputs.map((id) => levels.get(id)!));
+    const cut = cuts.indexOf(node.id);
+    levels.set(node.id, cut < 0 ? segment : cut);
+    segments[segment]!.push(node);
+  }
+  return segments;
+}
+
+type Walk = {
+  readonly flowing: Set<string>; // gradients that are there; changed
+  readonly readers: Map<string, number>; // of the values that are freed with their last reader; changed
+  readonly held: number; // at the start
+};
+type Sizes = { readonly learning: ReadonlySet<string>; readonly length: (id: string) => number };
+
+/** The most that is held while gradients pass these nodes, last first, and what is held in the end. */
+function walkBack(nodes: readonly NetworkNode[], { flowing, readers, held: start }: Walk, sizes: Sizes) {
+  const { learning, length } = sizes;
+  let [held, peak] = [start, start];
+  for (const node of nodes.toReversed()) {
     if (!learning.has(node.id)) continue;
     const wanted = node.inputs.filter((id) => learning.has(id));
     if (flowing.has(node.id)) {
@@ -44,18 +99,18 @@ export function peakActivations(network: Network): number {
       held -= length(node.id);
     }
     for (const id of readInBackward(node)) {
-      const left = readers.get(id)! - 1;
+      const left = (readers.get(id) ?? 0) - 1;
       readers.set(id, left);
       if (left === 0) held -= length(id);
     }
   }
-  return peak;
+  return { peak, held };
 }
 
 /** By id: how many nodes read the value going back. */
-function countReaders(network: Network, learning: ReadonlySet<string>): Map<string, number> {
+function countReaders(nodes: readonly NetworkNode[], learning: ReadonlySet<string>): Map<string, number> {
   const readers = new Map<string, number>();
-  for (const node of network.nodes) {
+  for (const node of nodes) {
     if (!learning.has(node.id)) continue;
     for (const id of readInBackward(node)) readers.set(id, (readers.get(id) ?? 0) + 1);
   }
@@ -88,6 +143,7 @@ function readInBackward(node: NetworkNode): readonly string[] {
 
 export type MemorySetting = {
   readonly batchSize: number;
+  readonly recomputes?: boolean; // false
   readonly states: number; // numbers that the optimizer keeps of each parameter, gradients included
   readonly rows: { readonly count: number; readonly bytes: number }; // of the cache, and of one of them
   readonly backboneBytes: number; // the weights file, which is loaded whole
@@ -105,13 +161,14 @@ export function trainingBytes(suffix: Network, setting: MemorySetting): number {
   const bytes = (kept: typeof parameters): number =>
     kept.reduce((sum, { shape }) => sum + elements(shape) * FLOAT_BYTES, 0);
   const trainable = bytes(parameters.filter((parameter) => parameter.trainable));
+  const activations = setting.recomputes === true ? peakRecomputing(suffix) : peakActivations(suffix);
   const copies = 3; // on the device, where it started, and those of the best epoch
   return (
     ENGINE_BYTES +
     setting.backboneBytes +
     bytes(parameters) * copies +
     trainable * setting.states +
-    Math.ceil(peakActivations(suffix) * setting.batchSize * FLOAT_BYTES * ACTIVATION_FACTOR) +
+    Math.ceil(activations * setting.batchSize * FLOAT_BYTES * ACTIVATION_FACTOR) +
     Math.min(HELD_ROWS_BYTES, setting.rows.count * setting.rows.bytes) +
     2 * setting.batchSize * setting.rows.bytes // the batch under way, and the next one being read
   );

@@ -7,6 +7,8 @@
  * frozen features holds its own against fine-tuning, which gains with their number (Kornblith, Shlens and Le 2019,
  * arXiv:1805.08974). The numbers of photos below are this program's own: they are checked by the bench `regimes`.
  */
+import { assertNever } from '../contract/errors.ts';
+import type { RegimeGrounds } from '../contract/planning.ts';
 import type { Regime } from '../domain/regime.ts';
 import type { Network } from '../networks/network.ts';
 import { countParameters } from '../networks/parameters.ts';
@@ -26,6 +28,7 @@ export type Recommendation = {
   readonly regime: Regime;
   readonly frozenThrough: string; // stage id
   readonly reason: string; // one sentence for people
+  readonly grounds: RegimeGrounds;
 };
 
 export type RegimeQuestion = {
@@ -38,36 +41,20 @@ export type RegimeQuestion = {
 export function recommendRegime(question: RegimeQuestion): Recommendation {
   const fewest = Math.min(...question.photosPerClass);
   const top = question.ladder?.at(-1);
-  if (top !== undefined && top.total > 0 && 1 - top.correct / top.total <= SOLVED_ERROR) {
-    const figure = `${top.correct} of ${top.total}`;
-    return settle(question, 'softmax', `The frozen network already gets ${figure} right: training more gains nothing.`);
-  }
-  if (fewest < LATER_STAGES_FROM)
-    return settle(
-      question,
-      'softmax',
-      `The smallest class has ${photos(fewest)}: too few to train more than the softmax.`,
-    );
-  if (fewest < EVERYTHING_FROM) {
-    const { stage, isPlateau } = lastStageToFreeze(question);
-    const how = isPlateau
-      ? `the features get no better after ${stage}: up to there they stay frozen`
-      : `all but the last layers stay frozen (${stage})`;
-    return settle(question, 'later-stages', `With ${photos(fewest)} in the smallest class, ${how}.`);
-  }
-  return settle(
-    question,
-    'everything',
-    `With ${photos(fewest)} in the smallest class all layers can learn, the early ones slowly.`,
-  );
+  if (top !== undefined && top.total > 0 && 1 - top.correct / top.total <= SOLVED_ERROR)
+    return settle(question, 'softmax', { kind: 'solved', correct: top.correct, total: top.total });
+  if (fewest < LATER_STAGES_FROM) return settle(question, 'softmax', { kind: 'few', photos: fewest });
+  if (fewest >= EVERYTHING_FROM) return settle(question, 'everything', { kind: 'many', photos: fewest });
+  const { stage, isPlateau } = lastStageToFreeze(question);
+  return settle(question, 'later-stages', { kind: isPlateau ? 'plateau' : 'medium', photos: fewest, stage });
 }
 
 /** A regime as asked for, whatever the photos. */
 export function settleRegime(question: RegimeQuestion, regime: Regime): Recommendation {
-  return settle(question, regime, 'As asked for.');
+  return settle(question, regime, { kind: 'asked' });
 }
 
-function settle(question: RegimeQuestion, regime: Regime, reason: string): Recommendation {
+function settle(question: RegimeQuestion, regime: Regime, grounds: RegimeGrounds): Recommendation {
   const { stages } = question.network;
   const frozenThrough =
     regime === 'softmax'
@@ -75,7 +62,26 @@ function settle(question: RegimeQuestion, regime: Regime, reason: string): Recom
       : regime === 'everything'
         ? stages[0]!.id
         : lastStageToFreeze(question).stage;
-  return { regime, frozenThrough, reason };
+  return { regime, frozenThrough, reason: sentenceOf(grounds), grounds };
+}
+
+function sentenceOf(grounds: RegimeGrounds): string {
+  switch (grounds.kind) {
+    case 'solved':
+      return `The frozen network already gets ${grounds.correct} of ${grounds.total} right: training more gains nothing.`;
+    case 'few':
+      return `The smallest class has ${photos(grounds.photos)}: too few to train more than the softmax.`;
+    case 'plateau':
+      return `With ${photos(grounds.photos)} in the smallest class, the features get no better after ${grounds.stage}: up to there they stay frozen.`;
+    case 'medium':
+      return `With ${photos(grounds.photos)} in the smallest class, all but the last layers stay frozen (${grounds.stage}).`;
+    case 'many':
+      return `With ${photos(grounds.photos)} in the smallest class all layers can learn, the early ones slowly.`;
+    case 'asked':
+      return 'As asked for.';
+    default:
+      return assertNever(grounds);
+  }
 }
 
 /**

@@ -33,6 +33,10 @@ describe('judgeRoom', () => {
       kind: 'batch-too-large',
       batchSize: 8,
     });
+    const recomputes = judge({ memoryBytes: whole.recomputing.memoryBytes });
+    expect(recomputes).toHaveProperty('advice', expect.stringContaining('only with activations computed twice'));
+    const tighter = judge({ memoryBytes: whole.recomputing.memoryBytes - 1 });
+    expect(tighter).toHaveProperty('advice', expect.not.stringContaining('computed twice'));
     expect(judge({ memoryBytes: whole.leastMemoryBytes })).toMatchObject({ kind: 'batch-too-large', batchSize: 1 });
   });
 });

@@ -35,9 +35,20 @@ export function judgeRoom(cost: StageCost, room: MachineRoom, batchSize: number)
   if (cost.peakMemoryBytes > memoryBytes) {
     const largest = largestBatch(cost, memoryBytes, batchSize);
     const needs = `a batch of ${batchSize} needs ${gigabytes(cost.peakMemoryBytes)} of memory, this machine has ${gigabytes(memoryBytes)}`;
-    return { kind: 'batch-too-large', batchSize: largest, advice: `${needs}. Use a batch of ${largest}.` };
+    return {
+      kind: 'batch-too-large',
+      batchSize: largest,
+      advice: `${needs}. Use a batch of ${largest}.${orRecompute(cost, memoryBytes)}`,
+    };
   }
   return { kind: 'fits' };
+}
+
+/** What training does by itself when memory runs out, before it makes a batch smaller. */
+function orRecompute({ recomputing }: StageCost, memoryBytes: number): string {
+  const { memoryBytes: needed, work } = recomputing;
+  if (needed > memoryBytes) return '';
+  return ` Left as it is, it fits only with activations computed twice, to which training turns when memory runs out: ${gigabytes(needed)}, up to ${work.toFixed(1)} times the work a step.`;
 }
 
 /** By halving, as training itself does. */

@@ -25,6 +25,7 @@ export type StageCost = {
   readonly trainingWork: StepWork;
   readonly cacheBytes: number;
   readonly peakMemoryBytes: number;
+  readonly recomputing: { readonly memoryBytes: number; readonly work: number }; // with activations computed twice; work: times the multiplications of a step
   readonly leastMemoryBytes: number; // the same with a batch of one: what halving can reach
 };
 
@@ -56,6 +57,10 @@ export function stageCost(network: Network, stageId: string, setting: PlanSettin
     trainingWork: work,
     cacheBytes: setting.photos * setting.views * (rowBytes + ROW_LABEL_BYTES),
     peakMemoryBytes: trainingBytes(suffix, { ...memory, batchSize: setting.recipe.batchSize }),
+    recomputing: {
+      memoryBytes: trainingBytes(suffix, { ...memory, batchSize: setting.recipe.batchSize, recomputes: true }),
+      work: 1 + multiplicationsOf(forwardWork(suffix)) / Math.max(1, multiplicationsOf(work)),
+    },
     leastMemoryBytes: trainingBytes(suffix, { ...memory, batchSize: 1 }),
   };
 }

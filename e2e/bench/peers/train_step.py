@@ -1,8 +1,8 @@
 """PyTorch eager, channels_last: training steps; prints the seconds of each as JSON.
 
 train_step.py NETWORK FROZEN BATCH STEPS: timm's network with random weights on random pictures at 224 x 224, SGD with
-momentum 0.9, two threads. FROZEN: none, or blocks.N: everything up to that block is frozen, its batch norms too, and is
-run in each step (EfficientNet only). The first step is not counted. The peak resident set in MB is printed beside it.
+momentum 0.9, two threads. FROZEN: none, blocks.N or pooled: everything up to that block is frozen, its batch norms
+too, and is run in each step (EfficientNet only). The first step is not counted. The peak resident set in MB is printed beside it.
 """
 
 import json
@@ -20,6 +20,8 @@ WARM_UP = 1
 def frozen_parts(network, frozen):
     if frozen == "none":
         return []
+    if frozen == "pooled":
+        return [network.conv_stem, network.bn1, *network.blocks, network.conv_head, network.bn2]
     return [network.conv_stem, network.bn1, *network.blocks[: int(frozen.removeprefix("blocks.")) + 1]]
 
 

@@ -1,4 +1,5 @@
-import type { ItemFailure, LoadedBatch, Loader } from '../loading/loader.ts';
+import type { Loader } from '../loading/loader.ts';
+import type { ItemFailure, LoadedBatch } from '../loading/producers.ts';
 import type { FeatureStore } from './store.ts';
 
 /** Runs a frozen network on a batch; input [batch, 3, H, W] must not be kept after the promise is settled. */

@@ -15,6 +15,7 @@ import { hashWeights } from './train.ts';
 
 let ops: TensorOps;
 let runFolder: string;
+let isFinishWished: boolean;
 let log: { entry: string; text: string }[];
 beforeAll(async () => {
   ops = await openTensorFlow({ threads: 2 });
@@ -22,6 +23,7 @@ beforeAll(async () => {
 beforeEach(() => {
   runFolder = mkdtempSync(join(tmpdir(), 'thaw-keeper-'));
   log = [];
+  isFinishWished = false;
 });
 afterEach(() => rmSync(runFolder, { recursive: true, force: true }));
 
@@ -31,6 +33,7 @@ const chosen = { weightDecay: 0.01, stopAfterEpochs: null, accuracy: null };
 const context = {
   breathe: () => undefined,
   shouldStop: () => false,
+  shouldFinish: () => isFinishWished,
   send: (message: EngineMessage) => {
     if (message.kind === 'logged') log.push({ entry: message.entry, text: message.text });
   },
@@ -58,10 +61,10 @@ function open(overrides: Partial<TrainJob> = {}, identity: { inputs?: Sha256; de
 async function train(tensorOps: TensorOps, overrides: Partial<TrainJob> = {}, steps = Number.POSITIVE_INFINITY) {
   const keeper = await open(overrides);
   if (keeper.chosen === null) await keeper.onChosen(chosen);
-  const { checkpoints, onChange, changes, resumeFrom } = keeper;
+  const { checkpoints, onChange, changes, resumeFrom, early: finish } = keeper;
   let done = 0;
   const result = await runTraining(tensorOps, {
-    ...{ ...request, checkpoints, onChange, changes, ...(resumeFrom && { resumeFrom }) },
+    ...{ ...request, checkpoints, onChange, changes, finish, ...(resumeFrom && { resumeFrom }) },
     onStep: () => {
       done += 1;
     },
@@ -130,6 +133,39 @@ describe('a run folder', () => {
     log = [];
     await open({ resume: true }, { device: 'gpu' });
     expect(entries()).toEqual(['device-changed', 'resumed']);
+  });
+
+  it('asked to finish ends at the same place again where it is killed before its end', async () => {
+    await expect(train(ops, {}, 6)).rejects.toMatchObject({ code: 'CANCELLED' });
+    isFinishWished = true;
+    log = [];
+    const finished = await train(ops, { resume: true });
+    expect(log).toEqual([
+      { entry: 'resumed', text: 'Goes on in epoch 2, step 3.' },
+      { entry: 'finish-asked', text: expect.stringMatching(/ends in epoch 2, after step 3; the best whole epoch is/) },
+    ]);
+    isFinishWished = false;
+    for (const file of readdirSync(runFolder)) if (file.startsWith('checkpoint')) rmSync(join(runFolder, file));
+    expect(await train(ops, { resume: true })).toBe(finished); // from the beginning, with nobody asking
+  });
+
+  it('keeps each trial as it is done, for the same inputs only', async () => {
+    const curve = { losses: Float64Array.of(1.1, 1 / 3), hits: Float64Array.of(2, 3) };
+    const first = (await open()).trials;
+    expect(first.isEnough()).toBe(false);
+    await first.onTrial(curve);
+    await first.onTrial(curve);
+    const again = (await open({ resume: true })).trials;
+    expect(again.known).toEqual([curve, curve]);
+    await again.onEnough(2, 5);
+    await again.onEnough(2, 5);
+    expect(log.map(({ text }) => text).filter((text) => text.includes('2 of 5 trials'))).toHaveLength(1);
+    expect((await open({ resume: true })).trials.isEnough()).toBe(true);
+    const other = { inputs: Sha256.parse('c'.repeat(64)) };
+    expect((await open({ resume: true }, other)).trials.known).toEqual([]);
+    writeFileSync(join(runFolder, 'trials.json'), '{');
+    expect((await open({ resume: true })).trials.known).toEqual([]);
+    expect((await open()).trials.isEnough()).toBe(false);
   });
 
   it('whose changes cannot be read is refused, since it could not be repeated', async () => {

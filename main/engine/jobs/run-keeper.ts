@@ -4,11 +4,13 @@ import type { Sha256 } from '../../../shared/domain/ids.ts';
 import { writeCheckpoint } from '../checkpoints/checkpoint.ts';
 import type { JobContext } from '../protocol/control.ts';
 import type { TrainJob } from '../protocol/messages.ts';
-import type { Checkpoints, TrainResult } from '../training/request.ts';
+import type { Trials } from '../training/cross-validate.ts';
+import type { Checkpoints, Finish, TrainResult } from '../training/request.ts';
 import type { Chosen } from '../training/select.ts';
-import type { MemoryChange, Snapshot } from '../training/snapshot.ts';
-import { openChangeLog } from './change-log.ts';
+import type { EarlyEnd, MemoryChange, Snapshot } from '../training/snapshot.ts';
+import { type ChangeLog, openChangeLog } from './change-log.ts';
 import { type Resumption, type RunState, readResumption } from './run-state.ts';
+import { openTrialLog, type TrialLog } from './trial-log.ts';
 
 const CHECKPOINT_EVERY_MS = 60_000;
 
@@ -19,6 +21,8 @@ export type RunKeeper = {
   readonly checkpoints: Checkpoints;
   readonly onChosen: (chosen: Chosen) => Promise<void>;
   readonly onChange: (change: MemoryChange) => Promise<void>;
+  readonly trials: Trials;
+  readonly early: Finish; // the wish to end early
   readonly finish: (result: TrainResult) => Promise<void>; // the weights may be used from here on
 };
 export type KeeperRequest = {
@@ -30,9 +34,11 @@ export type KeeperRequest = {
 /** Throws INVALID_INPUT where the run in the folder was started with other photos or settings; CHECKPOINT_DAMAGED. */
 export async function openRunKeeper(request: KeeperRequest, context: JobContext): Promise<RunKeeper> {
   const { job, inputsSha256, device } = request;
-  const log = (entry: string, text: string): void => context.send({ kind: 'logged', entry, text });
+  const log: Log = (entry, text) => context.send({ kind: 'logged', entry, text });
   const found = job.resume ? await readResumption(job.runFolder, inputsSha256) : null;
   const changes = await openChangeLog(job.runFolder, found === null);
+  const trials = await openTrialLog({ runFolder: job.runFolder, inputsSha256, isNew: found === null });
+  const isWished = (): boolean => context.shouldFinish?.() ?? false;
   const onChange = async (change: MemoryChange): Promise<void> => {
     await changes.add(change);
     log('less-memory', describeChange(change, job));
@@ -62,11 +68,51 @@ export async function openRunKeeper(request: KeeperRequest, context: JobContext)
       log('settings-chosen', describeChosen(chosen));
     },
     onChange,
+    trials: keptTrials(trials, isWished, log),
+    early: keptEnd(changes, isWished, log),
     finish: ({ weights }) => write(weights, undefined),
   };
 }
 
-function tellResumption(found: Resumption, device: string, log: (entry: string, text: string) => void): void {
+type Log = (entry: string, text: string) => void;
+
+/** Asked to finish while settings are being chosen, they are chosen from the trials that are done. */
+function keptTrials(trials: TrialLog, isWished: () => boolean, log: Log): Trials {
+  if (trials.curves.length > 0)
+    log('trials-kept', `${trials.curves.length} trials were done before and are not repeated.`);
+  return {
+    known: trials.curves,
+    isEnough: () => trials.isEnded() || isWished(),
+    wereEnded: trials.isEnded,
+    onTrial: trials.add,
+    onEnough: async (done, total) => {
+      if (trials.isEnded()) return;
+      await trials.end();
+      log(
+        'finish-asked',
+        `Asked to finish while settings were being chosen: ${done} of ${total} trials decide, then it trains.`,
+      );
+    },
+  };
+}
+
+function keptEnd(changes: ChangeLog, isWished: () => boolean, log: Log): Finish {
+  return {
+    isWished,
+    known: changes.end(),
+    onDecided: async (end) => {
+      await changes.setEnd(end);
+      log('finish-asked', describeEnd(end));
+    },
+  };
+}
+
+function describeEnd({ epoch, step }: EarlyEnd): string {
+  if (step === 0) return `Asked to finish: the training ends with epoch ${epoch}, and its best epoch is kept.`;
+  return `Asked to finish: the training ends in epoch ${epoch + 1}, after step ${step}; the best whole epoch is kept.`;
+}
+
+function tellResumption(found: Resumption, device: string, log: Log): void {
   for (const { reason } of found.rejected) log('checkpoint-skipped', reason);
   if (found.device !== null && found.device !== device) {
     const text = `This run was trained on '${found.device}' and goes on with '${device}': its weights will differ in the last bits.`;

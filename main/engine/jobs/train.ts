@@ -91,14 +91,14 @@ function selectionRequest({ job, frozen, features, rows, keeper }: Training, con
   const isJudged = selection.kind === 'validation';
   const rowsWhere = (keep: (image: JobImage) => boolean): Int32Array =>
     Int32Array.from(features.images.keys()).filter((row) => keep(features.images[row] as JobImage));
-  const { chosen, resumeFrom, changes, checkpoints, onChosen, onChange } = keeper;
+  const { chosen, resumeFrom, changes, checkpoints, trials, early: finish, onChosen, onChange } = keeper;
   return {
     network: frozen.suffix,
     weights: startingWeights(frozen.suffix, frozen.weights),
     rows,
     training: rowsWhere(({ side }) => !isJudged || side !== 'val'),
     validation: isJudged ? rowsWhere(({ side }) => side === 'val') : null,
-    ...{ recipe, selection, seed, chosen, changes, checkpoints, onChosen, onChange },
+    ...{ recipe, selection, seed, chosen, changes, checkpoints, trials, finish, onChosen, onChange },
     ...(resumeFrom && { resumeFrom }),
     onCandidate: phaseReporter(context, isJudged ? 'training' : 'cross-validating', now),
     onEpoch: (epoch: EpochReport) => context.send({ kind: 'epoch', report: epoch }),

@@ -1,11 +1,12 @@
 import type { Failure } from '../../../shared/contract/errors.ts';
 import type { Preprocessing } from '../../../shared/networks/network.ts';
 
-/** Cells of the Int32Array that the decoder threads and the loader share. */
+/** Cells of the Int32Array that the decoder threads and the consumer of a pass share. */
 export const NEXT_ITEM = 0; // the next item no thread has claimed
 export const STOP = 1; // 1: end after the item at hand
 export const RELEASED = 2; // batches that the consumer has given back
-export const FIRST_STATE = 3; // then one cell an item, then one cell a thread
+export const IDLE_TENTHS = 3; // tenths of a millisecond in which threads waited for a free slot, summed
+export const FIRST_STATE = 4; // then one cell an item, then one cell a thread
 
 export const PENDING = 0;
 export const LOADED = 1;
@@ -13,9 +14,8 @@ export const FAILED = 2;
 
 export type LoaderItem = { readonly sha256: string; readonly path: string };
 
-/** What a decoder thread is started with. All of it is shared memory or copied once. */
-export type WorkerSettings = {
-  readonly thread: number;
+/** What the threads are given for one pass over items. All of it is shared memory or copied once. */
+export type PassSettings = {
   readonly control: SharedArrayBuffer;
   readonly slots: readonly SharedArrayBuffer[]; // each [batchSize * V, 3, H, W] float32
   readonly batchSize: number;
@@ -26,14 +26,21 @@ export type WorkerSettings = {
   readonly decoder: string; // URL of a module with `decodeViews`
 };
 
-/** From a decoder thread: item finished; its state cell was set before. `failure`: why there are no pixels. */
-export type WorkerMessage = { readonly item: number; readonly failure: Failure | null };
+/** To a decoder thread: a pass to take part in, or to end. */
+export type ThreadOrder =
+  | { readonly kind: 'pass'; readonly thread: number; readonly pass: PassSettings }
+  | { readonly kind: 'end' };
+
+/** From a decoder thread. `failure`: why there are no pixels; the item's state cell was set before. */
+export type ThreadMessage =
+  | { readonly kind: 'item'; readonly item: number; readonly failure: Failure | null }
+  | { readonly kind: 'idle' }; // nothing of the pass is left to be claimed
 
 /** A decoder module: bytes of an image file to its views [V, 3, H, W]. Throws AppError. */
 export type DecodeViews<V> = (
   bytes: Buffer,
   preprocessing: Preprocessing,
-  views: readonly V[],
+  request: { readonly imageId: string; readonly views: readonly V[] },
 ) => Promise<Float32Array>;
 
 /** Cell that says which item a thread is at (-1: none). */

@@ -10,7 +10,7 @@ import type { Preprocessing } from '../../../shared/networks/network.ts';
 export async function decodeViews(
   bytes: Uint8Array,
   preprocessing: Preprocessing,
-  views: readonly number[],
+  { views }: { readonly views: readonly number[] },
 ): Promise<Float32Array> {
   const text = Buffer.from(bytes).toString('latin1');
   if (text === 'exit') process.exit(7);

@@ -1,14 +1,47 @@
+import type { ColourAxes } from '../../../shared/contract/augmenting.ts';
+import type { AugmentationPolicy } from '../../../shared/domain/augmentation.ts';
 import type { Preprocessing } from '../../../shared/networks/network.ts';
 import { decodeImage } from '../../imaging/decode.ts';
-import { renderViews } from '../../imaging/views.ts';
+import { augmentedInput } from '../../imaging/distort/augmented-views.ts';
+import { renderViews, type ViewId } from '../../imaging/views.ts';
 
-type Views = Parameters<typeof renderViews>[2];
+/** A view that is drawn: by policy, seed, photo and number alone. */
+export type DrawnView = {
+  readonly policy: AugmentationPolicy;
+  readonly seed: number;
+  readonly view: number; // of the epoch, or of the cached view
+  readonly epochsDone: number | null; // for the strength's ramp; null: at its end
+  readonly colourAxes: ColourAxes | null; // of the training photos, where the policy asks for them
+};
+
+/** Views of the evaluation by name, or drawn ones; a request holds one kind. */
+export type DecodedView = ViewId | DrawnView;
 
 /**
  * The views [V, 3, H, W] of an image file's bytes, normalised; the decoder of the loading threads.
  *
- * Decodes at full size: shrinking while decoding changes pixels, and so features. Throws AppError (IMAGE_...).
+ * Views of the evaluation are decoded at full size: shrinking while decoding changes pixels, and so features. Throws
+ * AppError (IMAGE_...).
  */
-export async function decodeViews(bytes: Buffer, preprocessing: Preprocessing, views: Views): Promise<Float32Array> {
-  return renderViews(await decodeImage(bytes), preprocessing, views);
+export async function decodeViews(
+  bytes: Buffer,
+  preprocessing: Preprocessing,
+  { imageId, views }: { readonly imageId: string; readonly views: readonly DecodedView[] },
+): Promise<Float32Array> {
+  const named = views.filter((view) => typeof view === 'string');
+  if (named.length === views.length) return renderViews(await decodeImage(bytes), preprocessing, named);
+  const valuesPerView = 3 * preprocessing.cropSize ** 2;
+  const target = new Float32Array(views.length * valuesPerView);
+  for (const [at, view] of views.entries()) {
+    if (typeof view === 'string') throw new RangeError('Named and drawn views are asked for apart.');
+    const { policy, seed, epochsDone, colourAxes } = view;
+    const source = { seed, imageId, view: view.view, ...(epochsDone !== null && { epochFraction: epochsDone }) };
+    const own = target.subarray(at * valuesPerView, (at + 1) * valuesPerView);
+    await augmentedInput(
+      bytes,
+      { policy, source, ...(colourAxes && { colourAxes }) },
+      { preprocessing, target: own },
+    );
+  }
+  return target;
 }

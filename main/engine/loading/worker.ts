@@ -1,59 +1,81 @@
-/** A decoder thread: claims items in order, waits for a free slot, reads, checks, decodes and writes the pixels. */
+/** A decoder thread. In a pass it claims items in order, waits for a free slot, reads, checks, decodes, writes the pixels. */
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { AppError, type Failure, toFailure } from '../../../shared/contract/errors.ts';
 import { asReadFailure } from '../../kernel/system-error.ts';
 import {
   type DecodeViews,
   FAILED,
   FIRST_STATE,
+  IDLE_TENTHS,
   LOADED,
   type LoaderItem,
   NEXT_ITEM,
+  type PassSettings,
   RELEASED,
   STOP,
+  type ThreadMessage,
+  type ThreadOrder,
   threadCell,
-  type WorkerMessage,
-  type WorkerSettings,
 } from './control.ts';
 
 const MAX_FILE_BYTES = 512 * 1024 * 1024;
 
-const settings = workerData as WorkerSettings;
-const control = new Int32Array(settings.control);
-const slots = settings.slots.map((slot) => new Float32Array(slot));
-const ownCell = threadCell(settings.items.length, settings.thread);
-const { decodeViews } = (await import(settings.decoder)) as { decodeViews: DecodeViews<unknown> };
+type Pass = {
+  readonly settings: PassSettings;
+  readonly control: Int32Array;
+  readonly slots: readonly Float32Array[];
+  readonly decodeViews: DecodeViews<unknown>;
+};
 
-for (;;) {
-  const index = Atomics.add(control, NEXT_ITEM, 1);
-  if (index >= settings.items.length) break;
-  Atomics.store(control, ownCell, index);
-  if (!waitForSlot(index)) break;
-  const failure = await load(index);
-  Atomics.store(control, FIRST_STATE + index, failure ? FAILED : LOADED);
-  const message: WorkerMessage = { item: index, failure };
-  parentPort!.postMessage(message);
+const send = (message: ThreadMessage): void => parentPort!.postMessage(message);
+let work: Promise<void> = Promise.resolve();
+
+parentPort!.on('message', (order: ThreadOrder) => {
+  if (order.kind === 'pass') work = work.then(() => runPass(order.thread, order.pass)); // a rejection ends the thread
+  else work = work.then(() => parentPort!.close());
+});
+
+async function runPass(thread: number, settings: PassSettings): Promise<void> {
+  const { decodeViews } = (await import(settings.decoder)) as { decodeViews: DecodeViews<unknown> };
+  const control = new Int32Array(settings.control);
+  const slots = settings.slots.map((slot) => new Float32Array(slot));
+  const pass: Pass = { settings, control, slots, decodeViews };
+  const ownCell = threadCell(settings.items.length, thread);
+  for (;;) {
+    const index = Atomics.add(control, NEXT_ITEM, 1);
+    if (index >= settings.items.length) break;
+    Atomics.store(control, ownCell, index);
+    if (!waitForSlot(pass, index)) break;
+    const failure = await load(pass, index);
+    Atomics.store(control, FIRST_STATE + index, failure ? FAILED : LOADED);
+    send({ kind: 'item', item: index, failure });
+    Atomics.store(control, ownCell, -1);
+  }
   Atomics.store(control, ownCell, -1);
+  send({ kind: 'idle' });
 }
 
 /** Blocks until the item's slot is free; false: stop. Items are claimed in order, so earlier ones never wait for it. */
-function waitForSlot(index: number): boolean {
+function waitForSlot({ settings, control, slots }: Pass, index: number): boolean {
   const batch = Math.floor(index / settings.batchSize);
   while (Atomics.load(control, STOP) === 0) {
     const released = Atomics.load(control, RELEASED);
     if (batch < released + slots.length) return true;
+    const startedMs = performance.now();
     Atomics.wait(control, RELEASED, released);
+    Atomics.add(control, IDLE_TENTHS, Math.round((performance.now() - startedMs) * 10));
   }
   return false;
 }
 
-async function load(index: number): Promise<Failure | null> {
+async function load(pass: Pass, index: number): Promise<Failure | null> {
+  const { settings, slots } = pass;
   try {
     const item = settings.items[index]!;
     const bytes = await readVerified(item);
-    const views = await decodeNamed(item, bytes);
+    const views = await decodeNamed(pass, item, bytes);
     if (views.length !== settings.valuesPerItem)
       throw new RangeError(`${item.path}: ${views.length} pixel values instead of ${settings.valuesPerItem}.`);
     const slot = slots[Math.floor(index / settings.batchSize) % slots.length]!;
@@ -65,9 +87,10 @@ async function load(index: number): Promise<Failure | null> {
 }
 
 /** Decodes, and puts the file's path before the decoder's message, which cannot know it. */
-async function decodeNamed(item: LoaderItem, bytes: Buffer): Promise<Float32Array> {
+async function decodeNamed({ settings, decodeViews }: Pass, item: LoaderItem, bytes: Buffer): Promise<Float32Array> {
   try {
-    return await decodeViews(bytes, settings.preprocessing, settings.views);
+    const { preprocessing, views } = settings;
+    return await decodeViews(bytes, preprocessing, { imageId: item.sha256, views });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     throw new AppError(error.code, `${item.path}: ${error.message}`, { cause: error });

@@ -2,7 +2,7 @@
 import { Socket } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { lineSplitter } from '../../kernel/json-lines.ts';
-import { BUSY_CELL, CANCEL_CELL, COUNTER_CELL } from './control-cells.ts';
+import { BUSY_CELL, CANCEL_CELL, COUNTER_CELL, FINISH_CELL } from './control-cells.ts';
 
 const CONTROL_DESCRIPTOR = 3;
 const MAX_MESSAGE_BYTES = 256 * 1024 * 1024; // 100,000 rows of a job
@@ -31,6 +31,11 @@ setInterval(
 function receive(line: string): void {
   const message = JSON.parse(line) as { kind?: unknown };
   // set and cleared here only, in the order in which the host wrote: a cancel right behind its start is not lost
-  Atomics.store(cells, CANCEL_CELL, message.kind === 'cancel' ? 1 : 0);
-  if (message.kind !== 'cancel') parentPort?.postMessage(message);
+  if (message.kind === 'cancel') Atomics.store(cells, CANCEL_CELL, 1);
+  else if (message.kind === 'finish') Atomics.store(cells, FINISH_CELL, 1);
+  else {
+    Atomics.store(cells, CANCEL_CELL, 0);
+    Atomics.store(cells, FINISH_CELL, 0);
+    parentPort?.postMessage(message);
+  }
 }

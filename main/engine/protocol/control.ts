@@ -2,11 +2,11 @@
  * The engine's side of the control channel.
  *
  * A worker thread holds the pipe to the host: the main thread may be inside a TensorFlow call for seconds.
- * Two 32-bit cells of shared memory lie between them: the cancel flag and the progress counter.
+ * A few 32-bit cells of shared memory lie between them: the wishes to cancel and to finish, the progress counter.
  */
 import { Worker } from 'node:worker_threads';
 import { AppError, toFailure } from '../../../shared/contract/errors.ts';
-import { BUSY_CELL, CANCEL_CELL, COUNTER_CELL } from './control-cells.ts';
+import { BUSY_CELL, CANCEL_CELL, CELLS, COUNTER_CELL, FINISH_CELL } from './control-cells.ts';
 import { type EngineMessage, HostMessage, type Job } from './messages.ts';
 
 export type JobContext = {
@@ -14,18 +14,21 @@ export type JobContext = {
   readonly breathe: () => void;
   /** True once the host asked to stop; counts as a sign of life. */
   readonly shouldStop: () => boolean;
+  /** True once the host asked to end early and keep what is best so far. Missing: nobody asks. */
+  readonly shouldFinish?: () => boolean;
   readonly send: (message: EngineMessage) => void;
 };
 
 /** Opens the control channel and runs each job that the host sends, one after the other. */
 export function serveJobs(runJob: (job: Job, context: JobContext) => Promise<void>): void {
-  const cells = new Int32Array(new SharedArrayBuffer(12));
+  const cells = new Int32Array(new SharedArrayBuffer(CELLS * Int32Array.BYTES_PER_ELEMENT));
   const worker = new Worker(new URL('./control-worker.ts', import.meta.url), { workerData: { cells } });
   const send = (message: EngineMessage): void => worker.postMessage(message);
   const shouldStop = (): boolean => {
     Atomics.add(cells, COUNTER_CELL, 1);
     return Atomics.load(cells, CANCEL_CELL) === 1;
   };
+  const shouldFinish = (): boolean => Atomics.load(cells, FINISH_CELL) === 1;
   const breathe = (): void => {
     if (shouldStop()) throw new AppError('CANCELLED', 'Stopped as asked.');
   };
@@ -33,7 +36,7 @@ export function serveJobs(runJob: (job: Job, context: JobContext) => Promise<voi
     Atomics.store(cells, BUSY_CELL, 1);
     const message = HostMessage.safeParse(raw);
     if (!message.success) send({ kind: 'failed', failure: toFailure(message.error) });
-    else if (message.data.kind === 'start') await runJob(message.data.job, { breathe, shouldStop, send });
+    else if (message.data.kind === 'start') await runJob(message.data.job, { breathe, shouldStop, shouldFinish, send });
     Atomics.store(cells, BUSY_CELL, 0);
   });
   process.on('SIGINT', () => undefined); // Ctrl-C goes to all processes of a terminal: the host says what is to be done

@@ -81,16 +81,39 @@ export const CalibrateJob = z.strictObject({
 });
 export type CalibrateJob = z.infer<typeof CalibrateJob>;
 
+/** One step of training at each of many rising rates, until the loss diverges; nothing of it is kept. */
+export const FindRateJob = z.strictObject({
+  kind: z.literal('find-rate'),
+  jobId: z.string(),
+  featuresFolder: Places.featuresFolder,
+  backbonesFolder: Places.backbonesFolder,
+  backbone: z.string(),
+  frozenThrough: StageId,
+  classes: z.array(z.string()).min(2).max(1000),
+  images: z.array(JobImage).min(1), // those to train on
+  recipe: Recipe,
+  seed: z.int().nonnegative(),
+});
+export type FindRateJob = z.infer<typeof FindRateJob>;
+
 /** Trains the same few steps on each backend that can be had. */
 export const DoctorJob = z.strictObject({ kind: z.literal('doctor'), jobId: z.string() });
 export type DoctorJob = z.infer<typeof DoctorJob>;
 
-export const Job = z.discriminatedUnion('kind', [TrainJob, EvaluateJob, ProbeJob, CalibrateJob, DoctorJob]);
+export const Job = z.discriminatedUnion('kind', [
+  TrainJob,
+  EvaluateJob,
+  ProbeJob,
+  CalibrateJob,
+  FindRateJob,
+  DoctorJob,
+]);
 export type Job = z.infer<typeof Job>;
 
 export const HostMessage = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('start'), job: Job }),
   z.strictObject({ kind: z.literal('cancel') }),
+  z.strictObject({ kind: z.literal('finish') }), // end early and keep what is best so far
 ]);
 export type HostMessage = z.infer<typeof HostMessage>;
 
@@ -165,6 +188,15 @@ export const CalibrateResult = z.strictObject({
 });
 export type CalibrateResult = z.infer<typeof CalibrateResult>;
 
+export const FindRateResult = z.strictObject({
+  kind: z.literal('find-rate'),
+  device: DeviceReport,
+  suggested: z.number().positive().nullable(), // null: the loss fell at no rate
+  points: z.array(z.strictObject({ learningRate: z.number(), loss: z.number() })), // up to the last loss that is a number
+  skipped: z.array(SkippedImage),
+});
+export type FindRateResult = z.infer<typeof FindRateResult>;
+
 export const BackendCheck = z.strictObject({
   backend: z.string(),
   available: z.boolean(),
@@ -195,6 +227,7 @@ export const JobResult = z.discriminatedUnion('kind', [
   EvaluateResult,
   ProbeResult,
   CalibrateResult,
+  FindRateResult,
   DoctorResult,
 ]);
 export type JobResult = z.infer<typeof JobResult>;
@@ -206,6 +239,7 @@ export const EngineMessage = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('epoch'), report: EpochReport }),
   z.strictObject({ kind: z.literal('note'), text: z.string() }),
   z.strictObject({ kind: z.literal('logged'), entry: z.string().max(40), text: z.string() }), // belongs into the run's log
+  z.strictObject({ kind: z.literal('connected'), address: z.string().max(100) }), // to another machine; nothing should
   z.strictObject({ kind: z.literal('finished'), result: JobResult }),
   z.strictObject({ kind: z.literal('failed'), failure: Failure }),
 ]);

@@ -7,6 +7,7 @@ import { resnet18 } from '../../../shared/networks/resnet.ts';
 import { mainOutputNode, split, withClasses } from '../../../shared/networks/split.ts';
 import { openOnnxSession } from '../onnx/runtime.ts';
 import { writeOnnx } from '../onnx/writer.ts';
+import { trainingStep64, widened } from '../reference/training-step.ts';
 import { openTensorFlow } from './door.ts';
 import { createModel, type Model } from './interpreter.ts';
 import type { TensorOps } from './ops.ts';
@@ -65,7 +66,10 @@ const lenet = lenet5();
 type Case = { readonly stage: string; readonly base: Network; readonly steps: number; readonly tolerance: number };
 const cases: readonly Case[] = [
   ...lenet.stages.map(({ id }) => ({ stage: id, base: lenet, steps: 5, tolerance: 1e-5 })),
-  // ONNX Runtime rounds otherwise, and at a tie a ReLU then passes its gradient elsewhere.
+  // At a tie a ReLU of the float32 step passes its gradient elsewhere: TensorFlow's step on TensorFlow's features is 1.8e-5
+  // from the float64 one, on ONNX Runtime's 2e-8. Folding is not the cause: those features are the nearer ones to float64
+  // (7.1e-7 of the largest, TensorFlow's 1.6e-6). In float64 both give the same weights to 4e-8 at 224 pixels; the test
+  // below does that at 64, which takes seconds instead of a minute.
   { stage: 'layer3.1', base: resnet18(), steps: 1, tolerance: 1e-4 },
 ];
 
@@ -105,4 +109,28 @@ describe('training from a cut on', () => {
     for (const name of names) expect(distance(new Map([[name, found.get(name)!]]), weights), name).toBeGreaterThan(0);
     for (const { name } of listParameters(prefix)) expect(wanted.get(name)).toEqual(weights.get(name));
   });
+
+  it('resnet18 at layer3.1, 64 pixels wide: the same to 1e-5 in float64, on features of both libraries', async () => {
+    const network = withClasses({ ...resnet18(), inputShape: [3, 64, 64] }, 3);
+    const weights = freshWeights(network);
+    const random = seededRandom(9);
+    const length = network.inputShape.reduce((product, extent) => product * extent, batch);
+    const images = Float32Array.from({ length }, () => normal(random));
+    const { prefix, suffix } = split(network, 'layer3.1');
+    const own = new Map(listParameters(suffix).map(({ name }) => [name, weights.get(name)!]));
+    const descended = (input: Float32Array): Weights => {
+      const parameters = widened(own);
+      const settings = { labels, labelSmoothing: 0, classWeights: null, random: null, trains: () => true };
+      const { gradients } = trainingStep64({ network: suffix, parameters, input, ...settings });
+      const moved = (values: Float32Array, name: string) =>
+        values.map((value, at) => value - rate * (gradients.get(name)?.[at] ?? 0));
+      return new Map([...own].map(([name, { shape, values }]) => [name, { shape, values: moved(values, name) }]));
+    };
+    const frozen = createModel(ops, prefix, { weights, trainable: () => false });
+    const onImages = descended(await frozen.forward(images));
+    frozen.close();
+    const onCached = descended(await cachedFeatures(prefix, weights, images));
+    expect(distance(onCached, onImages)).toBeLessThan(1e-5);
+    expect(distance(onCached, own)).toBeGreaterThan(1e-3); // it has learnt
+  }, 120_000);
 });

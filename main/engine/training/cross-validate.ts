@@ -27,6 +27,15 @@ export type CurvesRequest = Pick<
 > & {
   readonly recipe: Recipe;
   readonly onFold?: (done: number, total: number) => void;
+  readonly trials?: Trials;
+};
+/** Trials that are trained one after the other, kept so that a run that is stopped does not lose them. */
+export type Trials = {
+  readonly known: readonly HeldOutCurve[]; // of an earlier process, the first ones
+  readonly isEnough: () => boolean; // asked after each trial: no more of them
+  readonly onTrial: (curve: HeldOutCurve) => Promise<void>; // kept before the next one starts
+  readonly onEnough: (done: number, total: number) => Promise<void>;
+  readonly wereEnded: () => boolean; // before all of them were done
 };
 export type CrossValidationRequest = CurvesRequest & { readonly folds: number }; // groups of rows stay whole
 export type CrossValidationResult = {
@@ -39,7 +48,7 @@ export type CrossValidationResult = {
 /**
  * The weight decay (where the recipe says 'auto') and the number of epochs with the least held-out loss.
  *
- * Every row is held out once for every strength. Refit with runTraining on all rows, `stopAfterEpochs` = epochs.
+ * Every row is held out once for every strength, unless the trials are ended before. Refit with runTraining on all rows, `stopAfterEpochs` = epochs.
  * Throws DATASET_UNFIT where there are fewer groups than folds, else as runTraining.
  */
 export async function crossValidate(ops: TensorOps, request: CrossValidationRequest): Promise<CrossValidationResult> {
@@ -56,11 +65,13 @@ export async function crossValidate(ops: TensorOps, request: CrossValidationRequ
   let best: CrossValidationResult | null = null;
   for (const [index, weightDecay] of strengths.entries()) {
     const own = curves.slice(index * folds, (index + 1) * folds);
+    if (own.length === 0 || own.length < Math.min(folds, curves.length)) continue; // the trials were ended before
+    const rows = members.slice(0, own.length).reduce((sum, { isHeldOut }) => sum + countOnes(isHeldOut), 0);
     const losses = sumCurves(own.map((curve) => curve.losses));
     const hits = sumCurves(own.map((curve) => curve.hits));
     const epoch = leastAt(losses);
     if (epoch < 0) continue;
-    const [loss, accuracy] = [losses[epoch]! / foldOf.length, hits[epoch]! / foldOf.length];
+    const [loss, accuracy] = [losses[epoch]! / rows, hits[epoch]! / rows];
     if (best === null || loss < best.loss) best = { weightDecay, epochs: epoch + 1, loss, accuracy };
   }
   if (best === null) throw diverged(recipe);
@@ -114,9 +125,22 @@ export async function heldOutCurves(
     const options = { ...(shouldStop && { shouldStop }), ...(onFold && { onEpoch: onFold }) };
     return linearHeldOutCurves(ops, { data, classCount, members, recipe, seed, ...options });
   }
-  const curves: HeldOutCurve[] = [];
-  for (const { weightDecay, isHeldOut } of members) {
-    curves.push(await curveOfOne(ops, request, { weightDecay, isHeldOut }));
+  return await curvesInTurn(ops, request, members);
+}
+
+/** The first one at least. */
+async function curvesInTurn(ops: TensorOps, request: CurvesRequest, members: readonly Member[]) {
+  const { trials, onFold } = request;
+  const curves = trials?.known.slice(0, members.length) ?? [];
+  if (curves.length > 0) onFold?.(curves.length, members.length);
+  for (const member of members.slice(curves.length)) {
+    if (curves.length > 0 && trials?.isEnough()) {
+      await trials.onEnough(curves.length, members.length);
+      break;
+    }
+    const curve = await curveOfOne(ops, request, member);
+    curves.push(curve);
+    await trials?.onTrial(curve);
     onFold?.(curves.length, members.length);
   }
   return curves;
@@ -134,6 +158,10 @@ async function curveOfOne(ops: TensorOps, request: CurvesRequest, member: Member
     losses: Float64Array.from(epochs, ({ valLoss }) => valLoss! * rows),
     hits: Float64Array.from(epochs, ({ valAccuracy }) => valAccuracy! * rows),
   };
+}
+
+function countOnes(flags: Uint8Array): number {
+  return flags.reduce((sum, flag) => sum + flag, 0);
 }
 
 function sumCurves(curves: readonly Float64Array[]): Float64Array {

@@ -3,7 +3,7 @@ import type { Recipe } from '../../../shared/domain/recipe.ts';
 import type { EpochReport } from '../../../shared/domain/run.ts';
 import type { Network, Weights } from '../../../shared/networks/network.ts';
 import type { RowSource } from './rows.ts';
-import type { MemoryChange, Snapshot } from './snapshot.ts';
+import type { EarlyEnd, MemoryChange, Snapshot } from './snapshot.ts';
 
 /** A recipe whose weight decay is settled. */
 export type SettledRecipe = Omit<Recipe, 'weightDecay'> & { readonly weightDecay: number };
@@ -21,11 +21,18 @@ export type TrainRequest = {
   readonly onEpoch?: (report: EpochReport) => void;
   readonly onStep?: (done: number, total: number) => void; // optimizer steps over all epochs
   readonly shouldStop?: () => boolean; // asked before every step and every pass of judging
+  readonly finish?: Finish;
   readonly now?: () => number; // milliseconds, monotonic
   readonly resumeFrom?: Snapshot; // the weights above are then of no use
   readonly checkpoints?: Checkpoints;
   readonly changes?: readonly MemoryChange[]; // made when this training was run before: made again at the same places
   readonly onChange?: (change: MemoryChange) => Promise<void>; // kept before the training goes on
+};
+/** The wish to end early, as if the patience were exhausted; an epoch that is not whole counts for nothing. */
+export type Finish = {
+  readonly isWished: () => boolean; // asked after every step
+  readonly known: EarlyEnd | null; // decided when this training was run before: it ends at the same place
+  readonly onDecided: (end: EarlyEnd) => Promise<void>; // kept before the training goes on
 };
 export type Checkpoints = {
   readonly everyMs: number;

@@ -4,8 +4,8 @@ import type { Recipe } from '../../../shared/domain/recipe.ts';
 import type { EpochReport, Selection } from '../../../shared/domain/run.ts';
 import type { Network, Weights } from '../../../shared/networks/network.ts';
 import type { TensorOps } from '../tensorflow/ops.ts';
-import { crossValidate, diverged, heldOutCurves, leastAt, listStrengths } from './cross-validate.ts';
-import type { TrainRequest, TrainResult } from './request.ts';
+import { crossValidate, diverged, heldOutCurves, leastAt, listStrengths, type Trials } from './cross-validate.ts';
+import type { Finish, TrainRequest, TrainResult } from './request.ts';
 import { type RowSource, subsetOfRows } from './rows.ts';
 import type { MemoryChange } from './snapshot.ts';
 import { runTraining } from './train.ts';
@@ -18,7 +18,10 @@ export const Chosen = z.strictObject({
 });
 export type Chosen = z.infer<typeof Chosen>;
 
-export type SelectionRequest = Pick<TrainRequest, 'resumeFrom' | 'checkpoints' | 'changes' | 'onChange' | 'onStep'> & {
+export type SelectionRequest = Pick<
+  TrainRequest,
+  'resumeFrom' | 'checkpoints' | 'changes' | 'onChange' | 'onStep' | 'finish'
+> & {
   readonly network: Network; // the trainable suffix
   readonly weights: Weights;
   readonly rows: RowSource; // of all sides
@@ -29,6 +32,7 @@ export type SelectionRequest = Pick<TrainRequest, 'resumeFrom' | 'checkpoints' |
   readonly seed: number;
   readonly chosen: Chosen | null; // settled before this run was stopped
   readonly onChosen: (chosen: Chosen) => Promise<void>;
+  readonly trials?: Trials; // those before it are kept as well
   readonly onCandidate: (done: number, total: number) => void;
   readonly onEpoch: (report: EpochReport) => void; // of the training that is kept
   readonly shouldStop: () => boolean;
@@ -53,16 +57,25 @@ export async function trainSelected(ops: TensorOps, request: SelectionRequest): 
   const chosen = request.chosen ?? (await choose(ops, request, { data, validation }));
   if (request.chosen === null) await request.onChosen(chosen);
   const { weightDecay, stopAfterEpochs } = chosen;
+  const hasEndedChoosing = request.chosen === null && request.trials?.wereEnded() === true;
+  const finish = request.finish && (hasEndedChoosing ? wishedFromNowOn(request.finish) : request.finish);
   const result = await runTraining(ops, {
     ...{ network, weights, data, seed, shouldStop, onEpoch },
     ...(validation && { validation }),
     recipe: { ...recipe, weightDecay },
     ...(stopAfterEpochs !== null && { stopAfterEpochs }),
     ...resumption(request),
+    ...(finish && { finish }),
   });
   const accuracy = chosen.accuracy ?? result.epochs[result.bestEpoch]?.valAccuracy ?? 0;
   const selectionTotal = validation?.count ?? data.count;
   return { ...result, weightDecay, selectionCorrect: Math.round(accuracy * selectionTotal), selectionTotal };
+}
+
+/** A wish that has ended the choosing of settings is fulfilled: the training that follows is whole. */
+function wishedFromNowOn(finish: Finish): Finish {
+  const isSpent = finish.isWished();
+  return { ...finish, isWished: () => !isSpent && finish.isWished() };
 }
 
 function resumption({ resumeFrom, checkpoints, changes, onChange, onStep }: SelectionRequest) {
@@ -84,9 +97,14 @@ async function choose(ops: TensorOps, request: SelectionRequest, { data, validat
   }
   const { network, weights, recipe, selection, seed, shouldStop, onCandidate: onFold } = request;
   const folds = selection.kind === 'cross-validation' ? selection.folds : 2;
-  const shared = { network, weights, data, recipe, seed, shouldStop, changes: changesAtStart(request) };
+  const changes = changesAtStart(request);
+  const shared = { network, weights, data, recipe, seed, shouldStop, changes, ...trialsOf(request) };
   const found = await crossValidate(ops, { ...shared, folds, onFold });
   return { weightDecay: found.weightDecay, stopAfterEpochs: found.epochs, accuracy: found.accuracy };
+}
+
+function trialsOf({ trials }: SelectionRequest) {
+  return trials === undefined ? {} : { trials };
 }
 
 /** Those that hold for the trials as well: the memory was not enough before anything was kept. */
@@ -103,7 +121,8 @@ async function chooseStrength(ops: TensorOps, request: SelectionRequest): Promis
   const data = subsetOfRows(rows, Int32Array.from([...training, ...(request.validation ?? [])]));
   const isHeldOut = Uint8Array.from(data.labels, (_, row) => (row < training.length ? 0 : 1));
   const members = strengths.map((weightDecay) => ({ weightDecay, isHeldOut }));
-  const curves = await heldOutCurves(ops, { network, weights, data, recipe, seed, shouldStop, onFold }, members);
+  const shared = { network, weights, data, recipe, seed, shouldStop, onFold };
+  const curves = await heldOutCurves(ops, { ...shared, ...trialsOf(request) }, members);
   const best = strengths[leastAt(curves.map(({ losses }) => losses[leastAt(losses)] ?? Number.NaN))];
   if (best === undefined) throw diverged(recipe);
   return best;

@@ -19,6 +19,10 @@ export const MemoryChange = z.strictObject({
 });
 export type MemoryChange = z.infer<typeof MemoryChange>;
 
+/** The wish to end early and keep the best epoch: where the training ends, before that step. */
+export const EarlyEnd = z.strictObject({ epoch: Count, step: Count });
+export type EarlyEnd = z.infer<typeof EarlyEnd>;
+
 export const TrainingPosition = z.strictObject({
   epoch: Count, // under way
   step: Count, // of this epoch, the next to be done

@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import type { EpochReport } from '../../../shared/domain/run.ts';
 import { shuffledIndices } from '../../../shared/math/random.ts';
 import type { TensorOps } from '../tensorflow/ops.ts';
+import { decideEnd, hasEnded } from './finish.ts';
 import { scoreValidation } from './judge.ts';
 import type { TrainRequest, TrainResult } from './request.ts';
 import { inSlices, readBatches, requireRows } from './rows.ts';
@@ -34,6 +35,7 @@ export async function runTraining(ops: TensorOps, request: TrainRequest): Promis
     requireRows(request.data, state.model().classCount);
     while (!isFinished(state, request)) {
       await runEpoch(state, request);
+      if (hasEnded(state)) break;
       await closeEpoch(state, request);
       await writeIfDue(state, request);
     }
@@ -43,8 +45,9 @@ export async function runTraining(ops: TensorOps, request: TrainRequest): Promis
   }
 }
 
-function isFinished({ epoch, best, epochs }: TrainingState, request: TrainRequest): boolean {
-  if (epoch >= lastEpoch(request)) return true;
+function isFinished(state: TrainingState, request: TrainRequest): boolean {
+  const { epoch, best, epochs } = state;
+  if (epoch >= lastEpoch(request) || hasEnded(state)) return true;
   const { patience } = request.recipe;
   if (patience === null || request.validation === undefined || best === null) return false;
   return epochs.length - 1 - best.epoch >= patience;
@@ -69,6 +72,8 @@ async function runEpoch(state: TrainingState, request: TrainRequest): Promise<vo
     state.correct += correct;
     state.step += 1;
     request.onStep?.(state.globalStep(), lastEpoch(request) * slices.length);
+    await decideEnd(state, request, slices.length);
+    if (hasEnded(state)) return;
     if (state.step < slices.length) await writeIfDue(state, request);
   }
 }

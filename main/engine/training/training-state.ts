@@ -11,7 +11,7 @@ import { createOptimizer, type Optimizer, optimizerSettings, type Parameters } f
 import { parameterGroups } from './parameter-groups.ts';
 import type { TrainRequest } from './request.ts';
 import { type ScopedOps, scopedOps } from './scoped-ops.ts';
-import { joinParts, type Snapshot, tensorsOfPart } from './snapshot.ts';
+import { type EarlyEnd, joinParts, type Snapshot, tensorsOfPart } from './snapshot.ts';
 
 export type TrainingState = {
   readonly ops: ScopedOps;
@@ -34,6 +34,7 @@ export type TrainingState = {
   learningRate: number;
   rowsPerPass: number; // at most; several passes are accumulated to one step
   recomputes: boolean;
+  end: EarlyEnd | null; // wished and decided
   best: { readonly epoch: number; readonly weights: Weights } | null;
   readonly globalStep: () => number; // of the optimizer, over all epochs
   readonly startEpoch: (epoch: number) => Promise<void>;
@@ -128,7 +129,7 @@ function classWeightsOf({ recipe, classWeights, data }: TrainRequest, classCount
   return recipe.classWeighting === 'balanced' ? balancedClassWeights(data.labels, classCount) : null;
 }
 
-function startingPoint({ recipe, resumeFrom }: TrainRequest) {
+function startingPoint({ recipe, resumeFrom, finish }: TrainRequest) {
   const position = resumeFrom?.position;
   return {
     epochs: [...(position?.history ?? [])],
@@ -139,6 +140,7 @@ function startingPoint({ recipe, resumeFrom }: TrainRequest) {
     learningRate: position?.learningRate ?? 0,
     rowsPerPass: position?.rowsPerPass ?? recipe.batchSize,
     recomputes: position?.recomputes ?? false,
+    end: finish?.known ?? null,
     best: bestOf(resumeFrom),
   };
 }

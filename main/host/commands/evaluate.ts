@@ -19,6 +19,7 @@ export type Outcomes = {
   readonly classes: readonly string[];
   readonly truth: readonly number[];
   readonly answers: readonly number[];
+  readonly probabilities: readonly (readonly number[])[]; // [photos, classes], mean over the views
   readonly unknownCount: number; // photos of classes that the run does not know, left out of the above
   readonly result: EvaluateResult;
 };
@@ -51,11 +52,15 @@ export async function computeOutcomes(
   if (input.split === 'test')
     insertTestLook(database, { runId: run.runId, views: input.views, lookedAt: session.clock() });
   const answers = await readAnswers(outputFolder, input.split, answer.views);
-  return { run, ...judge(session, images, answers), result: answer };
+  return { run, ...judgeAnswers(session, images, answers), result: answer };
 }
 
 /** Truth by name, for classes may have come or gone since the run; photos of a class that it never saw are not judged. */
-function judge(session: Session, images: readonly JobImage[], { classes, imageIds, probabilities }: Answers) {
+export function judgeAnswers(
+  session: Session,
+  images: readonly JobImage[],
+  { classes, imageIds, probabilities }: Answers,
+): Omit<Outcomes, 'run' | 'result'> {
   const names = listClasses(session.project.database).map(({ name }) => name as string);
   const nameOf = new Map<string, string | undefined>(images.map(({ imageId, label }) => [imageId, names[label ?? -1]]));
   const truth = imageIds.map((imageId) => classes.indexOf(nameOf.get(imageId) ?? ''));
@@ -65,6 +70,7 @@ function judge(session: Session, images: readonly JobImage[], { classes, imageId
     imageIds: known(imageIds),
     truth: known(truth),
     answers: known(probabilities).map(largestIndex),
+    probabilities: known(probabilities),
     unknownCount: truth.filter((label) => label < 0).length,
   };
 }

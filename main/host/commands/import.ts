@@ -1,5 +1,8 @@
 import type { CommandInput, CommandOutput } from '../../../shared/contract/commands.ts';
+import type { Sha256 } from '../../../shared/domain/ids.ts';
 import { type ImportItem, type ImportSink, importPhotos } from '../../library/import.ts';
+import { findNearDuplicates } from '../../library/near-duplicates.ts';
+import { insertLook, joinPairs, listLooks } from '../../store/groups.ts';
 import { insertImage, useValidationAsTest } from '../../store/images.ts';
 import { finishImportSession, insertImportSession, insertImportSkip } from '../../store/imports.ts';
 import { assignSides } from '../../store/sides.ts';
@@ -15,16 +18,18 @@ export async function importLibrary(
   const { database, folders } = session.project;
   const importId = insertImportSession(database, session.clock());
   const sideConflicts: { path: string; message: string }[] = [];
+  const seenNow = new Set<Sha256>();
   const summary = await importPhotos({
     roots: input.paths,
     splitFromFolders: input.splitFromFolders,
     thumbnailFolder: folders.thumbs,
     copyFolder: folders.images,
     pool: session.imaging(),
-    sink: createSink(session, sideConflicts),
+    sink: createSink(session, { sideConflicts, seenNow }),
     signal: context.signal,
     onProgress: (progress) => context.onEvent({ kind: 'progress', progress }),
   });
+  await joinNearDuplicates(session, seenNow, context);
   if (!input.splitFromFolders) assignSides(database);
   else if (!summary.cancelled) settleFolderSplit(session, context);
   const skipped = summary.skipped.map(({ path, code, message }) => ({ path, failure: { code, message } }));
@@ -49,10 +54,35 @@ function settleFolderSplit(session: Session, context: CommandContext): void {
     });
 }
 
-function createSink(session: Session, sideConflicts: { path: string; message: string }[]): ImportSink {
+/** Joins the photos seen now to those they nearly repeat, before any of them is given a side. */
+async function joinNearDuplicates(
+  session: Session,
+  seenNow: ReadonlySet<Sha256>,
+  context: CommandContext,
+): Promise<void> {
+  if (seenNow.size === 0) return;
+  const { database } = session.project;
+  const photos = listLooks(database).map((row) => ({ ...row, isNew: seenNow.has(row.imageId) }));
+  const pairs = await findNearDuplicates(photos);
+  const { joined, bridges } = joinPairs(database, pairs);
+  const tell = (text: string): void => context.onEvent({ kind: 'note', text });
+  if (joined > 0)
+    tell(
+      `${joined} photos are near duplicates or of one burst; the split keeps those that belong together on one side.`,
+    );
+  if (bridges > 0)
+    tell(`${bridges} pairs of near duplicates stand on two sides of the split already. They stay where they are.`);
+}
+
+type SinkNotes = { readonly sideConflicts: { path: string; message: string }[]; readonly seenNow: Set<Sha256> };
+
+function createSink(session: Session, { sideConflicts, seenNow }: SinkNotes): ImportSink {
   return {
     add: async (item) => {
       const answer = insertImage(session.project.database, toNewImage(item, session.clock()));
+      const { sha256, look } = item.inspection;
+      insertLook(session.project.database, sha256, Buffer.from(look, 'base64'));
+      seenNow.add(sha256);
       if (answer.sideConflict !== null) {
         const { kept, found } = answer.sideConflict;
         const message = `${item.path} was found for '${found}', but the same or nearly the same picture is in '${kept}'. It stays there.`;
@@ -67,7 +97,7 @@ function createSink(session: Session, sideConflicts: { path: string; message: st
 }
 
 function toNewImage(item: ImportItem, importedAt: Date) {
-  const { sha256, fileBytes, format, width, height, copied, differenceHash } = item.inspection;
+  const { sha256, fileBytes, format, width, height, copied, takenAt } = item.inspection;
   return {
     imageId: sha256,
     fileBytes,
@@ -75,11 +105,12 @@ function toNewImage(item: ImportItem, importedAt: Date) {
     widthPixels: width,
     heightPixels: height,
     className: item.className,
-    groupId: sha256, // exact copies are one photo; bursts and near duplicates will join groups
+    groupId: sha256, // alone, until its near duplicates are found
     side: item.side,
     importedAt: importedAt.toISOString(),
     copied,
-    differenceHash,
+    differenceHash: null,
+    takenAt,
     sourcePath: item.path,
   };
 }

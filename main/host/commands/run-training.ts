@@ -25,6 +25,7 @@ export type TrainPlan = {
 export async function trainRecorded(session: Session, plan: TrainPlan, context: CommandContext): Promise<RunRecord> {
   const { runId } = plan;
   markRunStarted(session.project.database, runId, { startedAt: session.clock(), device: null, versions: null });
+  context.onEvent({ kind: 'run', runId });
   try {
     const result = await runEngine(session, plan, context);
     return recordSuccess(session, runId, result);
@@ -53,6 +54,7 @@ async function runEngine(session: Session, plan: TrainPlan, context: CommandCont
     },
     {
       signal: context.signal,
+      finishSignal: context.finishSignal,
       onEvent: (event) => {
         if (event.kind === 'epoch') upsertEpoch(database, runId, event.report);
         if (event.kind === 'logged') logEvent(session, runId, { kind: event.entry, message: event.text });

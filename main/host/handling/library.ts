@@ -1,20 +1,23 @@
 import type { libraryCommands } from '../../../shared/contract/library.ts';
+import { changeClass, excludePhotos, labelPhotos, redo, showHistory, undo } from '../commands/labels.ts';
+import { showClasses, showPhoto, showPhotos } from '../commands/photos.ts';
+import { showView } from '../commands/view.ts';
 import type { Handlers } from '../dispatch.ts';
 import { notThereYet } from './not-there-yet.ts';
 import type { HandlerParts } from './parts.ts';
 
-export function createLibraryHandlers(_parts: HandlerParts): Pick<Handlers, keyof typeof libraryCommands> {
+export function createLibraryHandlers({ open }: HandlerParts): Pick<Handlers, keyof typeof libraryCommands> {
   return {
-    'library.photos': notThereYet,
-    'library.photo': notThereYet,
-    'library.view': notThereYet,
-    'library.classes': notThereYet,
-    'library.change-class': notThereYet,
-    'library.label': notThereYet,
-    'library.exclude': notThereYet,
-    'library.history': notThereYet,
-    'library.undo': notThereYet,
-    'library.redo': notThereYet,
+    'library.photos': async (input) => showPhotos(open(), input),
+    'library.photo': async (input) => showPhoto(open(), input),
+    'library.view': async (input, context) => showView(open(), input, context),
+    'library.classes': async () => showClasses(open()),
+    'library.change-class': async (input) => changeClass(open(), input),
+    'library.label': async (input) => labelPhotos(open(), input),
+    'library.exclude': async (input) => excludePhotos(open(), input),
+    'library.history': async () => showHistory(open()),
+    'library.undo': async () => undo(open()),
+    'library.redo': async () => redo(open()),
     'library.health': notThereYet,
     'library.find-duplicates': notThereYet,
     'library.compare-splits': notThereYet,

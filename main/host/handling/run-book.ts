@@ -1,15 +1,18 @@
 import type { runBookCommands } from '../../../shared/contract/run-book.ts';
+import { listAnswers } from '../commands/answers.ts';
+import { bringRunsBack, deleteRuns, readCurves, updateRun } from '../commands/run-book.ts';
 import type { Handlers } from '../dispatch.ts';
-import { notThereYet } from './not-there-yet.ts';
 import type { HandlerParts } from './parts.ts';
+import { createRateHandlers } from './rates.ts';
 
-export function createRunBookHandlers(_parts: HandlerParts): Pick<Handlers, keyof typeof runBookCommands> {
+export function createRunBookHandlers(parts: HandlerParts): Pick<Handlers, keyof typeof runBookCommands> {
+  const { open } = parts;
   return {
-    'runs.curves': notThereYet,
-    'runs.answers': notThereYet,
-    'runs.update': notThereYet,
-    'runs.delete': notThereYet,
-    'runs.restore': notThereYet,
-    'runs.find-rate': notThereYet,
+    ...createRateHandlers(parts),
+    'runs.curves': async (input) => readCurves(open(), input),
+    'runs.answers': async (input, context) => listAnswers(open(), input, context),
+    'runs.update': async (input) => updateRun(open(), input),
+    'runs.delete': async (input) => deleteRuns(open(), input),
+    'runs.restore': async (input) => bringRunsBack(open(), input),
   };
 }

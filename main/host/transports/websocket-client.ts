@@ -8,8 +8,9 @@ import type {
 } from '../../../shared/contract/commands.ts';
 import { commands } from '../../../shared/contract/commands.ts';
 import { AppError, type Failure, type Result } from '../../../shared/contract/errors.ts';
+import { MAX_FRAME_BYTES, ReplyFrame, type RequestFrame } from '../../../shared/contract/frames.ts';
 import { closedFailure } from '../dispatch.ts';
-import { MAX_FRAME_BYTES, ReplyFrame, type RequestFrame, tokenHeader } from './frames.ts';
+import { tokenHeader } from './token.ts';
 
 type Pending = {
   readonly command: CommandName;
@@ -19,8 +20,15 @@ type Pending = {
 
 const HANDSHAKE_MS = 2000;
 
-/** Joins the host that has the project open; throws AppError PROJECT_LOCKED when nobody answers there. */
-export async function joinHost(place: { readonly port: number; readonly token: string }): Promise<Client> {
+/**
+ * Joins the host that has the project open; throws AppError PROJECT_LOCKED when nobody answers there.
+ *
+ * onLost: the connection ended, and not by `close`.
+ */
+export async function joinHost(
+  place: { readonly port: number; readonly token: string },
+  onLost: () => void = () => undefined,
+): Promise<Client> {
   const socket = new WebSocket(`ws://127.0.0.1:${place.port}`, {
     headers: { [tokenHeader]: place.token },
     maxPayload: MAX_FRAME_BYTES,
@@ -36,7 +44,11 @@ export async function joinHost(place: { readonly port: number; readonly token: s
     ending = malformedAnswer;
     socket.terminate();
   });
-  socket.on('close', () => failAll(pending, ending));
+  let isClosing = false;
+  socket.on('close', () => {
+    failAll(pending, ending);
+    if (!isClosing) onLost();
+  });
   return {
     call: <N extends CommandName>(command: N, input: CommandInput<N>, options: CallOptions = {}) =>
       new Promise<Result<CommandOutput<N>>>((resolve) => {
@@ -52,6 +64,7 @@ export async function joinHost(place: { readonly port: number; readonly token: s
         if (options.signal?.aborted) cancel();
       }),
     close: async () => {
+      isClosing = true;
       ending = closedFailure;
       failAll(pending, ending);
       socket.close();

@@ -4,9 +4,10 @@ import { WebSocket, WebSocketServer } from 'ws';
 import type { Client, CommandEvent } from '../../../shared/contract/commands.ts';
 import { commands } from '../../../shared/contract/commands.ts';
 import { AppError, type Result } from '../../../shared/contract/errors.ts';
+import { MAX_FRAME_BYTES } from '../../../shared/contract/frames.ts';
 import { RunId } from '../../../shared/domain/ids.ts';
 import type { Handlers } from '../dispatch.ts';
-import { MAX_FRAME_BYTES, tokenHeader } from './frames.ts';
+import { tokenHeader } from './token.ts';
 import { joinHost } from './websocket-client.ts';
 import { type ContractServer, serveContract } from './websocket-server.ts';
 

@@ -1,10 +1,9 @@
-/** The frames of the contract over a WebSocket, checked on arrival on both sides. */
+/** The frames of the contract over a WebSocket or a message port, as JSON text; checked on arrival on both sides. */
 import { z } from 'zod';
-import { CommandEvent } from '../../../shared/contract/commands.ts';
-import { Failure } from '../../../shared/contract/errors.ts';
+import { CommandEvent } from './commands.ts';
+import { Failure } from './errors.ts';
 
 export const MAX_FRAME_BYTES = 16 * 1024 * 1024;
-export const tokenHeader = 'x-thaw-token';
 
 const CallId = z.int().nonnegative();
 

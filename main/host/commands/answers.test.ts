@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Client, CommandInput, CommandName, CommandOutput } from '../../../shared/contract/commands.ts';
+import type { RunId } from '../../../shared/domain/ids.ts';
+import { Recipe } from '../../../shared/domain/recipe.ts';
+import { openClient } from '../open-client.ts';
+
+const sample = fileURLToPath(new URL('../../../resources/sample/photos', import.meta.url));
+let folder = '';
+let client: Client;
+let runId: RunId;
+
+async function call<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>> {
+  const result = await client.call(name, input);
+  if (!result.ok) throw new Error(`${name}: ${result.failure.code} ${result.failure.message}`);
+  return result.value;
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'thaw-answers-'));
+  client = await openClient({ folder, create: true, onNote: () => undefined });
+  await call('library.import', { paths: [sample], splitFromFolders: false });
+  const recipe = Recipe.parse({ epochs: 5 });
+  ({ runId } = await call('runs.train', { backbone: 'tf_efficientnet_lite0', freeze: 'all', seed: 0, recipe }));
+}, 180_000);
+afterAll(async () => {
+  await client?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+it('answers photo by photo add up to the evaluation, computed or stored, and every look at the test side counts', async () => {
+  const request = { runId, split: 'test', views: 'mirror' } as const;
+  const computed = await call('runs.answers', request); // nothing is stored yet
+  const evaluation = await call('runs.evaluate', request);
+  const stored = await call('runs.answers', request);
+  expect(stored).toEqual(computed);
+  const confusion = evaluation.confusion.map((row, truth) =>
+    row.map((_, answer) => computed.answers.filter((one) => one.truth === truth && one.answer === answer).length),
+  );
+  expect([computed.classes, confusion]).toEqual([evaluation.classes, evaluation.confusion]);
+  for (const { truth, answer, probability, truthProbability } of computed.answers) {
+    expect(probability).toBeGreaterThanOrEqual(truthProbability);
+    if (truth === answer) expect(probability).toBe(truthProbability);
+  }
+  expect(evaluation.testLooks).toBe(2);
+  expect((await call('runs.evaluate', request)).testLooks).toBe(4);
+}, 120_000);
+
+it('a photo that was taken out is in no answer, and one that came since is computed', async () => {
+  const request = { runId, split: 'val', views: 'centre' } as const;
+  const before = await call('runs.answers', request);
+  const imageIds = [before.answers[0]!.imageId];
+  await call('library.exclude', { imageIds, isExcluded: true });
+  const without = await call('runs.answers', request);
+  expect(without.answers).toEqual(before.answers.slice(1));
+  await call('runs.evaluate', request); // stores the logits of the others only
+  await call('library.undo', {});
+  expect((await call('runs.answers', request)).answers.map(({ imageId }) => imageId)).toEqual(
+    before.answers.map(({ imageId }) => imageId),
+  );
+}, 120_000);
+
+it('a finished run has curves, can be put away and comes back', async () => {
+  expect((await call('runs.curves', { runId })).epochs.map(({ epoch }) => epoch)).toContain(0);
+  expect(await call('runs.update', { runId, tags: ['first'] })).toMatchObject({ runId, tags: ['first'] });
+  expect(await call('runs.delete', { runIds: [runId] })).toEqual({ deleted: 1 });
+  expect(await call('runs.list', {})).toEqual([]);
+  expect(await client.call('runs.curves', { runId })).toMatchObject({ ok: false, failure: { code: 'NOT_FOUND' } });
+  expect(await call('runs.restore', { runIds: [runId] })).toEqual({ restored: 1 });
+  expect(await call('runs.list', {})).toMatchObject([{ runId, tags: ['first'] }]);
+});

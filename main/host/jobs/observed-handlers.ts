@@ -1,0 +1,64 @@
+/** Handlers that are seen: what changes the project is told, and long work is listed as a job. */
+import type { CommandInput, CommandName, CommandOutput } from '../../../shared/contract/commands.ts';
+import { type Changed, JobCommand } from '../../../shared/contract/jobs.ts';
+import type { CommandContext, Handlers } from '../dispatch.ts';
+import type { JobRegistry } from './registry.ts';
+
+const PHOTOS: readonly Changed[] = ['library', 'classes'];
+const IMPORT: readonly Changed[] = ['library', 'classes', 'storage'];
+
+/** What a command may have changed once it ended, however it ended. Reading commands are not in it. */
+export const changesOf: Readonly<Partial<Record<CommandName, readonly Changed[]>>> = {
+  'library.import': IMPORT,
+  'project.add-sample': IMPORT,
+  'library.change-class': PHOTOS,
+  'library.label': PHOTOS,
+  'library.exclude': PHOTOS,
+  'library.undo': PHOTOS,
+  'library.redo': PHOTOS,
+  'library.find-duplicates': ['library', 'storage'],
+  'library.probe': ['storage'],
+  'library.compare-splits': ['storage'],
+  'runs.train': ['library', 'runs', 'storage'], // photos without a side are given one
+  'runs.resume': ['runs', 'storage'],
+  'runs.evaluate': ['storage'],
+  'runs.update': ['runs'],
+  'runs.delete': ['runs', 'storage'],
+  'runs.restore': ['runs', 'storage'],
+  'storage.clean': ['runs', 'storage'],
+  'settings.set': ['settings'],
+  'project.rename': ['settings'],
+};
+
+type Handler = (input: never, context: CommandContext) => Promise<unknown>;
+
+/** The same handlers; each tells what it changed. */
+export function tellingChanges(handlers: Handlers, jobs: JobRegistry): Handlers {
+  return mapHandlers(handlers, (name, handler) => {
+    const what = changesOf[name];
+    if (what === undefined) return handler;
+    return async (input, context) => {
+      try {
+        return await handler(input, context);
+      } finally {
+        jobs.tellChanged(what);
+      }
+    };
+  });
+}
+
+/** The same handlers; long work of a caller who waits for it is in the list of jobs. */
+export function listedAsJobs(handlers: Handlers, jobs: JobRegistry): Handlers {
+  return mapHandlers(handlers, (name, handler) => {
+    const command = JobCommand.safeParse(name);
+    if (!command.success) return handler;
+    return (input, context) => jobs.attach(command.data, context, (own) => handler(input, own));
+  });
+}
+
+function mapHandlers(handlers: Handlers, change: (name: CommandName, handler: Handler) => Handler): Handlers {
+  const entries = Object.entries(handlers) as [CommandName, Handler][];
+  return Object.fromEntries(entries.map(([name, handler]) => [name, change(name, handler)])) as {
+    [N in CommandName]: (input: CommandInput<N>, context: CommandContext) => Promise<CommandOutput<N>>;
+  };
+}

@@ -1,0 +1,46 @@
+/** The list of projects opened lately, newest first. */
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import type { RecentProject } from '../../shared/contract/shell.ts';
+import type { Remembered } from './state-file.ts';
+
+const KEPT = 12;
+type Entry = Remembered['recent'][number];
+
+export function withProject(recent: readonly Entry[], folder: string, now: Date): Entry[] {
+  return [{ folder, openedAt: now.toISOString() }, ...withoutProject(recent, folder)].slice(0, KEPT);
+}
+
+export function withoutProject(recent: readonly Entry[], folder: string): Entry[] {
+  return recent.filter((entry) => entry.folder !== folder);
+}
+
+export function describeRecent(recent: readonly Entry[]): RecentProject[] {
+  return recent.map((entry) => ({ ...entry, name: projectName(entry.folder), isThere: isProject(entry.folder) }));
+}
+
+export function projectName(folder: string): string {
+  return basename(folder, '.thaw');
+}
+
+export function isProject(folder: string): boolean {
+  return existsSync(join(folder, 'thaw.sqlite')) || existsSync(join(folder, 'backups'));
+}
+
+/** The project among the arguments of a start or of a double click: a folder, or a `.thaw` file in one; null: none. */
+export function projectInArguments(given: readonly string[], workingFolder: string): string | null {
+  for (const argument of given) {
+    if (argument.startsWith('-')) continue;
+    const folder = projectFolderOf(resolve(workingFolder, argument));
+    if (folder !== null) return folder;
+  }
+  return null;
+}
+
+/** The project that a path stands for: itself, or the folder of a `.thaw` file; null where it is none. */
+export function projectFolderOf(path: string): string | null {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats?.isDirectory() && isProject(path)) return path;
+  if (stats?.isFile() && extname(path).toLowerCase() === '.thaw' && isProject(dirname(path))) return dirname(path);
+  return null;
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { JobId, type JobStatus } from '../../shared/contract/jobs.ts';
+import { createWorkInHand, isTraining, isWorthTelling, taskbarProgress } from './work-in-hand.ts';
+
+const START = new Date('2026-11-24T12:00:00Z');
+
+function job(change: Partial<JobStatus>): JobStatus {
+  return {
+    jobId: JobId.parse('job_1'),
+    command: 'runs.train',
+    state: 'running',
+    startedAt: START.toISOString(),
+    runId: null,
+    progress: null,
+    device: null,
+    wait: null,
+    notes: [],
+    failure: null,
+    ...change,
+  };
+}
+const progress = (done: number, total: number | null) =>
+  ({ phase: 'training', done, total, unitsPerSecond: null, secondsLeft: null }) as const;
+
+describe('work in hand', () => {
+  it('knows what runs, and tells an end once', () => {
+    const work = createWorkInHand();
+    expect(work.take({ kind: 'job', job: job({}) })).toEqual([]);
+    expect(isTraining(work.running())).toBe(true);
+    const done = job({ state: 'done' });
+    expect(work.take({ kind: 'job', job: done })).toEqual([done]);
+    expect(work.take({ kind: 'job', job: done })).toEqual([]);
+    expect(work.running()).toEqual([]);
+  });
+
+  it('does not tell the end of work that ended before it looked', () => {
+    expect(createWorkInHand().take({ kind: 'job', job: job({ state: 'failed' }) })).toEqual([]);
+  });
+});
+
+describe('progress on the taskbar', () => {
+  it('is the share that is done, unknown without an end, and nothing without work', () => {
+    expect(taskbarProgress([job({ progress: progress(3, 4) })])).toBe(0.75);
+    expect(taskbarProgress([job({ progress: progress(3, null) })])).toBe('unknown');
+    expect(taskbarProgress([job({ progress: progress(5, 4) })])).toBe(1);
+    expect(taskbarProgress([])).toBeNull();
+  });
+});
+
+describe('news at the end of a job', () => {
+  it('are told after ten seconds, unless somebody stopped it', () => {
+    const later = (seconds: number): Date => new Date(START.getTime() + seconds * 1000);
+    expect(isWorthTelling(job({ state: 'done' }), later(10))).toBe(true);
+    expect(isWorthTelling(job({ state: 'failed' }), later(60))).toBe(true);
+    expect(isWorthTelling(job({ state: 'done' }), later(9))).toBe(false);
+    expect(isWorthTelling(job({ state: 'cancelled' }), later(60))).toBe(false);
+  });
+});

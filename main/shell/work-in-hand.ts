@@ -1,0 +1,45 @@
+/** What the host works on, kept from its events: for the taskbar, for notifications, and for the question before quitting. */
+import type { HostEvent, JobStatus } from '../../shared/contract/jobs.ts';
+
+export type WorkInHand = {
+  /** Takes an event; answers the jobs that ended with it. */
+  readonly take: (event: HostEvent) => readonly JobStatus[];
+  readonly running: () => readonly JobStatus[];
+  readonly forget: () => void; // the host is gone
+};
+
+export function createWorkInHand(): WorkInHand {
+  const running = new Map<string, JobStatus>();
+  return {
+    take: (event) => {
+      if (event.kind !== 'job') return [];
+      const { job } = event;
+      const wasRunning = running.has(job.jobId);
+      if (job.state === 'running') running.set(job.jobId, job);
+      else running.delete(job.jobId);
+      return wasRunning && job.state !== 'running' ? [job] : [];
+    },
+    running: () => [...running.values()],
+    forget: () => running.clear(),
+  };
+}
+
+/** For the taskbar: a fraction in [0, 1] of the first job whose end is known, 'unknown' for work without one, null for none. */
+export function taskbarProgress(jobs: readonly JobStatus[]): number | 'unknown' | null {
+  for (const { progress } of jobs)
+    if (progress !== null && progress.total !== null && progress.total > 0)
+      return Math.min(1, progress.done / progress.total);
+  return jobs.length === 0 ? null : 'unknown';
+}
+
+/** Whether something runs that would have to be resumed. */
+export function isTraining(jobs: readonly JobStatus[]): boolean {
+  return jobs.some(({ command }) => command === 'runs.train' || command === 'runs.resume');
+}
+
+const WORTH_TELLING_MS = 10_000;
+
+/** Whether the end of a job is news: it took a while, and nobody stopped it by hand. */
+export function isWorthTelling(job: JobStatus, now: Date): boolean {
+  return job.state !== 'cancelled' && now.getTime() - Date.parse(job.startedAt) >= WORTH_TELLING_MS;
+}

@@ -1,0 +1,47 @@
+/** Listens to the host as long as the window lives: jobs go to the store, changes make answers stale. */
+import type { QueryClient } from '@tanstack/react-query';
+import type { Client } from '../../../shared/contract/commands.ts';
+import type { HostEvent, JobStatus } from '../../../shared/contract/jobs.ts';
+import { staleCommands } from './invalidation.ts';
+import { endedJob, type JobsStore, withEvent } from './jobs-store.ts';
+
+type Watched = {
+  readonly client: Client;
+  readonly store: JobsStore;
+  readonly queries: QueryClient;
+  readonly onJobEnd: (job: JobStatus) => void;
+  readonly retryMs?: number;
+};
+
+/** Starts watching; the answer ends it. After a lost connection everything is asked again. */
+export function watchHost({ client, store, queries, onJobEnd, retryMs = 1000 }: Watched): () => void {
+  const stop = new AbortController();
+  const take = (event: HostEvent): void => {
+    if (event.kind === 'changed') {
+      const stale = staleCommands(event.what);
+      void queries.invalidateQueries({ predicate: ({ queryKey }) => stale.has(queryKey[0] as never) });
+      return;
+    }
+    const before = store.getState().jobs;
+    store.setState({ jobs: withEvent(before, event) });
+    const ended = endedJob(before, event);
+    if (ended !== null) onJobEnd(ended);
+  };
+  const watch = async (): Promise<void> => {
+    let isFirst = true;
+    while (!stop.signal.aborted) {
+      if (!isFirst) void queries.invalidateQueries();
+      const listed = await client.call('jobs.list', {});
+      if (listed.ok) for (const job of listed.value.jobs.toReversed()) take({ kind: 'job', job });
+      await client.call(
+        'events.watch',
+        {},
+        { signal: stop.signal, onEvent: (event) => event.kind === 'host' && take(event.event) },
+      );
+      isFirst = false;
+      if (!stop.signal.aborted) await new Promise((resolve) => setTimeout(resolve, retryMs));
+    }
+  };
+  void watch();
+  return () => stop.abort();
+}

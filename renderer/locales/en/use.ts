@@ -1,0 +1,3 @@
+export const use = {
+  title: 'Use',
+} as const;

@@ -1,0 +1,38 @@
+/** Every text of the interface: one namespace a view, one file a namespace and language. */
+import { app } from './en/app.ts';
+import { compare } from './en/compare.ts';
+import { errors } from './en/errors.ts';
+import { evaluate } from './en/evaluate.ts';
+import { photos } from './en/photos.ts';
+import { run } from './en/run.ts';
+import { runs } from './en/runs.ts';
+import { settings } from './en/settings.ts';
+import { train } from './en/train.ts';
+import { use } from './en/use.ts';
+import { app as zhApp } from './zh-CN/app.ts';
+import { compare as zhCompare } from './zh-CN/compare.ts';
+import { errors as zhErrors } from './zh-CN/errors.ts';
+import { evaluate as zhEvaluate } from './zh-CN/evaluate.ts';
+import { photos as zhPhotos } from './zh-CN/photos.ts';
+import { run as zhRun } from './zh-CN/run.ts';
+import { runs as zhRuns } from './zh-CN/runs.ts';
+import { settings as zhSettings } from './zh-CN/settings.ts';
+import { train as zhTrain } from './zh-CN/train.ts';
+import { use as zhUse } from './zh-CN/use.ts';
+
+export const english = { app, errors, photos, train, run, runs, compare, evaluate, use, settings } as const;
+export type Texts = typeof english;
+export type Namespace = keyof Texts;
+
+export const chinese = {
+  app: zhApp,
+  errors: zhErrors,
+  photos: zhPhotos,
+  train: zhTrain,
+  run: zhRun,
+  runs: zhRuns,
+  compare: zhCompare,
+  evaluate: zhEvaluate,
+  use: zhUse,
+  settings: zhSettings,
+} as const;

@@ -1,0 +1,133 @@
+import { useEffect, useRef } from 'react';
+import uPlot from 'uplot';
+import { useFormat } from '../lib/use-format.ts';
+import styles from './parts.module.css';
+
+export type Curve = {
+  readonly label: string;
+  readonly colour: string; // any CSS colour, or a variable: 'var(--accent)'
+  readonly values: readonly (number | null)[]; // one for each x; null: a gap
+  readonly isThin?: boolean;
+  readonly dash?: readonly number[];
+};
+
+type CurveChartProps = {
+  readonly title: string; // read out; what the curves are, in a sentence
+  readonly x: readonly number[]; // rising
+  readonly xLabel: string;
+  readonly curves: readonly Curve[];
+  readonly heightPixels?: number;
+  readonly formatY?: (value: number) => string;
+  readonly yRange?: readonly [number, number];
+  readonly isLogX?: boolean;
+};
+
+/** Curves over one axis (uPlot), drawn in the colours of the theme, resized with their place. */
+export function CurveChart(props: CurveChartProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const format = useFormat();
+  const { title, x, curves, heightPixels = 220 } = props;
+  const formatY = props.formatY ?? ((value: number) => format.number(value));
+  const shape = JSON.stringify([curves.map(({ values, ...rest }) => rest), props.xLabel, heightPixels, props.yRange]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: made anew only when the shape changes; data is set below
+  useEffect(() => {
+    const parent = place.current!;
+    const draw = (): void => {
+      plot.current?.destroy();
+      plot.current = new uPlot(chartOptions({ ...props, formatY, parent }), chartData(x, curves), parent);
+    };
+    draw();
+    const sized = new ResizeObserver(() => {
+      plot.current?.setSize({ width: parent.clientWidth, height: heightPixels });
+    });
+    sized.observe(parent);
+    const themed = new MutationObserver(draw);
+    themed.observe(document.documentElement, { attributes: true, attributeFilter: ['data-mantine-color-scheme'] });
+    return () => {
+      sized.disconnect();
+      themed.disconnect();
+      plot.current?.destroy();
+      plot.current = null;
+    };
+  }, [shape]);
+  useEffect(() => plot.current?.setData(chartData(x, curves)), [x, curves]);
+
+  return (
+    <figure className={styles.chart} aria-label={title}>
+      <div ref={place} style={{ height: heightPixels }} role="img" aria-label={describe(title, curves, formatY)} />
+      <ul className={styles.chartLegend}>
+        {curves.map((curve) => (
+          <li key={curve.label}>
+            <LegendLine curve={curve} />
+            {curve.label}
+          </li>
+        ))}
+      </ul>
+    </figure>
+  );
+}
+
+type LegendLineProps = { readonly curve: Curve };
+
+function LegendLine({ curve }: LegendLineProps) {
+  const { colour, isThin = false, dash } = curve;
+  return (
+    <svg width="18" height="8" aria-hidden="true">
+      <line x2="18" y1="4" y2="4" stroke={colour} strokeWidth={isThin ? 1.25 : 2.5} strokeDasharray={dash?.join(' ')} />
+    </svg>
+  );
+}
+
+function describe(title: string, curves: readonly Curve[], formatY: (value: number) => string): string {
+  const ends = curves.map(({ label, values }) => {
+    const last = values.findLast((value) => value !== null);
+    return `${label} ${last == null ? '–' : formatY(last)}`;
+  });
+  return `${title}: ${ends.join(', ')}`;
+}
+
+function chartData(x: readonly number[], curves: readonly Curve[]): uPlot.AlignedData {
+  return [[...x], ...curves.map(({ values }) => [...values])] as uPlot.AlignedData;
+}
+
+type Drawn = CurveChartProps & { readonly formatY: (value: number) => string; readonly parent: HTMLElement };
+
+function chartOptions({ parent, xLabel, curves, heightPixels = 220, formatY, yRange, isLogX }: Drawn): uPlot.Options {
+  const css = getComputedStyle(parent);
+  const colourOf = (colour: string): string => {
+    const name = /^var\((--[\w-]+)\)$/.exec(colour)?.[1];
+    return name === undefined ? colour : css.getPropertyValue(name).trim();
+  };
+  const axis = {
+    stroke: colourOf('var(--text-quiet)'),
+    grid: { stroke: colourOf('var(--line)'), width: 1 },
+    ticks: { show: false },
+    font: `12px ${css.fontFamily}`,
+  };
+  return {
+    width: Math.max(1, parent.clientWidth),
+    height: heightPixels,
+    legend: { show: false },
+    cursor: { drag: { x: false, y: false }, points: { size: 6 } },
+    scales: {
+      x: { time: false, ...(isLogX === true ? { distr: 3 as const } : {}) },
+      y: yRange === undefined ? {} : { range: [yRange[0], yRange[1]] },
+    },
+    axes: [
+      { ...axis, label: xLabel, labelSize: 20, labelFont: axis.font, size: 28 },
+      { ...axis, size: 56, values: (_, ticks) => ticks.map(formatY) },
+    ],
+    series: [
+      {},
+      ...curves.map(({ label, colour, isThin = false, dash }) => ({
+        label,
+        stroke: colourOf(colour),
+        width: isThin ? 1.25 : 2.5,
+        points: { show: curves[0]!.values.length < 2 },
+        ...(dash === undefined ? {} : { dash: [...dash] }),
+      })),
+    ],
+  };
+}

@@ -1,0 +1,110 @@
+import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { Photo } from '../../../shared/contract/library.ts';
+import { findShell } from '../../lib/client/connection.ts';
+import { useCommand } from '../../lib/client/hooks.ts';
+import { useText } from '../../lib/i18n/i18n.ts';
+import { mediaUrl } from '../../lib/media.ts';
+import { useFormat } from '../../lib/use-format.ts';
+import { PhotoTile } from '../../parts/PhotoTile.tsx';
+import styles from './photos.module.css';
+
+const MOST_ALIKE = 12;
+
+type InspectorProps = {
+  readonly photo: Photo | null;
+  readonly onExclude: (isExcluded: boolean) => void;
+  readonly onPick: (imageId: string) => void;
+};
+
+/** One photo, large, and all that is known about it. */
+export function Inspector({ photo, onExclude, onPick }: InspectorProps) {
+  const t = useText('photos');
+  if (photo === null) return <p className={styles.quiet}>{t('selectOne')}</p>;
+  return (
+    <>
+      <BigPicture key={photo.imageId} photo={photo} />
+      <Facts photo={photo} />
+      {photo.groupSize > 1 && <Alike photo={photo} onPick={onPick} />}
+      <Button size="compact-sm" variant="default" onClick={() => onExclude(!photo.isExcluded)}>
+        {photo.isExcluded ? t('takeBack') : t('leaveOut')}
+      </Button>
+    </>
+  );
+}
+
+type PhotoProps = { readonly photo: Photo };
+
+function BigPicture({ photo }: PhotoProps) {
+  const view = useCommand('library.view', { imageId: photo.imageId });
+  const src = view.data === undefined ? mediaUrl('thumb', photo.imageId) : mediaUrl('view', view.data.key);
+  return (
+    <div className={styles.bigPicture}>
+      <img src={src} alt={photo.fileName} decoding="async" draggable={false} />
+    </div>
+  );
+}
+
+function Facts({ photo }: PhotoProps) {
+  const t = useText('photos');
+  const app = useText('app');
+  const format = useFormat();
+  const details = useCommand('library.photo', { imageId: photo.imageId }).data;
+  const shell = findShell();
+  const path = details?.paths[0];
+  return (
+    <dl className={styles.facts}>
+      <Fact name={t('fileName')}>{photo.fileName}</Fact>
+      <Fact name={t('label')}>{photo.className ?? t('noLabel')}</Fact>
+      <Fact name={t('side')}>{photo.side === null ? t('sideOpen') : app(`sides.${photo.side}`)}</Fact>
+      <Fact name={t('dimensions')}>{t('pixels', { width: photo.widthPixels, height: photo.heightPixels })}</Fact>
+      <Fact name={t('format')}>
+        {details === undefined ? '–' : `${details.format.toUpperCase()}, ${format.bytes(details.fileBytes)}`}
+      </Fact>
+      {details?.takenAt != null && <Fact name={t('taken')}>{format.dateTime(details.takenAt)}</Fact>}
+      <Fact name={t('imported')}>{format.dateTime(details?.importedAt)}</Fact>
+      {path !== undefined && (
+        <Fact name={t('place')}>
+          <span className={styles.path}>{path}</span>
+          {shell !== null && (
+            <Button size="compact-xs" variant="subtle" onClick={() => void shell.revealInFolder(path)}>
+              {t('showFolder')}
+            </Button>
+          )}
+        </Fact>
+      )}
+    </dl>
+  );
+}
+
+type FactProps = { readonly name: string; readonly children: ReactNode };
+
+function Fact({ name, children }: FactProps) {
+  return (
+    <div className={styles.fact}>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+type AlikeProps = PhotoProps & Pick<InspectorProps, 'onPick'>;
+
+function Alike({ photo, onPick }: AlikeProps) {
+  const t = useText('photos');
+  const format = useFormat();
+  const details = useCommand('library.photo', { imageId: photo.imageId }).data;
+  const others = (details?.groupMembers ?? []).filter((id) => id !== photo.imageId);
+  return (
+    <section>
+      <p className={styles.quiet}>
+        {t('sameGroup', { count: photo.groupSize - 1, shown: format.count(photo.groupSize - 1) })}
+      </p>
+      <div className={styles.alike}>
+        {others.slice(0, MOST_ALIKE).map((id) => (
+          <PhotoTile key={id} imageId={id} alt={t('photo')} sidePixels={56} onClick={() => onPick(id)} />
+        ))}
+      </div>
+    </section>
+  );
+}

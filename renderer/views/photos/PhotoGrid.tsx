@@ -1,0 +1,160 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type DragEvent, type MouseEvent, memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { Photo } from '../../../shared/contract/library.ts';
+import { useText } from '../../lib/i18n/i18n.ts';
+import { mediaUrl } from '../../lib/media.ts';
+import { fitTiles } from './grid-geometry.ts';
+import styles from './photos.module.css';
+import type { Selection } from './selection.ts';
+
+export const PHOTO_DRAG = 'application/x-thaw-photos';
+const GAP_PIXELS = 4;
+const PADDING_PIXELS = 12;
+
+export type TileLabel = { readonly name: string; readonly colour: string; readonly ink: string };
+
+type PhotoGridProps = {
+  readonly photos: readonly Photo[];
+  readonly selection: Selection;
+  readonly sidePixels: number;
+  readonly labels: ReadonlyMap<string, TileLabel>;
+  readonly onPick: (id: string, event: MouseEvent) => void;
+  readonly onDragPhotos: (id: string) => void;
+  readonly onColumns: (columns: number) => void;
+};
+
+/** A grid of thumbnails in which only the rows on screen exist. */
+export function PhotoGrid(props: PhotoGridProps) {
+  const { photos, selection, sidePixels: wishedSidePixels, onColumns } = props;
+  const t = useText('photos');
+  const scroller = useRef<HTMLDivElement>(null);
+  const { columns, sidePixels } = fitTiles(useWidth(scroller) - 2 * PADDING_PIXELS, wishedSidePixels, GAP_PIXELS);
+  const rows = Math.ceil(photos.length / columns);
+  const virtual = useVirtualizer({
+    count: rows,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => sidePixels + GAP_PIXELS,
+    overscan: 3,
+    paddingStart: PADDING_PIXELS,
+    paddingEnd: PADDING_PIXELS,
+  });
+  const focusRow = Math.floor(photos.findIndex(({ imageId }) => imageId === selection.focus) / columns);
+  useEffect(() => onColumns(columns), [columns, onColumns]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows are measured anew when their height changes
+  useLayoutEffect(() => virtual.measure(), [sidePixels]);
+  useEffect(() => {
+    if (focusRow >= 0) virtual.scrollToIndex(focusRow);
+  }, [focusRow, virtual]);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a table cannot be virtual
+    <div
+      ref={scroller}
+      className={styles.grid}
+      role="grid"
+      tabIndex={0}
+      aria-label={t('grid')}
+      aria-rowcount={rows}
+      aria-colcount={columns}
+      aria-multiselectable
+      data-active={selection.focus !== null || undefined}
+      aria-activedescendant={selection.focus === null ? undefined : `photo-${selection.focus}`}
+    >
+      <div className={styles.gridInner} style={{ height: virtual.getTotalSize() }} role="presentation">
+        {virtual.getVirtualItems().map(({ index, start }) => (
+          <GridRow
+            key={index}
+            {...props}
+            sidePixels={sidePixels}
+            row={index}
+            top={start}
+            photos={photos.slice(index * columns, (index + 1) * columns)}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+type GridRowProps = PhotoGridProps & { readonly row: number; readonly top: number };
+
+function GridRow({ row, top, photos, selection, sidePixels, labels, onPick, onDragPhotos }: GridRowProps) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a table cannot be virtual
+    // biome-ignore lint/a11y/useFocusableInteractive: the grid holds the focus and names the active cell
+    <div className={styles.gridRow} role="row" aria-rowindex={row + 1} style={{ transform: `translateY(${top}px)` }}>
+      {photos.map((photo) => (
+        <Tile
+          key={photo.imageId}
+          photo={photo}
+          label={photo.className === null ? null : (labels.get(photo.className) ?? null)}
+          isChosen={selection.chosen.has(photo.imageId)}
+          isFocus={selection.focus === photo.imageId}
+          sidePixels={sidePixels}
+          onPick={onPick}
+          onDragPhotos={onDragPhotos}
+        />
+      ))}
+    </div>
+  );
+}
+
+type TileProps = Pick<PhotoGridProps, 'sidePixels' | 'onPick' | 'onDragPhotos'> & {
+  readonly photo: Photo;
+  readonly label: TileLabel | null;
+  readonly isChosen: boolean;
+  readonly isFocus: boolean;
+};
+
+const Tile = memo(function Tile({ photo, label, isChosen, isFocus, sidePixels, onPick, onDragPhotos }: TileProps) {
+  const t = useText('photos');
+  const group = photo.groupSize > 1 ? `×${photo.groupSize}` : null;
+  const onDragStart = (event: DragEvent): void => {
+    event.dataTransfer.setData(PHOTO_DRAG, photo.imageId);
+    event.dataTransfer.effectAllowed = 'link';
+    onDragPhotos(photo.imageId);
+  };
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a table cannot be virtual
+    // biome-ignore lint/a11y/useFocusableInteractive: the grid holds the focus and names the active cell
+    // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the view's shortcuts
+    <div
+      id={`photo-${photo.imageId}`}
+      className={styles.tile}
+      role="gridcell"
+      aria-selected={isChosen}
+      aria-label={`${t('photoNamed', { file: photo.fileName, label: label?.name ?? t('noLabel') })}${group === null ? '' : `, ${group}`}`}
+      data-focus={isFocus || undefined}
+      style={{ width: sidePixels, height: sidePixels }}
+      draggable
+      onDragStart={onDragStart}
+      onClick={(event) => onPick(photo.imageId, event)}
+    >
+      <img
+        src={mediaUrl('thumb', photo.imageId)}
+        alt=""
+        decoding="async"
+        draggable={false}
+        width={sidePixels}
+        height={sidePixels}
+      />
+      {group !== null && <span className={styles.tileGroup}>{group}</span>}
+      {label !== null && (
+        <span className={styles.tileLabel} style={{ background: label.colour, color: label.ink }}>
+          {label.name}
+        </span>
+      )}
+    </div>
+  );
+});
+
+function useWidth(place: { readonly current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const element = place.current!;
+    const sized = new ResizeObserver(() => setWidth(element.clientWidth));
+    setWidth(element.clientWidth);
+    sized.observe(element);
+    return () => sized.disconnect();
+  }, [place]);
+  return width;
+}

@@ -1,0 +1,240 @@
+import { Button, Drawer, Group, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import { type Facts, isResumable, type RunRecord } from '../../../shared/domain/run.ts';
+import { useCommand } from '../../lib/client/hooks.ts';
+import { useText } from '../../lib/i18n/i18n.ts';
+import { goTo } from '../../lib/router.ts';
+import { notableSettings, SETTING_NAMES } from '../../lib/run-settings.ts';
+import { useFormat } from '../../lib/use-format.ts';
+import { useSettingText } from '../../lib/use-setting-text.ts';
+import { DepthBar } from '../../parts/DepthBar.tsx';
+import { Stat } from '../../parts/Stat.tsx';
+import { RunCurves } from './RunCurves.tsx';
+import type { RunRow } from './run-rows.ts';
+import styles from './runs.module.css';
+import type { RunActions } from './use-run-actions.ts';
+
+type RunDrawerProps = {
+  readonly row: RunRow | null;
+  readonly allTags: readonly string[];
+  readonly actions: RunActions;
+  readonly onClose: () => void;
+};
+
+/** All that is known about one run, beside the table. */
+export function RunDrawer({ row, allTags, actions, onClose }: RunDrawerProps) {
+  const t = useText('runs');
+  const app = useText('app');
+  return (
+    <Drawer
+      opened={row !== null}
+      onClose={onClose}
+      position="right"
+      size={520}
+      title={t('details')}
+      closeButtonProps={{ 'aria-label': app('close') }}
+    >
+      {row !== null && <RunDetails key={row.runId} row={row} allTags={allTags} actions={actions} />}
+    </Drawer>
+  );
+}
+
+type RunDetailsProps = Omit<RunDrawerProps, 'onClose' | 'row'> & { readonly row: RunRow };
+
+function RunDetails({ row, allTags, actions }: RunDetailsProps) {
+  const t = useText('runs');
+  const { run } = row;
+  return (
+    <div className={styles.details}>
+      <Names run={run} allTags={allTags} actions={actions} />
+      <Actions row={row} actions={actions} />
+      {run.failure !== null && (
+        <p className={styles.failure} role="alert">
+          {run.failure.message}
+        </p>
+      )}
+      <Figures row={row} />
+      <Part title={t('curves')}>
+        <RunCurves runId={run.runId} />
+      </Part>
+      <Settings run={run} />
+      <Part title={t('log')}>
+        <Log run={run} />
+      </Part>
+      <Part title={t('machine')}>
+        <FactList facts={{ [t('runId')]: run.runId, ...run.device, ...run.versions }} />
+      </Part>
+    </div>
+  );
+}
+
+type NamesProps = Omit<RunDetailsProps, 'row'> & { readonly run: RunRecord };
+
+function Names({ run, allTags, actions }: NamesProps) {
+  const t = useText('runs');
+  const [name, setName] = useState(run.name);
+  const [note, setNote] = useState(run.note);
+  return (
+    <>
+      <TextInput
+        label={t('column.name')}
+        maxLength={120}
+        value={name}
+        onChange={({ currentTarget }) => setName(currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && !event.nativeEvent.isComposing) event.currentTarget.blur();
+        }}
+        onBlur={() => {
+          if (name.trim() === '') setName(run.name);
+          else if (name !== run.name) actions.rename(run.runId, name);
+        }}
+      />
+      <TagsInput
+        label={t('tags')}
+        placeholder={run.tags.length === 0 ? t('tagsHint') : ''}
+        data={[...allTags]}
+        value={[...run.tags]}
+        maxTags={20}
+        onChange={(tags) => actions.setTags(run.runId, tags)}
+      />
+      <Textarea
+        label={t('note')}
+        placeholder={t('noteHint')}
+        autosize
+        minRows={2}
+        maxRows={8}
+        maxLength={4000}
+        value={note}
+        onChange={({ currentTarget }) => setNote(currentTarget.value)}
+        onBlur={() => {
+          if (note !== run.note) actions.setNote(run.runId, note);
+        }}
+      />
+    </>
+  );
+}
+
+type ActionsProps = { readonly row: RunRow; readonly actions: RunActions };
+
+function Actions({ row, actions }: ActionsProps) {
+  const t = useText('runs');
+  const isLive = row.status === 'running' || row.status === 'queued';
+  return (
+    <Group gap="xs">
+      {isLive && (
+        <Button size="xs" onClick={() => actions.watch(row.run)}>
+          {t('openLive')}
+        </Button>
+      )}
+      {isResumable(row.run) && (
+        <Button size="xs" loading={actions.isResuming} onClick={() => actions.resume(row.runId)}>
+          {t('resume')}
+        </Button>
+      )}
+      {row.status === 'done' && (
+        <>
+          <Button size="xs" onClick={() => goTo('evaluate', row.runId)}>
+            {t('evaluate')}
+          </Button>
+          <Button size="xs" variant="default" onClick={() => goTo('compare', row.runId)}>
+            {t('compare')}
+          </Button>
+        </>
+      )}
+      {!isLive && (
+        <Button size="xs" variant="default" onClick={() => actions.remove([row.runId])}>
+          {t('delete')}
+        </Button>
+      )}
+    </Group>
+  );
+}
+
+function Figures({ row }: { readonly row: RunRow }) {
+  const t = useText('runs');
+  const format = useFormat();
+  return (
+    <>
+      <div className={styles.figures}>
+        <Stat
+          label={t('column.accuracy')}
+          shown={format.percent(row.accuracy)}
+          interval={row.interval === null ? undefined : format.percentInterval(row.interval)}
+        />
+        <Stat
+          label={t('column.epochs')}
+          shown={t('epochsBest', { best: format.count(row.bestEpoch), epochs: format.count(row.epochs) })}
+          hint={t('epochsHint')}
+        />
+        <Stat label={t('column.time')} shown={format.duration(row.elapsedMs)} />
+        <Stat label={t('column.status')} shown={t(`status.${row.status}`)} />
+      </div>
+      <div className={styles.line}>
+        <DepthBar depth={row.depth} />
+        <span className={styles.quiet}>
+          {t('started')}: {format.dateTime(row.run.startedAt)}
+        </span>
+      </div>
+    </>
+  );
+}
+
+function Settings({ run }: { readonly run: RunRecord }) {
+  const t = useText('runs');
+  const compare = useText('compare');
+  const format = useFormat();
+  const textOf = useSettingText();
+  const [isOpen, setIsOpen] = useState(false);
+  const names = isOpen ? SETTING_NAMES : notableSettings(run.config);
+  return (
+    <Part title={t('config')}>
+      <FactList
+        facts={Object.fromEntries(names.map((name) => [compare(`settings.${name}`), textOf(run.config, name)]))}
+      />
+      <Button size="compact-xs" variant="subtle" onClick={() => setIsOpen(!isOpen)}>
+        {isOpen ? t('showLess') : t('showMore', { shown: format.count(SETTING_NAMES.length) })}
+      </Button>
+    </Part>
+  );
+}
+
+function Log({ run }: { readonly run: RunRecord }) {
+  const t = useText('runs');
+  const format = useFormat();
+  const entries = useCommand('runs.events', { runId: run.runId }).data ?? [];
+  if (entries.length === 0) return <p className={styles.quiet}>{t('noLog')}</p>;
+  return (
+    <ol className={styles.log}>
+      {entries.map(({ happenedAt, kind, message }) => (
+        <li key={`${happenedAt} ${kind}`}>
+          <time dateTime={happenedAt}>{format.dateTime(happenedAt)}</time>
+          <span>{message}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function FactList({ facts }: { readonly facts: Facts }) {
+  return (
+    <dl className={styles.facts}>
+      {Object.entries(facts).map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value === null ? '–' : String(value)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+type PartProps = { readonly title: string; readonly children: ReactNode };
+
+function Part({ title, children }: PartProps) {
+  return (
+    <section className={styles.part}>
+      <h3 className={styles.partTitle}>{title}</h3>
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,213 @@
+import { Select, Slider } from '@mantine/core';
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
+import { useState } from 'react';
+import {
+  AugmentationPolicy,
+  type AugmentationPreset,
+  augmentationPresets,
+  isIdentityPolicy,
+} from '../../../shared/domain/augmentation.ts';
+import { useText } from '../../lib/i18n/i18n.ts';
+import { useFormat } from '../../lib/use-format.ts';
+import { Panel } from '../../parts/Panel.tsx';
+import { ColourAxes } from './ColourAxes.tsx';
+import { DistortionRow } from './DistortionRow.tsx';
+import { colour, countDistortions, geometry, presetOf, type ShiftKind, widthOf, withShiftKind } from './distortions.ts';
+import { draftStore } from './draft.ts';
+import { type Extreme, Previews } from './Previews.tsx';
+import styles from './train.module.css';
+import type { TrainPlan } from './use-train-plan.ts';
+
+type AugmentationPanelProps = { readonly plan: TrainPlan };
+
+/** How photos are distorted while they are learned from: a line, and on demand every distortion with a preview. */
+export function AugmentationPanel({ plan }: AugmentationPanelProps) {
+  const t = useText('train');
+  const format = useFormat();
+  const [isOpen, setOpen] = useState(false);
+  const { augmentation } = plan.draft;
+  const preset = presetOf(augmentation);
+  const summary = isIdentityPolicy(augmentation)
+    ? t('augmentationOff')
+    : `${t(`presets.${preset ?? 'own'}`)} · ${t('augmentationSummary', { count: countDistortions(augmentation), shown: format.count(countDistortions(augmentation)) })}`;
+  return (
+    <Panel>
+      <button type="button" className={styles.fold} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        {isOpen ? <IconChevronDown size={16} aria-hidden /> : <IconChevronRight size={16} aria-hidden />}
+        <span className={styles.foldTitle}>{t('augmentation')}</span>
+        <span className={styles.foldSummary}>{summary}</span>
+      </button>
+      {isOpen && <AugmentationEditor plan={plan} />}
+    </Panel>
+  );
+}
+
+export function setAugmentation(augmentation: AugmentationPolicy): void {
+  const checked = AugmentationPolicy.safeParse(augmentation);
+  if (checked.success) draftStore.setState({ augmentation: checked.data });
+}
+
+function AugmentationEditor({ plan }: AugmentationPanelProps) {
+  const t = useText('train');
+  const [extreme, setExtreme] = useState<Extreme | null>(null);
+  const policy = plan.draft.augmentation;
+  const preset = presetOf(policy);
+  const presetIds = Object.keys(augmentationPresets) as AugmentationPreset[];
+  return (
+    <div className={styles.augmentation}>
+      <div>
+        <Select
+          label={t('preset')}
+          allowDeselect={false}
+          data={[
+            ...presetIds.map((id) => ({ value: id as string, label: t(`presets.${id}`) })),
+            ...(preset === null ? [{ value: 'own', label: t('presets.own') }] : []),
+          ]}
+          value={preset ?? 'own'}
+          onChange={(id) => {
+            const chosen = presetIds.find((one) => one === id);
+            if (chosen !== undefined)
+              setAugmentation({ ...augmentationPresets[chosen], cachedViews: policy.cachedViews });
+          }}
+        />
+        <CropRow policy={policy} />
+        {[...geometry, ...colour].map((distortion) => (
+          <DistortionRow key={distortion.id} distortion={distortion} policy={policy} onExtreme={setExtreme} />
+        ))}
+        <Choices policy={policy} />
+        <CachedViews plan={plan} />
+      </div>
+      <div className={styles.previews}>
+        <Previews policy={policy} backbone={plan.draft.backbone} extreme={extreme} />
+        {policy.pcaColour.probability > 0 && <ColourAxes source={policy.pcaColour.source} />}
+      </div>
+    </div>
+  );
+}
+
+type PolicyProps = { readonly policy: AugmentationPolicy };
+
+function CropRow({ policy }: PolicyProps) {
+  const t = useText('train');
+  const format = useFormat();
+  const { crop } = policy;
+  const modes = {
+    centre: { kind: 'centre' },
+    random: { kind: 'random', minArea: 0.5, maxArea: 1, minAspect: 0.8, maxAspect: 1.25 },
+    fixed: { kind: 'fixed', paddingPixels: 0 },
+  } as const;
+  return (
+    <div className={styles.distortion}>
+      <span>{t('distortions.crop')}</span>
+      <Select
+        aria-label={t('cropMode')}
+        allowDeselect={false}
+        data={(['centre', 'random', 'fixed'] as const).map((value) => ({ value, label: t(`crops.${value}`) }))}
+        value={crop.kind}
+        onChange={(kind) => {
+          if (kind !== null) setAugmentation({ ...policy, crop: modes[kind as keyof typeof modes] });
+        }}
+      />
+      {crop.kind === 'random' && (
+        <Slider
+          thumbLabel={t('smallestArea')}
+          min={0.05}
+          max={1}
+          step={0.05}
+          value={crop.minArea}
+          label={(area) => format.percent(area, 0)}
+          onChange={(minArea) => setAugmentation({ ...policy, crop: { ...crop, minArea } })}
+        />
+      )}
+    </div>
+  );
+}
+
+/** What is chosen rather than dosed, for the distortions that are on. */
+function Choices({ policy }: PolicyProps) {
+  const t = useText('train');
+  const { warp, channelShift, pcaColour } = policy;
+  const kinds = ['uniform', 'normal', 'truncated-normal', 'laplace'] as const;
+  return (
+    <div className={styles.fields}>
+      <Select
+        label={t('border')}
+        allowDeselect={false}
+        data={(['reflect', 'edge'] as const).map((value) => ({ value, label: t(`borders.${value}`) }))}
+        value={policy.border.kind}
+        onChange={(kind) => setAugmentation({ ...policy, border: { kind: kind === 'edge' ? 'edge' : 'reflect' } })}
+      />
+      {warp.probability > 0 && (
+        <>
+          <Select
+            label={t('warpKind')}
+            allowDeselect={false}
+            data={(['elastic', 'grid'] as const).map((value) => ({ value, label: t(`warpKinds.${value}`) }))}
+            value={warp.kind}
+            onChange={(kind) =>
+              setAugmentation({ ...policy, warp: { ...warp, kind: kind === 'grid' ? 'grid' : 'elastic' } })
+            }
+          />
+          <Slider
+            thumbLabel={t('smoothness')}
+            min={0.01}
+            max={0.5}
+            step={0.01}
+            value={warp.smoothness}
+            onChange={(smoothness) => setAugmentation({ ...policy, warp: { ...warp, smoothness } })}
+          />
+        </>
+      )}
+      {channelShift.probability > 0 && (
+        <Select
+          label={t('distribution')}
+          allowDeselect={false}
+          data={kinds.map((value) => ({ value, label: t(`distributions.${value}`) }))}
+          value={channelShift.red.kind}
+          onChange={(kind) => setAugmentation(withShiftKind(policy, kind as ShiftKind, widthOf(channelShift.red)))}
+        />
+      )}
+      {pcaColour.probability > 0 && (
+        <Select
+          label={t('pcaSource')}
+          allowDeselect={false}
+          data={(['imagenet', 'training-photos'] as const).map((value) => ({ value, label: t(`pcaSources.${value}`) }))}
+          value={pcaColour.source}
+          onChange={(source) =>
+            setAugmentation({
+              ...policy,
+              pcaColour: { ...pcaColour, source: source === 'imagenet' ? 'imagenet' : 'training-photos' },
+            })
+          }
+        />
+      )}
+    </div>
+  );
+}
+
+/** Where a part is frozen, distorted views are stored: more of them vary more and take more disk. */
+function CachedViews({ plan: { draft, stop, summary } }: AugmentationPanelProps) {
+  const t = useText('train');
+  const format = useFormat();
+  const { augmentation } = draft;
+  if (stop === 0 || isIdentityPolicy(augmentation)) return null;
+  const bytes = summary.planned === null ? null : summary.planned.cacheBytes * augmentation.cachedViews;
+  return (
+    <>
+      <div className={styles.distortion}>
+        <span>{t('views')}</span>
+        <span>{format.count(augmentation.cachedViews)}</span>
+        <Slider
+          thumbLabel={t('views')}
+          min={1}
+          max={64}
+          value={augmentation.cachedViews}
+          onChange={(cachedViews) => setAugmentation({ ...augmentation, cachedViews })}
+        />
+      </div>
+      <p className={styles.ladderNote}>
+        {t('viewsHint', { views: format.count(augmentation.cachedViews), bytes: format.bytes(bytes) })}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,87 @@
+import { Button } from '@mantine/core';
+import { IconStopwatch } from '@tabler/icons-react';
+import { EVERYTHING_FROM, LATER_STAGES_FROM } from '../../../shared/planning/regimes.ts';
+import { useJobs, useStartJob } from '../../lib/client/hooks.ts';
+import { useText } from '../../lib/i18n/i18n.ts';
+import { useFormat } from '../../lib/use-format.ts';
+import { Stat } from '../../parts/Stat.tsx';
+import { usualPhotos } from './depth-summary.ts';
+import { regimeOfStop } from './draft.ts';
+import styles from './train.module.css';
+import type { TrainPlan } from './use-train-plan.ts';
+
+type DepthCostsProps = { readonly plan: TrainPlan };
+
+/** What the depth under the handle means: a sentence, and its figures. */
+export function DepthCosts({ plan }: DepthCostsProps) {
+  const t = useText('train');
+  const format = useFormat();
+  const { summary, draft } = plan;
+  const { planned } = summary;
+  const timeText = (seconds: number | null | undefined): string =>
+    seconds == null ? t('notMeasured') : format.duration(1000 * seconds);
+  return (
+    <>
+      <p className={styles.meaning}>
+        <Meaning plan={plan} />
+      </p>
+      <div className={styles.stats}>
+        <Stat label={t('parameters')} shown={format.compact(summary.learningParameters)} hint={t('parametersHint')} />
+        <Stat
+          label={t('multiplications')}
+          shown={format.compact(planned?.trainedMultiplications ?? summary.trainedMultiplications)}
+          hint={t('multiplicationsHint', { frozen: format.compact(summary.frozenMultiplications) })}
+        />
+        <Stat label={t('cache')} shown={format.bytes(planned?.cacheBytes)} hint={t('cacheHint')} />
+        <Stat label={t('memory')} shown={format.bytes(planned?.peakMemoryBytes)} hint={t('memoryHint')} />
+        <Stat label={t('epochTime')} shown={timeText(planned?.epochSeconds)} hint={t('epochTimeHint')} />
+        <Stat
+          label={t('totalTime')}
+          shown={timeText(planned?.totalSeconds)}
+          hint={t('totalTimeHint', { epochs: format.count(draft.recipe.epochs) })}
+        />
+      </div>
+      {planned !== null && planned.verdict !== 'fits' && (
+        <p className={planned.verdict.endsWith('short') ? styles.danger : styles.warning} role="status">
+          {t(`verdicts.${planned.verdict}`)}
+        </p>
+      )}
+      {plan.plan?.measured === null && <MeasureButton plan={plan} />}
+    </>
+  );
+}
+
+function Meaning({ plan: { summary, stop, stageIds } }: DepthCostsProps) {
+  const t = useText('train');
+  const format = useFormat();
+  const regime = regimeOfStop(stop, stageIds.length - 1);
+  const [from, to] = usualPhotos(regime, { laterStages: LATER_STAGES_FROM, everything: EVERYTHING_FROM });
+  const learns = t('learns', { share: format.percent(summary.learningShare, summary.learningShare < 0.1 ? 1 : 0) });
+  const epoch = summary.planned?.epochSeconds;
+  const parts = [
+    learns,
+    epoch == null ? null : t('anEpoch', { time: format.duration(1000 * epoch) }),
+    summary.planned === null ? null : t('cacheSize', { bytes: format.bytes(summary.planned.cacheBytes) }),
+    to === null
+      ? t('goodFrom', { from: format.count(from) })
+      : t('goodBetween', { from: format.count(from), to: format.count(to) }),
+  ];
+  return parts.filter((part) => part !== null).join(' · ');
+}
+
+function MeasureButton({ plan: { draft } }: DepthCostsProps) {
+  const t = useText('train');
+  const start = useStartJob('runs.plan');
+  const isRunning = useJobs().some(({ command, state }) => command === 'runs.plan' && state === 'running');
+  return (
+    <Button
+      mt="md"
+      variant="default"
+      leftSection={<IconStopwatch size={16} aria-hidden />}
+      loading={start.isPending || isRunning}
+      onClick={() => start.mutate({ backbone: draft.backbone, recipe: draft.recipe, measure: true })}
+    >
+      {t('measure')}
+    </Button>
+  );
+}

@@ -1,0 +1,63 @@
+import { Button, NumberInput, TextInput } from '@mantine/core';
+import { IconFlame } from '@tabler/icons-react';
+import { useJobs, useStartJob } from '../../lib/client/hooks.ts';
+import { useText } from '../../lib/i18n/i18n.ts';
+import { goTo } from '../../lib/router.ts';
+import { draftStore, toTrainInput } from './draft.ts';
+import styles from './train.module.css';
+import type { TrainPlan } from './use-train-plan.ts';
+
+type TrainBarProps = { readonly plan: TrainPlan };
+
+/** Name, seed and the button; where training cannot start, why. */
+export function TrainBar({ plan }: TrainBarProps) {
+  const t = useText('train');
+  const { draft, freeze, isTrainable, problems, summary } = plan;
+  const start = useStartJob('runs.train');
+  const isTraining = useJobs().some(
+    ({ command, state }) => state === 'running' && (command === 'runs.train' || command === 'runs.resume'),
+  );
+  const isRefused = isTrainable === false || summary.planned?.verdict.endsWith('short') === true;
+  const train = async (): Promise<void> => {
+    const jobId = await start.mutateAsync(toTrainInput(draft, freeze)).catch(() => null); // shown by useStartJob
+    if (jobId !== null) goTo('run', jobId);
+  };
+  return (
+    <div className={styles.trainBar}>
+      <p role="status">
+        {isTrainable === false
+          ? problems.map((problem) => t(`problems.${problem}` as 'problems.no-classes')).join(' ')
+          : ''}
+        {isTraining ? t('alreadyTraining') : ''}
+      </p>
+      <NumberInput
+        aria-label={t('seed')}
+        leftSection={t('seedShort')}
+        leftSectionWidth={52}
+        value={draft.seed}
+        min={0}
+        max={2 ** 31}
+        allowDecimal={false}
+        w={140}
+        onChange={(seed) => draftStore.setState({ seed: Number(seed) || 0 })}
+      />
+      <TextInput
+        aria-label={t('name')}
+        placeholder={t('name')}
+        maxLength={120}
+        value={draft.name}
+        w={220}
+        onChange={(event) => draftStore.setState({ name: event.currentTarget.value })}
+      />
+      <Button
+        size="md"
+        leftSection={<IconFlame size={18} aria-hidden />}
+        disabled={isRefused || isTrainable === null}
+        loading={start.isPending}
+        onClick={() => void train()}
+      >
+        {t('start')}
+      </Button>
+    </div>
+  );
+}

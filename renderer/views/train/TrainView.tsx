@@ -1,0 +1,95 @@
+import { Select } from '@mantine/core';
+import { useEffect } from 'react';
+import { findNetwork } from '../../../shared/networks/registry.ts';
+import { useCommand } from '../../lib/client/hooks.ts';
+import { useText } from '../../lib/i18n/i18n.ts';
+import { Loading } from '../../parts/Loading.tsx';
+import { Panel } from '../../parts/Panel.tsx';
+import { ViewHeader } from '../../parts/ViewHeader.tsx';
+import { AugmentationPanel } from './AugmentationPanel.tsx';
+import { DepthCosts } from './DepthCosts.tsx';
+import { draftStore } from './draft.ts';
+import { FreezeSlider } from './FreezeSlider.tsx';
+import { RecipePanel } from './RecipePanel.tsx';
+import { RegimePresets } from './RegimePresets.tsx';
+import { TrainBar } from './TrainBar.tsx';
+import styles from './train.module.css';
+import { useTrainPlan } from './use-train-plan.ts';
+
+/** How much of which network learns, how, and on what it costs here. */
+export function TrainView() {
+  const t = useText('train');
+  const plan = useTrainPlan();
+  const { draft, advice, stop, recommendedStop } = plan;
+  useFollowAdvice(plan.draft.freeze, recommendedStop, plan.moveTo);
+  return (
+    <>
+      <ViewHeader title={t('title')} detail={t('detail')}>
+        <BackbonePicker />
+      </ViewHeader>
+      <div className={styles.page}>
+        <div className={styles.column}>
+          <Panel
+            title={t('freezeDepth')}
+            aside={plan.isProbing ? <span className={styles.quiet}>{t('probing')}</span> : undefined}
+          >
+            <FreezeSlider
+              key={draft.backbone}
+              blocks={plan.blocks}
+              stop={stop}
+              recommended={recommendedStop}
+              rungs={plan.rungs}
+              onChange={plan.moveTo}
+            />
+            <DepthCosts plan={plan} />
+          </Panel>
+          <RecipePanel plan={plan} />
+          <AugmentationPanel plan={plan} />
+        </div>
+        <Panel title={t('regimes')}>{advice === null ? <p>{t('noClasses')}</p> : <RegimePresets plan={plan} />}</Panel>
+      </div>
+      <TrainBar plan={plan} />
+    </>
+  );
+}
+
+/** Until the slider is moved, the depth and its recipe are those that the advice names. */
+function useFollowAdvice(freeze: string | null, recommended: number | null, moveTo: (stop: number) => void): void {
+  const wanted = freeze === null ? recommended : null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new recommendation moves the slider
+  useEffect(() => {
+    if (wanted === null) return;
+    moveTo(wanted);
+    draftStore.setState({ freeze: null }); // it goes on following
+  }, [wanted]);
+}
+
+function BackbonePicker() {
+  const t = useText('train');
+  const { data } = useCommand('backbones.list', {});
+  if (data === undefined) return <Loading />;
+  const options = data.backbones.map(({ id, weights }) => ({
+    value: id,
+    label: weights === 'shipped' ? findNetwork(id).title : t('noWeights', { network: findNetwork(id).title }),
+  }));
+  return <BackboneSelect options={options} />;
+}
+
+type BackboneSelectProps = { readonly options: readonly { readonly value: string; readonly label: string }[] };
+
+function BackboneSelect({ options }: BackboneSelectProps) {
+  const t = useText('train');
+  const { backbone } = draftStore.getState();
+  return (
+    <Select
+      aria-label={t('backbone')}
+      data={[...options]}
+      value={backbone}
+      allowDeselect={false}
+      w={280}
+      onChange={(next) => {
+        if (next !== null) draftStore.setState({ backbone: next, freeze: null });
+      }}
+    />
+  );
+}
