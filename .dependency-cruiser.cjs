@@ -88,7 +88,7 @@ module.exports = {
       to: { path: '^e2e/' },
     },
     door('better-sqlite3', packageNamed('(@types/)?better-sqlite3'), '^main/store/'),
-    door('sharp', packageNamed('sharp'), '^(main/imaging|scripts)/'),
+    door('sharp', packageNamed('sharp'), '^(main/imaging|scripts|e2e/screenshots)/'),
     door('onnxruntime-node', packageNamed('onnxruntime-(node|common)'), '^main/engine/onnx/'),
     door('tensorflow', packageNamed('@tensorflow/[^/]+'), '^main/engine/tensorflow/'),
     door('electron', packageNamed('electron'), '^main/(shell|preload)/'),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { takenAtOf } from '../main/imaging/taken-at.ts';
 import { HEIGHT_PX, WIDTH_PX } from './draw-sample/canvas.ts';
 import { composeSvg } from './draw-sample/compose.ts';
 import { drawJpeg } from './draw-sample/rasterise.ts';
@@ -47,6 +48,17 @@ describe('drawing a picture', () => {
     const withinBurst = await meanDifference(first, second);
     expect(withinBurst).toBeGreaterThan(0.5);
     expect(withinBurst * 2).toBeLessThan(await meanDifference(first, other));
+  });
+
+  it('stamps the frames of a burst with times a second apart, and no other picture', async () => {
+    const times = await Promise.all(
+      ['Misty/misty-02-a.jpg', 'Misty/misty-02-b.jpg', 'Misty/misty-03.jpg'].map(async (path) => {
+        const { exif } = await sharp(await drawJpeg(pictureAt(path))).metadata();
+        return exif === undefined ? null : takenAtOf(exif);
+      }),
+    );
+    expect(times[2]).toBeNull();
+    expect(Date.parse(times[1]!) - Date.parse(times[0]!)).toBe(1000);
   });
 
   it('never says NaN or undefined in a picture', () => {

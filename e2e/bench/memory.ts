@@ -1,11 +1,12 @@
 /** Peak memory of the engine process while it featurises 1,000 and 10,000 photos, each in a project of its own. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openClient } from '../../main/host/open-client.ts';
 import type { Client } from '../../shared/contract/commands.ts';
 import type { Result } from '../../shared/contract/errors.ts';
 import { Recipe } from '../../shared/domain/recipe.ts';
+import { copyPhotos } from './photo-copies.ts';
 import type { BenchRecord } from './record.ts';
 import { findTestPictures } from './shared-data.ts';
 
@@ -65,22 +66,6 @@ async function measureInTemporaryFolder(photos: string, count: number): Promise<
     }
   } finally {
     rmSync(root, { recursive: true, force: true });
-  }
-}
-
-/** Copies in two class folders, told apart by a JPEG comment: other bytes, the same picture. */
-function copyPhotos(from: string, to: string, count: number): void {
-  const names = readdirSync(from)
-    .filter((name) => name.endsWith('.jpg'))
-    .sort();
-  for (const side of ['even', 'odd']) mkdirSync(join(to, side), { recursive: true });
-  for (let index = 0; index < count; index += 1) {
-    const source = index % names.length;
-    const bytes = readFileSync(join(from, names[source] ?? ''));
-    const comment = Buffer.from([0xff, 0xfe, 0, 6, 0, 0, 0, 0]);
-    comment.writeUInt32BE(index, 4);
-    const copy = Buffer.concat([bytes.subarray(0, 2), comment, bytes.subarray(2)]);
-    writeFileSync(join(to, source % 2 === 0 ? 'even' : 'odd', `${String(index).padStart(6, '0')}.jpg`), copy);
   }
 }
 

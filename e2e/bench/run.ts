@@ -1,8 +1,11 @@
 /** `npm run bench [-- NAME ...]`: runs benches one after the other; each prints a table and writes its results file. */
 import { benchAccuracy } from './accuracy.ts';
+import { benchAugmentation } from './augmentation.ts';
 import { benchImagenet } from './imagenet.ts';
+import { benchImport } from './import.ts';
 import { benchMemory } from './memory.ts';
 import { benchPlan } from './plan.ts';
+import { benchProducers } from './producers.ts';
 import { type BenchRecord, publish } from './record.ts';
 import { benchRegimes } from './regimes.ts';
 import { benchThawing } from './thawing.ts';
@@ -20,8 +23,12 @@ const benches: Readonly<Record<string, () => Promise<readonly BenchRecord[]>>> =
   'train-step': benchTrainStep,
   'train-step-frozen': benchTrainStepFrozen,
   plan: benchPlan,
+  producers: benchProducers,
+  augmentation: benchAugmentation,
   regimes: benchRegimes,
   thawing: benchThawing,
+  import: benchImport,
+  app: benchApp,
 };
 
 const onlyByName = new Set(['regimes', 'thawing']); // hours

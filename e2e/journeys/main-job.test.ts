@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -49,8 +49,10 @@ describe('the main job through the command line', () => {
     expect(predictions.predictions.length).toBe(
       readdirSync(join(samplePhotos, 'Tigger')).filter((name) => name.endsWith('.jpg')).length,
     );
-    for (const { probabilities } of predictions.predictions)
+    for (const { probabilities, viewKey } of predictions.predictions) {
       expect(probabilities.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5);
+      expect(existsSync(join(project('main'), 'previews', `${viewKey}.jpg`))).toBe(true); // what a front end shows
+    }
     expect(await thawJson<CommandOutput<'runs.list'>>('runs', ...at)).toHaveLength(2);
   }, 300_000);
 

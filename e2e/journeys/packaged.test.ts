@@ -4,10 +4,10 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ShellApi } from '../../shared/contract/shell.ts';
 import { type ElectronRun, launchElectron, whyNoElectron } from '../fixtures/electron.ts';
 import { tellLeftOut } from '../fixtures/left-out.ts';
 import { listDescendants } from '../fixtures/processes.ts';
+import { callInPage } from '../fixtures/shell-page.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = join(root, 'dist', 'packages', 'linux-unpacked');
@@ -18,25 +18,10 @@ const why =
   (process.env.THAW_FULL === '1' ? null : 'it takes minutes (`npm run test:full` runs it)');
 tellLeftOut('the packaged app', why);
 
-type Reply = { readonly value?: Record<string, unknown>; readonly failure?: unknown };
-
-async function call(run: ElectronRun, command: string, input: unknown): Promise<Reply> {
-  return await run.page.evaluate(
-    async ([name, given]) => {
-      const port = await (globalThis as unknown as { thaw: ShellApi }).thaw.connect();
-      const reply = await new Promise<Reply>((resolve) => {
-        port.onFrame((text) => {
-          const frame = JSON.parse(text) as Reply & { readonly kind: string };
-          if (frame.kind !== 'event') resolve(frame);
-        });
-        port.send(JSON.stringify({ kind: 'call', id: 1, command: name, input: given }));
-      });
-      port.close();
-      return reply;
-    },
-    [command, input] as const,
-  );
-}
+const call = async (run: ElectronRun, command: string, input: unknown) => {
+  const reply = await callInPage(run.page, command, input);
+  return { value: reply.value as Readonly<Record<string, unknown>> | undefined, failure: reply.failure };
+};
 
 describe.skipIf(why !== null)('the packaged app', () => {
   let run: ElectronRun;

@@ -1,13 +1,21 @@
 /** Plan, probe and regimes through the command line. */
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { backbonesFolder } from '../../main/kernel/resources.ts';
 import { openDatabase } from '../../main/store/database.ts';
 import { listImages, setImageClass } from '../../main/store/images.ts';
 import type { CommandOutput } from '../../shared/contract/commands.ts';
 import { ClassName } from '../../shared/domain/ids.ts';
+import { findNetwork, networks } from '../../shared/networks/registry.ts';
+import { tellLeftOut } from '../fixtures/left-out.ts';
 import { samplePhotos, thaw, thawJson } from '../fixtures/thaw-command.ts';
+
+const isFull = process.env.THAW_FULL === '1';
+const unweighted = Object.keys(networks).filter((id) => !existsSync(join(backbonesFolder, id, 'spec.json')));
+const plannable = isFull ? unweighted : unweighted.filter((id) => id === 'lenet5');
+tellLeftOut('timing every network that has no weights', isFull ? null : 'it takes minutes (THAW_FULL=1 runs it)');
 
 const root = mkdtempSync(join(tmpdir(), 'thaw-planning-'));
 const project = join(root, 'project');
@@ -43,7 +51,26 @@ describe('thaw plan', () => {
     const again = await thawJson<CommandOutput<'runs.plan'>>('plan', ...at);
     expect(again.measured?.isRemembered).toBe(true);
     expect(again.depths.map(({ epochSeconds }) => epochSeconds)).toEqual(epochs);
+    expect(again.weights).toBe('shipped');
   });
+
+  it.each(plannable)(
+    'times %s, which has no weights yet, and says so; it cannot be trained',
+    async (backbone) => {
+      const plan = await thawJson<CommandOutput<'runs.plan'>>('plan', '--backbone', backbone, ...at);
+      expect(plan.weights).toBe('missing');
+      expect(plan.measured?.device.executor).toMatch(/threads/);
+      expect(plan.depths.map(({ stage }) => stage)).toEqual(findNetwork(backbone).stages.map(({ id }) => id));
+      for (const { frozenSeconds, epochSeconds, totalSeconds } of plan.depths)
+        expect([frozenSeconds, epochSeconds, totalSeconds].every((seconds) => Number.isFinite(seconds))).toBe(true);
+      expect(plan.depths[0]!.epochSeconds!).toBeGreaterThan(plan.depths.at(-1)!.epochSeconds!);
+      const text = await thaw('plan', '--backbone', backbone, ...at);
+      expect(text.stdout).toContain(`${backbone} has no weights here`);
+      const refused = await thaw('train', '--backbone', backbone, ...at);
+      expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('NOT_FOUND')]);
+    },
+    300_000,
+  );
 });
 
 describe('thaw find-rate', () => {

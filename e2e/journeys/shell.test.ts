@@ -3,7 +3,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuilt } from '../fixtures/built-app.ts';
 import {
@@ -15,33 +14,11 @@ import {
 } from '../fixtures/electron.ts';
 import { tellLeftOut } from '../fixtures/left-out.ts';
 import { listDescendants } from '../fixtures/processes.ts';
+import { callInPage, callScript, KNOCK_EVERYWHERE, projectState, runInWindow } from '../fixtures/shell-page.ts';
 import { samplePhotos, thaw } from '../fixtures/thaw-command.ts';
 
 const why = whyNoElectron();
 tellLeftOut('the shell in a real Electron', why);
-
-/** Calls a command over a port of the page's own, in the page; answers the reply frame's value or failure. */
-async function call(page: Page, command: string, input: unknown): Promise<unknown> {
-  return await page.evaluate(
-    async ([name, given]) => {
-      const port = await (
-        globalThis as unknown as { thaw: import('../../shared/contract/shell.ts').ShellApi }
-      ).thaw.connect();
-      const answer = new Promise<unknown>((resolve, reject) => {
-        port.onClose(() => reject(new Error('the port ended')));
-        port.onFrame((text) => {
-          const frame = JSON.parse(text) as { kind: string; value?: unknown; failure?: unknown };
-          if (frame.kind !== 'event') resolve(frame.value ?? frame.failure);
-        });
-      });
-      port.send(JSON.stringify({ kind: 'call', id: 1, command: name, input: given }));
-      const value = await answer;
-      port.close();
-      return value;
-    },
-    [command, input] as const,
-  );
-}
 
 async function until(isReached: () => Promise<boolean>, what: string): Promise<void> {
   const startedMs = performance.now();
@@ -49,12 +26,6 @@ async function until(isReached: () => Promise<boolean>, what: string): Promise<v
     if (performance.now() - startedMs > 30_000) throw new Error(`not within 30 s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-}
-
-async function stateOf(page: Page): Promise<{ readonly state: string; readonly restarts?: number }> {
-  return await page.evaluate(() =>
-    (globalThis as unknown as { thaw: import('../../shared/contract/shell.ts').ShellApi }).thaw.projectState(),
-  );
 }
 
 function hostPid(run: ElectronRun): number {
@@ -79,7 +50,7 @@ describe.skipIf(why !== null)('the desktop shell', () => {
     const imported = await thaw('import', samplePhotos, '--project', project);
     expect(imported.code).toBe(0);
     run = await launchElectron({ project });
-    await until(async () => (await stateOf(run.page)).state === 'open', 'the project is open');
+    await until(async () => (await projectState(run.app))?.state === 'open', 'the project is open');
   });
   afterAll(async () => {
     await run?.close();
@@ -87,45 +58,18 @@ describe.skipIf(why !== null)('the desktop shell', () => {
   });
 
   it('opens the project of its command line and carries the contract', async () => {
-    expect(await call(run.page, 'project.summary', {})).toMatchObject({ images: expect.any(Number) });
-    expect(await call(run.page, 'project.info', {})).toMatchObject({ folder: project });
+    expect(await callInPage(run.page, 'project.summary', {})).toMatchObject({ value: { images: 66 } });
+    expect(await callInPage(run.page, 'project.info', {})).toMatchObject({ value: { folder: project } });
   });
 
   it('keeps Node, Electron and the outside from its page', async () => {
-    const seen = await run.page.evaluate(async () => {
-      const scope = globalThis as unknown as Record<string, unknown>;
-      const knock = (url: string): Promise<string> =>
-        fetch(url).then(
-          (reply) => `${reply.status}`,
-          () => 'refused',
-        );
-      const element = document.createElement('script');
-      element.textContent = 'globalThis.wasInjected = true';
-      document.head.append(element);
-      return {
-        globals: ['require', 'process', 'module', 'Buffer', 'ipcRenderer'].filter((name) => name in scope),
-        wasInjected: 'wasInjected' in scope,
-        outside: await Promise.all(['http://127.0.0.1:1/', 'https://example.com/', 'file:///etc/passwd'].map(knock)),
-        camera: await navigator.mediaDevices.getUserMedia({ video: true }).then(
-          () => 'given',
-          () => 'refused',
-        ),
-        opened: window.open('https://example.com/') === null,
-        evaluated: (() => {
-          try {
-            return new Function('return 1')();
-          } catch {
-            return 'refused';
-          }
-        })(),
-      };
-    });
+    const seen = await run.page.evaluate(KNOCK_EVERYWHERE);
     expect(seen).toEqual({
       globals: [],
       wasInjected: false,
       outside: ['refused', 'refused', 'refused'],
       camera: 'refused',
-      opened: true,
+      opened: 'refused',
       evaluated: 'refused',
     });
     const preferences = await run.app.evaluate(({ BrowserWindow }) => {
@@ -137,9 +81,7 @@ describe.skipIf(why !== null)('the desktop shell', () => {
 
   it('navigates nowhere', async () => {
     const before = run.page.url();
-    await run.page.evaluate(() => {
-      location.href = 'https://example.com/';
-    });
+    await run.page.evaluate("location.href = 'https://example.com/'");
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(run.page.url()).toBe(before);
   });
@@ -168,7 +110,7 @@ describe.skipIf(why !== null)('the desktop shell', () => {
       return await end;
     });
     expect(isEnded).toBe(true);
-    expect(await call(run.page, 'project.summary', {})).toMatchObject({ images: expect.any(Number) });
+    expect(await callInPage(run.page, 'project.summary', {})).toMatchObject({ value: { images: 66 } });
   });
 
   it('fault 17: refuses what is sent on its channels with wrong types', async () => {
@@ -197,13 +139,7 @@ describe.skipIf(why !== null)('the desktop shell', () => {
       BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer(),
     );
     await crashed;
-    await until(async () => {
-      return await run.app.evaluate(async ({ BrowserWindow }) => {
-        const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-        if (contents === undefined || contents.isCrashed() || contents.isLoading()) return false;
-        return (await contents.executeJavaScript('thaw.projectState()')).state === 'open';
-      });
-    }, 'the page is back');
+    await until(async () => (await projectState(run.app))?.state === 'open', 'the page is back');
     expect(hostPid(run)).toBe(before);
   });
 
@@ -228,43 +164,22 @@ describe.skipIf(why !== null)('the desktop shell', () => {
     const before = hostPid(run);
     process.kill(before, 'SIGKILL');
     await until(async () => {
-      const state = await run.app.evaluate(
-        async ({ BrowserWindow }) =>
-          (await BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript('thaw.projectState()')) as {
-            state: string;
-            restarts?: number;
-          },
-      );
-      return state.state === 'open' && state.restarts === 1;
+      const state = await projectState(run.app);
+      return state?.state === 'open' && state.restarts === 1;
     }, 'the host is back');
     expect(hostPid(run)).not.toBe(before);
   });
 
   it('asks before it quits while a training runs; stopped, the run can be resumed', async () => {
-    const start = `(async () => {
-      const port = await thaw.connect();
-      const input = { command: 'runs.train', input: { backbone: 'tf_efficientnet_lite0', freeze: 'none', seed: 1, recipe: { epochs: 100 } } };
-      const answer = new Promise((resolve) => port.onFrame((text) => resolve(text)));
-      port.send(JSON.stringify({ kind: 'call', id: 1, command: 'jobs.start', input }));
-      return await answer;
-    })()`;
-    const inPage = (script: string): Promise<unknown> =>
-      run.app.evaluate(
-        ({ BrowserWindow }, code) => BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(code),
-        script,
-      );
-    expect(await inPage(start)).toContain('job_');
-    const jobs = `(async () => {
-      const port = await thaw.connect();
-      const answer = new Promise((resolve) => port.onFrame((text) => resolve(text)));
-      port.send(JSON.stringify({ kind: 'call', id: 1, command: 'jobs.list', input: {} }));
-      return await answer;
-    })()`;
-    await until(async () => /"runId":"run_/.test(String(await inPage(jobs))), 'the training is on its way');
+    const recipe = { epochs: 100 };
+    const input = { backbone: 'tf_efficientnet_lite0', freeze: 'none', seed: 1, recipe };
+    expect(await runInWindow(run.app, callScript('jobs.start', { command: 'runs.train', input }))).toContain('job_');
+    const jobs = async (): Promise<string> => String(await runInWindow(run.app, callScript('jobs.list', {})));
+    await until(async () => /"runId":"run_/.test(await jobs()), 'the training is on its way');
     await answerQuestions(run.app, 1); // cancel
     await run.app.evaluate(({ app }) => app.quit());
     await new Promise((resolve) => setTimeout(resolve, 1000));
-    expect(String(await inPage(jobs))).toContain('"state":"running"');
+    expect(await jobs()).toContain('"state":"running"');
     const gone = ended(run.app.process());
     await answerQuestions(run.app, 0); // stop and quit
     await run.app.evaluate(({ app }) => app.quit()).catch(() => undefined);

@@ -21,14 +21,17 @@ export class AppPage {
   }
 
   async goTo(view: ViewName): Promise<void> {
-    await this.rail.getByRole('link', { name: view, exact: true }).click();
+    await this.rail.getByRole('link', { name: new RegExp(`^${view}\\b`) }).click(); // 'Train' may be marked as the next step
   }
 
   /** Views that stand in no rail: '#/run/..', '#/compare/a/b', '#/evaluate/..'. */
   async goToAddress(...parts: readonly string[]): Promise<void> {
-    await this.page.evaluate((hash) => {
-      location.hash = hash;
-    }, `#/${parts.map(encodeURIComponent).join('/')}`);
+    await this.page.evaluate(
+      (hash) => {
+        location.hash = hash;
+      },
+      `#/${parts.map(encodeURIComponent).join('/')}`,
+    );
   }
 
   async closeDialog(): Promise<void> {

@@ -16,7 +16,15 @@ export class PhotosPage {
 
   /** The tile of a file, with its label in its name. */
   photo(fileName: string): Locator {
-    return this.grid.locator('[role=gridcell]').and(this.page.getByLabel(`${fileName}, `));
+    return this.grid.locator(`[role=gridcell][aria-label^=${JSON.stringify(`${fileName}, `)}]`);
+  }
+
+  /** Of the tiles that are drawn, in their order. */
+  async fileNames(): Promise<readonly string[]> {
+    const names = await this.grid
+      .getByRole('gridcell')
+      .evaluateAll((cells) => cells.map((cell) => cell.ariaLabel ?? ''));
+    return names.map((name) => name.slice(0, name.indexOf(', ')));
   }
 
   className(name: string): Locator {
@@ -26,7 +34,7 @@ export class PhotosPage {
   /** The label that the tile of a file shows; null: none. */
   async labelOf(fileName: string): Promise<string | null> {
     const name = (await this.photo(fileName).getAttribute('aria-label')) ?? '';
-    const label = name.slice(fileName.length + 2).replace(/, ×\d+$/, '');
+    const label = name.slice(fileName.length + 2).replace(/ ×\d+$/, '');
     return label === 'no label' ? null : label;
   }
 

@@ -1,5 +1,6 @@
 /** Parsers of the command line's options: what does not fit is refused as wrong usage. */
 import { InvalidArgumentError, Option } from 'commander';
+import { AugmentationPolicy } from '../../shared/domain/augmentation.ts';
 import { Recipe } from '../../shared/domain/recipe.ts';
 
 export function integer(text: string): number {
@@ -19,6 +20,13 @@ export function portNumber(text: string): number {
 export function epochCount(text: string): number {
   const parsed = Recipe.shape.epochs.safeParse(integer(text));
   if (!parsed.success) throw new InvalidArgumentError('Give a whole number from 1 to 500.');
+  return parsed.data;
+}
+
+/** The text as a number of stored views. */
+export function viewCount(text: string): number {
+  const parsed = AugmentationPolicy.shape.cachedViews.safeParse(integer(text));
+  if (!parsed.success) throw new InvalidArgumentError('Give a whole number from 1 to 64.');
   return parsed.data;
 }
 

@@ -59,6 +59,11 @@ function describeEvent(event: CommandEvent): string | null {
   }
 }
 
+/** Behind an epoch that learnt from photos which threads made meanwhile. */
+function describeWait({ training, data }: Extract<CommandEvent, { kind: 'wait' }>): string {
+  return ` · training waited for photos ${formatPercent(training)} of the time, photos for training ${formatPercent(data)}`;
+}
+
 /** Reports to a stream: rewritten in place on a terminal, else a line a second, each epoch and each note. */
 export function progressReporter(
   stream: NodeJS.WriteStream,
@@ -67,12 +72,14 @@ export function progressReporter(
   let lastShown = Number.NEGATIVE_INFINITY;
   let lastPhase = '';
   let isLineOpen = false;
+  let waited = ''; // of the last `wait`
   const end = (): void => {
     if (isLineOpen) stream.write('\n');
     isLineOpen = false;
   };
   return {
     onEvent: (event) => {
+      if (event.kind === 'wait') waited = describeWait(event);
       const told = describeEvent(event);
       if (told === null) return;
       const isNote = event.kind === 'note' || event.kind === 'logged';
@@ -82,7 +89,7 @@ export function progressReporter(
       if (!isAlwaysTold && phase === lastPhase && now() - lastShown < gap) return;
       lastPhase = phase;
       if (!isNote) lastShown = now();
-      const text = printable(told);
+      const text = printable(event.kind === 'epoch' ? `${told}${waited}` : told);
       if (!stream.isTTY || isNote) {
         end();
         stream.write(`${text}\n`);

@@ -33,6 +33,7 @@ export function showPlan(plan: CommandOutput<'runs.plan'>): string {
   const advice = plan.depths.flatMap(({ stage, advice: text }) => (text === null ? [] : [`  ${stage}: ${text}`]));
   return [
     `${plan.backbone}: ${photos.train} photos to train on, ${photos.val} to validate, ${plan.epochs} epochs, batch ${plan.batchSize}`,
+    ...(plan.weights === 'missing' ? [`${plan.backbone} has no weights here: it can be planned, not yet trained`] : []),
     table([header, ...rows]),
     ...advice,
     'trains: parameters; frozen x, trained x: multiplications of a photo, once and every epoch',

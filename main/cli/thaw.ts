@@ -3,12 +3,13 @@ import { Command, CommanderError } from 'commander';
 import type { Client, CommandInput, CommandName, CommandOutput } from '../../shared/contract/commands.ts';
 import { type Failure, toFailure } from '../../shared/contract/errors.ts';
 import { RegimeWish } from '../../shared/contract/planning.ts';
+import { augmentationPresets } from '../../shared/domain/augmentation.ts';
 import { SplitSide, ViewSet } from '../../shared/domain/ids.ts';
 import { findPublishedRecipe, publishedRecipes } from '../../shared/domain/published-recipes.ts';
 import { Recipe } from '../../shared/domain/recipe.ts';
 import { openClient } from '../host/open-client.ts';
 import { EXIT_CANCELLED, EXIT_FAILURE, EXIT_USAGE } from './exit-codes.ts';
-import { checkpointOption, epochCount, integer, oneOf, portNumber } from './options.ts';
+import { checkpointOption, epochCount, integer, oneOf, portNumber, viewCount } from './options.ts';
 import { printable, progressReporter } from './output.ts';
 import {
   type ClassOptions,
@@ -22,6 +23,7 @@ import {
 } from './photo-commands.ts';
 import { serve } from './serve.ts';
 import * as texts from './show.ts';
+import { showDuplicates, showHealth, showSplits } from './show-health.ts';
 import { showPlan, showProbe, showRates } from './show-planning.ts';
 import { showRecipes } from './show-recipes.ts';
 import { stopOnSignals } from './signals.ts';
@@ -34,7 +36,15 @@ type TrainOptions = {
   readonly recipe?: string;
   readonly seed: number;
   readonly epochs?: number;
+  readonly augment?: string;
+  readonly views?: number;
   readonly checkpointSteps?: number;
+};
+type HealthOptions = {
+  readonly findDuplicates: boolean;
+  readonly compareSplits: boolean;
+  readonly backbone: string;
+  readonly seed: number;
 };
 type SheetOptions = {
   readonly preview: string;
@@ -44,6 +54,7 @@ type SheetOptions = {
   readonly crop: number;
   readonly seed: number;
 };
+type PlanOptions = Pick<TrainOptions, 'backbone' | 'epochs' | 'augment' | 'views'> & { readonly measure: boolean };
 type Request<N extends CommandName> = {
   readonly name: N;
   readonly input: CommandInput<N> | ((client: Client) => Promise<CommandInput<N>>);
@@ -111,6 +122,15 @@ function chosenRecipe({ recipe, epochs }: TrainOptions): Recipe {
   return Recipe.parse({ ...base, ...(epochs !== undefined && { epochs }) });
 }
 
+/** Throws as readPolicy. */
+function chosenAugmentation({
+  augment,
+  views,
+}: Pick<TrainOptions, 'augment' | 'views'>): Pick<CommandInput<'runs.train'>, 'augmentation'> {
+  if (augment === undefined) return {};
+  return { augmentation: { ...readPolicy(augment), ...(views !== undefined && { cachedViews: views }) } };
+}
+
 /** Every command also takes --project and --json behind its own name, as people type them. */
 function define(name: string, description: string): Command {
   return program
@@ -139,6 +159,8 @@ define('train', 'train; the defaults need no option')
   .option('--seed <number>', 'the only source of randomness', integer, 0)
   .option('--epochs <number>', 'passes over the training photos', epochCount)
   .option('--recipe <id>', "a published recipe ('thaw recipes' lists them)")
+  .option('--augment <policy>', `${Object.keys(augmentationPresets).join(', ')}, or a JSON file`)
+  .option('--views <number>', 'augmented views of each photo that are stored, where a part is frozen', viewCount)
   .addOption(checkpointOption())
   .action((options: TrainOptions, command: Command) =>
     perform(globals(command), {
@@ -148,6 +170,7 @@ define('train', 'train; the defaults need no option')
         freeze: options.freeze,
         seed: options.seed,
         recipe: chosenRecipe(options),
+        ...chosenAugmentation(options),
         ...(options.regime !== undefined && { regime: options.regime }),
         ...(options.checkpointSteps !== undefined && { checkpointEverySteps: options.checkpointSteps }),
       },
@@ -163,14 +186,17 @@ define('recipes', 'published recipes, with their sources').action((_options: unk
 define('plan', 'what training at each freeze depth costs here, and whether it fits')
   .option('--backbone <id>', 'pretrained network', 'tf_efficientnet_lite0')
   .option('--epochs <number>', 'passes over the training photos', epochCount)
+  .option('--augment <policy>', 'as for train')
+  .option('--views <number>', 'as for train', viewCount)
   .option('--no-measure', 'without timing this machine')
-  .action((options: { backbone: string; epochs?: number; measure: boolean }, command: Command) =>
+  .action((options: PlanOptions, command: Command) =>
     perform(globals(command), {
       name: 'runs.plan',
       input: {
         backbone: options.backbone,
         recipe: Recipe.parse(options.epochs === undefined ? {} : { epochs: options.epochs }),
         measure: options.measure,
+        ...chosenAugmentation(options),
       },
       text: showPlan,
     }),
@@ -304,6 +330,20 @@ define('augment', 'what an augmentation policy makes of a photo, as a contact sh
 define('summary', 'what is in the project').action((_options: unknown, command: Command) =>
   perform(globals(command), { name: 'project.summary', input: {}, text: texts.showSummary }),
 );
+
+define('health', 'what to know about the photos before training')
+  .option('--find-duplicates', 'look for near duplicates by the features of the network too', false)
+  .option('--compare-splits', 'how much a split that parts bursts would flatter', false)
+  .option('--backbone <id>', 'pretrained network', 'tf_efficientnet_lite0')
+  .option('--seed <number>', 'of the folds', integer, 0)
+  .action((options: HealthOptions, command: Command) => {
+    const { backbone, seed } = options;
+    if (options.findDuplicates)
+      return perform(globals(command), { name: 'library.find-duplicates', input: { backbone }, text: showDuplicates });
+    return options.compareSplits
+      ? perform(globals(command), { name: 'library.compare-splits', input: { backbone, seed }, text: showSplits })
+      : perform(globals(command), { name: 'library.health', input: {}, text: showHealth });
+  });
 
 define('serve', 'the app in a browser on this machine')
   .option('--port <number>', 'by default one that is free', portNumber, 0)

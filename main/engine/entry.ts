@@ -3,6 +3,8 @@ import os from 'node:os';
 import { toFailure } from '../../shared/contract/errors.ts';
 import { countConnections } from '../kernel/count-connections.ts';
 import { runCalibrate } from './jobs/calibrate.ts';
+import { runClosePhotos } from './jobs/close-photos.ts';
+import { runCompareSplits } from './jobs/compare-splits.ts';
 import { runDoctor } from './jobs/doctor.ts';
 import { runEvaluate } from './jobs/evaluate.ts';
 import { runFindRate } from './jobs/find-rate.ts';
@@ -23,6 +25,10 @@ function run(job: Job, context: JobContext): Promise<JobResult> {
       return runCalibrate(job, context);
     case 'find-rate':
       return runFindRate(job, context);
+    case 'compare-splits':
+      return runCompareSplits(job, context);
+    case 'close-photos':
+      return runClosePhotos(job, context);
     default:
       return runDoctor(context);
   }

@@ -126,7 +126,7 @@ function failed(failure: Failure): Result<never> {
 }
 
 function forward(
-  message: Extract<EngineMessage, { kind: 'progress' | 'epoch' | 'note' | 'logged' }>,
+  message: Extract<EngineMessage, { kind: 'progress' | 'epoch' | 'note' | 'logged' | 'device' | 'wait' }>,
   options: JobOptions,
 ): void {
   switch (message.kind) {
@@ -138,6 +138,9 @@ function forward(
       return options.onEvent({ kind: 'note', text: message.text });
     case 'logged':
       return options.onEvent({ kind: 'logged', entry: message.entry, text: message.text });
+    case 'device':
+    case 'wait':
+      return options.onEvent(message);
     default:
       return assertNever(message);
   }

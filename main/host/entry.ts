@@ -4,15 +4,19 @@
  * Speaks host-messages.ts. Ends by itself when the channel closes, so that no training outlives its app unseen: jobs are
  * stopped first, and a training keeps its checkpoint. Exit codes: 0 quit or the shell has gone, 1 could not open, 2 usage.
  */
+import { flushCompileCache } from 'node:module';
 import { parseArgs } from 'node:util';
 import type { Client } from '../../shared/contract/commands.ts';
 import { AppError, type Failure, toFailure } from '../../shared/contract/errors.ts';
 import { type HostProcessMessage, ShellMessage } from '../../shared/contract/host-messages.ts';
+import { openCrashLog, recordUncaught } from './crash-log.ts';
 import { openLastingClient } from './lasting-client.ts';
 import { callByName } from './transports/call-by-name.ts';
 import { createPortHub, type PortHub } from './transports/port-hub.ts';
 
 const CLOSE_LIMIT_MS = 15_000; // then the process ends as it is; a run under way is marked at the next open
+
+const FLUSH_AFTER_MS = 5000; // what was compiled helps the next start, also when this host is killed
 
 type Wish = { readonly folder: string | null; readonly create: boolean };
 
@@ -62,6 +66,7 @@ async function serve(wish: Wish): Promise<void> {
   hub = createPortHub({ call: (request, context) => callByName(opened, request, context), send });
   send({ kind: 'opened', info });
   for (const message of early) hub.receive(message);
+  setTimeout(flushCompileCache, FLUSH_AFTER_MS).unref();
 }
 
 function isQuit(message: unknown): boolean {
@@ -79,5 +84,6 @@ if (process.send === undefined) {
   process.stderr.write('main/host/entry.ts is started by the desktop app. Use `thaw serve` for a browser.\n');
   process.exitCode = 2;
 } else {
+  recordUncaught(openCrashLog());
   await serve(readWish()).catch((error: unknown) => fail(toFailure(error)));
 }

@@ -3,11 +3,14 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { Selection } from '../../shared/domain/run.ts';
 import type { JobImage } from '../engine/protocol/messages.ts';
 
+/** What is asked of a photo here. */
+export type FitImage = Pick<JobImage, 'label' | 'groupId' | 'side'>;
+
 const FOLDS = 5;
 const MIN_VALIDATION_IMAGES = 50; // fewer say too little: one photo would be 2 points
 
 /** Throws DATASET_UNFIT where there are fewer than two classes, or one has no photo to train on. */
-export function requireFitDataset(classes: readonly string[], images: readonly JobImage[]): void {
+export function requireFitDataset(classes: readonly string[], images: readonly FitImage[]): void {
   if (classes.length < 2)
     throw new AppError(
       'DATASET_UNFIT',
@@ -21,7 +24,7 @@ export function requireFitDataset(classes: readonly string[], images: readonly J
 }
 
 /** Validation where it holds enough photos, else cross-validation inside train and validation. */
-export function chooseSelection(images: readonly JobImage[], classes: readonly string[]): Selection {
+export function chooseSelection(images: readonly FitImage[], classes: readonly string[]): Selection {
   const validation = images.filter(({ side }) => side === 'val').length;
   if (validation >= MIN_VALIDATION_IMAGES) return { kind: 'validation' };
   const groupCounts = classes.map(

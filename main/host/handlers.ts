@@ -12,6 +12,7 @@ import { probeLibrary } from './commands/probe.ts';
 import { resumeRun } from './commands/resume.ts';
 import { summarise } from './commands/summary.ts';
 import { trainRun } from './commands/train.ts';
+import { openCrashLog, recordingCrashes } from './crash-log.ts';
 import { type CommandContext, dispatch, type Handlers } from './dispatch.ts';
 import type { EngineClient } from './engine-client.ts';
 import { createAugmentingHandlers } from './handling/augmenting.ts';
@@ -37,10 +38,8 @@ export function createHost(engine: EngineClient, session: Session | null): Host 
     if (session === null) throw new AppError('PROJECT_MISSING', 'This command needs a project. Give --project FOLDER.');
     return session;
   };
-  const plain: Handlers = tellingChanges(
-    createHandlers({ open, engine, jobs, hasProject: session !== null }, run),
-    jobs,
-  );
+  const handlers = createHandlers({ open, engine, jobs, hasProject: session !== null }, run);
+  const plain: Handlers = tellingChanges(recordingCrashes(handlers, openCrashLog()), jobs);
   return { handlers: listedAsJobs(plain, jobs), jobs };
 
   /** For a job that is listed already. */

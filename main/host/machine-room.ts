@@ -52,7 +52,7 @@ async function fileBytes(file: string): Promise<number> {
 
 export type RoomRequest = Pick<RunConfig, 'backbone' | 'frozenThrough' | 'recipe'> & {
   readonly classCount: number;
-  readonly photos: number; // train and validation
+  readonly photos: number; // train and validation; with stored views, rows of the cache (see cachedRows)
 };
 
 /**

@@ -1,4 +1,5 @@
 /** Entry of the imaging child process: one task at a time, asked and answered over Node's IPC channel; ends with the channel. */
+import { flushCompileCache } from 'node:module';
 import { assertNever, toFailure } from '../../shared/contract/errors.ts';
 import { type ChildReply, ChildRequest, type ImagingTask } from './child-messages.ts';
 import { inspectFile } from './inspect.ts';
@@ -32,6 +33,7 @@ async function answer(message: unknown): Promise<void> {
   if (process.connected) process.send?.({ id, result } satisfies ChildReply);
 }
 
+process.once('message', () => setTimeout(flushCompileCache, 1000).unref()); // the parent ends it by a kill
 process.on('message', (message: unknown) => void answer(message));
 process.on('SIGINT', () => undefined); // Ctrl-C goes to all processes of a terminal: the parent says what is to be done
 process.on('disconnect', () => process.exit(0));

@@ -27,6 +27,7 @@ export type ImageHeader = {
   readonly width: number; // pixels, after EXIF orientation
   readonly height: number;
   readonly exifOrientation: number; // 1..8; 1: upright
+  readonly exif: Buffer | null; // as it stands in the file
 };
 export type DecodedImage = RgbImage & {
   readonly format: ImageFormat;
@@ -62,7 +63,8 @@ export async function readImageHeader(bytes: Buffer): Promise<ImageHeader> {
     const text = `the picture is too small (${width} x ${height} pixels, at least ${minShortSidePixels} a side are needed)`;
     throw new AppError('IMAGE_TOO_SMALL', `${text}. Leave it out.`);
   }
-  return { format: detected.format, width, height, exifOrientation: metadata.orientation ?? 1 };
+  const { orientation: exifOrientation = 1, exif = null } = metadata;
+  return { format: detected.format, width, height, exifOrientation, exif };
 }
 
 /**
@@ -70,13 +72,13 @@ export async function readImageHeader(bytes: Buffer): Promise<ImageHeader> {
  *
  * First frame only; 16 bits scaled to 8; grey, palette and CMYK become RGB; transparency is laid on white. shrinkToShortSide lets
  * a JPEG be shrunk by 2, 4 or 8 while its short side keeps at least that many pixels: faster, not the same pixels, so it belongs
- * into cache keys. Throws as readImageHeader; damaged or incomplete data is IMAGE_UNREADABLE, never half a picture.
+ * into cache keys. `header`: where these bytes' own has been read before. Throws as readImageHeader; damaged or incomplete data is IMAGE_UNREADABLE, never half a picture.
  */
 export async function decodeImage(
   bytes: Buffer,
-  options: { readonly shrinkToShortSide?: number } = {},
+  options: { readonly shrinkToShortSide?: number; readonly header?: ImageHeader } = {},
 ): Promise<DecodedImage> {
-  const header = await readImageHeader(bytes);
+  const header = options.header ?? (await readImageHeader(bytes));
   const factor = shrinkFactor(header, options.shrinkToShortSide);
   const strictness = header.format === 'jpeg' ? 'warning' : 'error';
   try {

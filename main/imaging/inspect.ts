@@ -1,32 +1,37 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { join } from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
 import { Sha256 } from '../../shared/domain/ids.ts';
 import { writeFileAtomically } from '../kernel/atomic-write.ts';
 import { sha256Hex } from '../kernel/hashing.ts';
 import { asReadFailure } from '../kernel/system-error.ts';
-import { decodeImage, maxFileBytes } from './decode.ts';
-import type { Inspection, InspectRequest } from './inspection.ts';
+import { decodeImage, maxFileBytes, readImageHeader } from './decode.ts';
+import { filesOf, type Inspection, type InspectRequest } from './inspection.ts';
 import { lookOf } from './look.ts';
-import { readTakenAt } from './taken-at.ts';
+import { takenAtOf } from './taken-at.ts';
 import { makeThumbnail } from './thumbnail.ts';
 
 /** Thumbnails and hashes need no more pixels than this. */
 const PREVIEW_SHORT_SIDE = 256;
 
-/** Looks at one file: hash, format, a full decode check, thumbnail, copy. Throws AppErrors whose message begins with the path. */
+/**
+ * Looks at one file: hash, format, a full decode check, thumbnail, copy. Throws AppErrors whose message begins with the path.
+ *
+ * Thumbnail and copy are whole, but do not outlast a power cut before filesOf(...) were given to makeLasting: imports do that for
+ * many photos at once.
+ */
 export async function inspectFile(request: InspectRequest): Promise<Inspection> {
   const bytes = await readBounded(request.path);
   const sha256 = Sha256.parse(sha256Hex(bytes));
-  const image = await decodeImage(bytes, { shrinkToShortSide: PREVIEW_SHORT_SIDE }).catch((error: unknown) => {
+  const { header, image } = await decode(bytes).catch((error: unknown) => {
     if (error instanceof AppError)
       throw new AppError(error.code, `${request.path}: ${error.message}`, { cause: error });
     throw error;
   });
   const thumbnail = await makeThumbnail(image);
-  await writeFileAtomically(join(request.thumbnailFolder, `${sha256}.jpg`), [thumbnail]);
-  if (request.copyFolder !== null) await writeFileAtomically(join(request.copyFolder, sha256), [bytes]);
+  const { thumbnailFile, copyFile } = filesOf(request, sha256);
+  await writeFileAtomically(thumbnailFile, [thumbnail], { lasting: false });
+  if (copyFile !== null) await writeFileAtomically(copyFile, [bytes], { lasting: false });
   return {
     sha256,
     fileBytes: bytes.length,
@@ -37,8 +42,13 @@ export async function inspectFile(request: InspectRequest): Promise<Inspection> 
     thumbnailBytes: thumbnail.length,
     copied: request.copyFolder !== null,
     look: Buffer.from(lookOf(image)).toString('base64'),
-    takenAt: await readTakenAt(bytes),
+    takenAt: header.exif === null ? null : takenAtOf(header.exif),
   };
+}
+
+async function decode(bytes: Buffer) {
+  const header = await readImageHeader(bytes);
+  return { header, image: await decodeImage(bytes, { header, shrinkToShortSide: PREVIEW_SHORT_SIDE }) };
 }
 
 /**

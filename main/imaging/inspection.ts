@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { z } from 'zod';
 import { Sha256 } from '../../shared/domain/ids.ts';
 import { ImageFormat } from '../../shared/domain/image.ts';
@@ -12,6 +13,17 @@ export const InspectRequest = z.strictObject({
   copyFolder: Path.nullable(), // gets <sha256>, without a suffix
 });
 export type InspectRequest = z.infer<typeof InspectRequest>;
+
+/** The files that looking at a photo writes. */
+export function filesOf(
+  { thumbnailFolder, copyFolder }: Pick<InspectRequest, 'thumbnailFolder' | 'copyFolder'>,
+  sha256: Sha256,
+): { readonly thumbnailFile: string; readonly copyFile: string | null } {
+  return {
+    thumbnailFile: join(thumbnailFolder, `${sha256}.jpg`),
+    copyFile: copyFolder === null ? null : join(copyFolder, sha256),
+  };
+}
 
 export const Inspection = z.strictObject({
   sha256: Sha256,

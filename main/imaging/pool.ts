@@ -11,7 +11,7 @@ export type AskOptions = {
 export type ImagingPool = {
   readonly processes: number;
   /** Never rejects: a crash of the decoder, a time-out or a closed pool is a failure of that one photo. */
-  inspect(request: InspectRequest): Promise<Result<Inspection>>;
+  inspect(request: InspectRequest, options?: AskOptions): Promise<Result<Inspection>>;
   /** Any task of the imaging child, as inspect. */
   ask<T extends ImagingTask>(request: T, options?: AskOptions): Promise<Result<ImagingAnswer<T['kind']>>>;
   /** Ends the children; what is under way fails as CANCELLED. */
@@ -49,10 +49,18 @@ export function createImagingPool(options: ImagingPoolOptions): ImagingPool {
   const enqueue = (request: ImagingTask, { signal, isUrgent = false }: AskOptions): Promise<Result<unknown>> =>
     new Promise((settle) => {
       if (closed || signal?.aborted) return settle(notLookedAt(request));
-      const job = { request, isUrgent, settle };
+      const giveUp = (): void => drop(job);
+      const job: Job = {
+        request,
+        isUrgent,
+        settle: (result) => {
+          signal?.removeEventListener('abort', giveUp);
+          settle(result);
+        },
+      };
       const place = isUrgent ? waiting.findIndex((other) => !other.isUrgent) : -1;
       waiting.splice(place === -1 ? waiting.length : place, 0, job);
-      signal?.addEventListener('abort', () => drop(job), { once: true });
+      signal?.addEventListener('abort', giveUp, { once: true });
       pump();
     });
   const drop = (job: Job): void => {
@@ -69,7 +77,7 @@ export function createImagingPool(options: ImagingPoolOptions): ImagingPool {
   };
   return {
     processes: options.processes,
-    inspect: (request) => ask(request),
+    inspect: ask,
     ask,
     close: async () => {
       closed = true;

@@ -10,3 +10,9 @@ export async function enlargePicture(source: string, target: string, longSidePix
   const resized = picture.resize({ ...size, fit: 'fill', kernel: 'cubic' });
   await writeFile(target, await resized.jpeg({ quality: 95, chromaSubsampling: '4:4:4' }).toBuffer());
 }
+
+/** Writes the same picture as a progressive JPEG (quality 95, no chroma subsampling). For tests. */
+export async function makeProgressive(source: string, target: string): Promise<void> {
+  const jpeg = sharp(await readFile(source)).jpeg({ quality: 95, chromaSubsampling: '4:4:4', progressive: true });
+  await writeFile(target, await jpeg.toBuffer());
+}

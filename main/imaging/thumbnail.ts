@@ -9,6 +9,6 @@ export async function makeThumbnail(image: RgbImage): Promise<Buffer> {
   const side = thumbnailLongSidePixels;
   return await sharp(image.pixels, { raw })
     .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
-    .jpeg({ quality: 82 })
+    .jpeg({ quality: 82, optimiseCoding: false }) // a twentieth larger, a sixth faster
     .toBuffer();
 }

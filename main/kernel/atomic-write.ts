@@ -10,23 +10,50 @@ const TEMPORARY = /\.[0-9a-f-]{36}\.tmp$/;
  * Writes a file as a whole or not at all: temporary file beside it, fsync, rename, fsync of the folder.
  *
  * chunks: the bytes in order; they are not changed. Makes the folder. Throws DISK_FULL or FILE_PERMISSION; in every
- * failure the temporary file is removed and an older file of that name stays as it was.
+ * failure the temporary file is removed and an older file of that name stays as it was. `lasting: false` leaves both
+ * fsyncs to a later makeLasting: until then a power cut may take the file, or leave it empty.
  */
-export async function writeFileAtomically(path: string, chunks: Iterable<Uint8Array>): Promise<void> {
+export async function writeFileAtomically(
+  path: string,
+  chunks: Iterable<Uint8Array>,
+  { lasting = true }: { readonly lasting?: boolean } = {},
+): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`; // the name is no part of any result, so no seed is needed
   try {
     await mkdir(dirname(path), { recursive: true });
     const handle = await open(temporary, 'wx');
     try {
       for (const chunk of chunks) await writeAll(handle, chunk);
-      await handle.sync();
+      if (lasting) await handle.sync();
     } finally {
       await handle.close();
     }
     await rename(temporary, path);
-    await syncFolder(dirname(path));
+    if (lasting) await syncFolder(dirname(path));
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined); // the first failure is the one to report
+    throw asWriteFailure(path, error);
+  }
+}
+
+/**
+ * Makes files that were written with `lasting: false` outlast a power cut, many at once: file systems then share the work, and
+ * it is some ten times faster than one after the other. Throws as writeFileAtomically.
+ */
+export async function makeLasting(paths: readonly string[]): Promise<void> {
+  await Promise.all(paths.map(syncFile));
+  for (const folder of new Set(paths.map((path) => dirname(path)))) await syncFolder(folder);
+}
+
+async function syncFile(path: string): Promise<void> {
+  try {
+    const handle = await open(path, 'r+'); // Windows flushes only what may be written
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
     throw asWriteFailure(path, error);
   }
 }

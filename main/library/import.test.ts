@@ -6,7 +6,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createImagingPool, type ImagingPool } from '../imaging/pool.ts';
 import { findSharedFolder } from '../imaging/testing-shared.ts';
-import { type ImportItem, type ImportOptions, type ImportSink, type ImportSummary, importPhotos } from './import.ts';
+import {
+  type ImportItem,
+  type ImportOptions,
+  type ImportSink,
+  type ImportSummary,
+  importPhotos,
+  type SinkAnswer,
+} from './import.ts';
 
 const hostile = findSharedFolder('data', 'hostile');
 let folder = '';
@@ -24,7 +31,7 @@ afterAll(async () => {
 /** A sink that keeps photos by hash, as the store does. */
 function memorySink(): ImportSink & { readonly items: ImportItem[] } {
   const items: ImportItem[] = [];
-  const add: ImportSink['add'] = async (item) => {
+  const addOne = (item: ImportItem): SinkAnswer => {
     const known = items.find((other) => other.inspection.sha256 === item.inspection.sha256);
     if (known === undefined) {
       items.push(item);
@@ -33,7 +40,7 @@ function memorySink(): ImportSink & { readonly items: ImportItem[] } {
     if (known.className === item.className) return { kind: 'duplicate', sameAs: known.path };
     return { kind: 'conflict', sameAs: known.path, className: known.className };
   };
-  return { add, items };
+  return { add: async (found) => found.map(addOne), items };
 }
 
 function optionsFor(root: string, sink: ImportSink): ImportOptions {
@@ -119,12 +126,17 @@ it('fault 33: stops when cancelled, keeps what was imported and says what was no
   const controller = new AbortController();
   const kept = memorySink();
   const sink: ImportSink = {
-    add: async (item) => {
-      if (kept.items.length === 1) controller.abort();
-      return await kept.add(item);
+    add: async (items) => {
+      const answers = await kept.add(items);
+      if (kept.items.length === 2) controller.abort();
+      return answers;
     },
   };
-  const summary = await importPhotos({ ...optionsFor(root, sink), signal: controller.signal });
+  const slow: ImportOptions['pool'] = {
+    inspect: (request) =>
+      Number(basename(request.path, '.png')) < 2 ? pool.inspect(request) : new Promise<never>(() => undefined),
+  };
+  const summary = await importPhotos({ ...optionsFor(root, sink), pool: slow, signal: controller.signal });
   expect(summary).toMatchObject({ found: 6, imported: 2, notReached: 4, cancelled: true });
 });
 

@@ -1,7 +1,9 @@
-import { AppError, type ErrorCode, type Result } from '../../shared/contract/errors.ts';
+import { AppError, type ErrorCode } from '../../shared/contract/errors.ts';
 import type { Progress } from '../../shared/contract/progress.ts';
 import type { ClassName, SplitSide } from '../../shared/domain/ids.ts';
-import type { Inspection, InspectRequest } from '../imaging/inspection.ts';
+import { filesOf, type Inspection } from '../imaging/inspection.ts';
+import type { ImagingPool } from '../imaging/pool.ts';
+import { makeLasting } from '../kernel/atomic-write.ts';
 import { labelFromFolders } from './folder-labels.ts';
 import { type WalkEntry, walkFiles } from './walk.ts';
 
@@ -16,8 +18,8 @@ export type SinkAnswer =
   | { readonly kind: 'imported' }
   | { readonly kind: 'duplicate'; readonly sameAs: string }
   | { readonly kind: 'conflict'; readonly sameAs: string; readonly className: ClassName | null };
-/** Where photos go; called one photo at a time, in the order in which they were found. */
-export type ImportSink = { add(item: ImportItem): Promise<SinkAnswer> };
+/** Where photos go, a few at a time, in the order in which they were found; one answer for each. Their files last by then. */
+export type ImportSink = { add(items: readonly ImportItem[]): Promise<readonly SinkAnswer[]> };
 
 export type Skipped = { readonly path: string; readonly code: ErrorCode; readonly message: string };
 /** found = imported + duplicates + conflicts + skipped + notReached, always. */
@@ -41,14 +43,14 @@ export type ImportOptions = {
   readonly splitFromFolders: boolean;
   readonly thumbnailFolder: string;
   readonly copyFolder: string | null; // null: photos stay where they are
-  readonly pool: { inspect(request: InspectRequest): Promise<Result<Inspection>> };
+  readonly pool: Pick<ImagingPool, 'inspect'>;
   readonly sink: ImportSink;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
   readonly now?: () => number; // milliseconds of a monotonic clock
 };
 
-const IN_FLIGHT = 4;
+const IN_FLIGHT = 64; // a few wait for the disk while the next are decoded
 const PROGRESS_EVERY_MS = 100;
 
 type Looked = { readonly path: string } & (
@@ -73,24 +75,41 @@ export async function importPhotos(options: ImportOptions): Promise<ImportSummar
     report('scanning', entries.length, null);
   }
   const tally: Tally = { imported: 0, duplicates: [], conflicts: [], skipped: [] };
-  const flight: Promise<Looked>[] = [];
+  const flight: Flight[] = [];
   let next = 0;
   let done = 0;
   const aborted = whenAborted(signal); // a slow file must not keep the user waiting
   report('importing', 0, entries.length);
   while (done < entries.length && !signal?.aborted) {
     while (flight.length < IN_FLIGHT && next < entries.length) {
-      flight.push(lookAt(entries[next]!, options));
+      flight.push(takeOff(lookAt(entries[next]!, options)));
       next += 1;
     }
-    const looked = await Promise.race([flight.shift()!, aborted]);
-    if (looked === null || signal?.aborted) break;
-    await settle(looked, tally, options.sink);
-    done += 1;
+    const first = await Promise.race([flight[0]!.landing, aborted]);
+    if (first === null || signal?.aborted) break;
+    const landed = takeLanded(flight);
+    await settle(landed, tally, options);
+    done += landed.length;
     report('importing', done, entries.length);
   }
   const notReached = entries.length - done;
   return { found: entries.length, ...tally, notReached, cancelled: signal?.aborted ?? false };
+}
+
+type Flight = { readonly landing: Promise<Looked>; looked: Looked | null };
+
+function takeOff(landing: Promise<Looked>): Flight {
+  const flight: Flight = { landing, looked: null };
+  void landing.then((looked) => {
+    flight.looked = looked;
+  });
+  return flight;
+}
+
+/** Takes those at the front that were looked at: what came while the one before was written is kept together with it. */
+function takeLanded(flights: Flight[]): Looked[] {
+  const end = flights.findIndex(({ looked }) => looked === null);
+  return flights.splice(0, end === -1 ? flights.length : end).flatMap(({ looked }) => looked ?? []);
 }
 
 function whenAborted(signal: AbortSignal | undefined): Promise<null> {
@@ -106,27 +125,37 @@ async function lookAt(entry: WalkEntry, options: ImportOptions): Promise<Looked>
   const label = labelFromFolders(entry.folders, options.splitFromFolders);
   if (!label.ok)
     return { ok: false, path, code: 'INVALID_INPUT', message: `${path}: ${label.reason}. Rename the folder.` };
-  const { thumbnailFolder, copyFolder } = options;
-  const result = await options.pool.inspect({ kind: 'inspect', path, thumbnailFolder, copyFolder });
+  const { thumbnailFolder, copyFolder, signal } = options;
+  const request = { kind: 'inspect', path, thumbnailFolder, copyFolder } as const;
+  const result = await options.pool.inspect(request, signal === undefined ? {} : { signal });
   if (!result.ok) return { ok: false, path, ...result.failure };
   const item = { path, className: label.className, side: label.side, inspection: result.value };
   return { ok: true, path, item };
 }
 
-async function settle(looked: Looked, tally: Tally, sink: ImportSink): Promise<void> {
-  const { path } = looked;
-  if (!looked.ok) {
-    if (looked.code === 'DISK_FULL') throw new AppError(looked.code, looked.message);
-    tally.skipped.push({ path, code: looked.code, message: looked.message });
-    return;
+async function settle(landed: readonly Looked[], tally: Tally, options: ImportOptions): Promise<void> {
+  const items: ImportItem[] = [];
+  for (const looked of landed) {
+    if (looked.ok) items.push(looked.item);
+    else if (looked.code === 'DISK_FULL') throw new AppError(looked.code, looked.message);
+    else tally.skipped.push({ path: looked.path, code: looked.code, message: looked.message });
   }
-  const answer = await sink.add(looked.item);
+  if (items.length === 0) return;
+  await makeLasting(
+    items.flatMap(({ inspection }) => Object.values(filesOf(options, inspection.sha256)).filter(isPath)),
+  );
+  const answers = await options.sink.add(items);
+  for (const [index, item] of items.entries()) count(item, answers[index]!, tally);
+}
+
+function isPath(path: string | null): path is string {
+  return path !== null;
+}
+
+function count({ path, className }: ImportItem, answer: SinkAnswer, tally: Tally): void {
   if (answer.kind === 'imported') tally.imported += 1;
   else if (answer.kind === 'duplicate') tally.duplicates.push({ path, sameAs: answer.sameAs });
-  else {
-    const { className } = looked.item;
-    tally.conflicts.push({ path, sameAs: answer.sameAs, className, otherClassName: answer.className });
-  }
+  else tally.conflicts.push({ path, sameAs: answer.sameAs, className, otherClassName: answer.className });
 }
 
 /** Speaks at most every 100 ms within a phase, and always at its first and last unit. */

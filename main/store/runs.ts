@@ -103,6 +103,11 @@ export function finishRun(database: ProjectDatabase, runId: RunId, end: RunEnd):
   });
 }
 
+/** Also of runs that were deleted, since they may come back. */
+export function listRunNames(database: ProjectDatabase): string[] {
+  return readRows<{ readonly name: string }>(database, 'SELECT name FROM run').map(({ name }) => name);
+}
+
 /** Every run that was not deleted, the newest first. */
 export function listRuns(database: ProjectDatabase): RunRecord[] {
   const sql = `SELECT ${COLUMNS} FROM run WHERE deleted_at IS NULL ORDER BY queued_at DESC, id`;

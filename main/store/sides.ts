@@ -10,17 +10,24 @@ type GroupRow = { readonly groupId: string; readonly className: ClassName | null
 /** Gives a side to every labelled photo that has none (see assignSplit); the number of photos that got one. */
 export function assignSides(database: ProjectDatabase, fractions: SplitFractions = DEFAULT_FRACTIONS): number {
   return inTransaction(database, () => {
-    const rows = readRows<GroupRow>(
-      database,
-      `SELECT group_id AS groupId, class.name AS className, side
-       FROM image LEFT JOIN class ON class.id = image.class_id WHERE excluded = 0 ORDER BY image.sha256`,
-    );
-    const { groups, existing } = collectGroups(rows);
-    const sides = assignSplit({ groups, existing, fractions });
     let assigned = 0;
-    for (const [groupId, side] of sides) assigned += setGroupSide(database, groupId, side);
+    for (const [groupId, side] of planSides(database, fractions)) assigned += setGroupSide(database, groupId, side);
     return assigned;
   });
+}
+
+/** The side that every group has or would be given now, by group id; nothing is written. */
+export function planSides(
+  database: ProjectDatabase,
+  fractions: SplitFractions = DEFAULT_FRACTIONS,
+): Map<string, SplitSide> {
+  const rows = readRows<GroupRow>(
+    database,
+    `SELECT group_id AS groupId, class.name AS className, side
+     FROM image LEFT JOIN class ON class.id = image.class_id WHERE excluded = 0 ORDER BY image.sha256`,
+  );
+  const { groups, existing } = collectGroups(rows);
+  return assignSplit({ groups, existing, fractions });
 }
 
 function collectGroups(rows: readonly GroupRow[]): { groups: SplitGroup[]; existing: Map<string, SplitSide> } {

@@ -6,16 +6,25 @@ import { dropTargets } from './drop-target.ts';
 import { notifyFailure } from './notify.tsx';
 import { uploadFiles } from './upload.ts';
 
+type OnPaths = (paths: readonly string[]) => void;
+
 /** Asks for files or a folder and imports what was chosen, as a drop would. */
 export function addPhotos(kind: 'files' | 'folder'): void {
   const importing = dropTargets.getState().targets[0]; // the shell's own
-  const take = (paths: readonly string[]): void => void (paths.length > 0 && importing?.onPaths(paths));
+  choosePhotos(kind, (paths) => importing?.onPaths(paths));
+}
+
+/** Asks for files or a folder; tells the paths as the host reads them, nothing where the person changed their mind. */
+export function choosePhotos(kind: 'files' | 'folder', onPaths: OnPaths): void {
+  const take: OnPaths = (paths) => {
+    if (paths.length > 0) onPaths(paths);
+  };
   const shell = findShell();
   if (shell !== null) void shell.pickPhotos(kind).then(take);
   else chooseInBrowser(kind, take);
 }
 
-function chooseInBrowser(kind: 'files' | 'folder', take: (paths: readonly string[]) => void): void {
+function chooseInBrowser(kind: 'files' | 'folder', take: OnPaths): void {
   const input = document.createElement('input');
   input.type = 'file';
   input.multiple = true;

@@ -1,10 +1,10 @@
 import type { AugmentationPolicy } from '../../shared/domain/augmentation.ts';
 import type { RunConfig } from '../../shared/domain/run.ts';
-import { useDepthText } from '../parts/DepthBar.tsx';
 import { augmentationKind } from './augmentation-kind.ts';
 import { backboneTitle, freezeDepthOf } from './freeze-depth.ts';
 import { useText } from './i18n/i18n.ts';
 import { type SettingName, settingOf } from './run-settings.ts';
+import { useDepthText } from './use-depth-text.ts';
 import { useFormat } from './use-format.ts';
 
 /** Values of settings in the person's language: 'Softmax only', 'chosen by cross-validation', '0.001'. */

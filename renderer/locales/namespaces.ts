@@ -7,6 +7,7 @@ import { photos } from './en/photos.ts';
 import { run } from './en/run.ts';
 import { runs } from './en/runs.ts';
 import { settings } from './en/settings.ts';
+import { start } from './en/start.ts';
 import { train } from './en/train.ts';
 import { use } from './en/use.ts';
 import { app as zhApp } from './zh-CN/app.ts';
@@ -17,10 +18,11 @@ import { photos as zhPhotos } from './zh-CN/photos.ts';
 import { run as zhRun } from './zh-CN/run.ts';
 import { runs as zhRuns } from './zh-CN/runs.ts';
 import { settings as zhSettings } from './zh-CN/settings.ts';
+import { start as zhStart } from './zh-CN/start.ts';
 import { train as zhTrain } from './zh-CN/train.ts';
 import { use as zhUse } from './zh-CN/use.ts';
 
-export const english = { app, errors, photos, train, run, runs, compare, evaluate, use, settings } as const;
+export const english = { app, errors, photos, train, run, runs, compare, evaluate, use, settings, start } as const;
 export type Texts = typeof english;
 export type Namespace = keyof Texts;
 
@@ -35,4 +37,5 @@ export const chinese = {
   evaluate: zhEvaluate,
   use: zhUse,
   settings: zhSettings,
+  start: zhStart,
 } as const;

@@ -94,12 +94,25 @@ function chartData(x: readonly number[], curves: readonly Curve[]): uPlot.Aligne
 
 type Drawn = CurveChartProps & { readonly formatY: (value: number) => string; readonly parent: HTMLElement };
 
-function chartOptions({ parent, xLabel, curves, heightPixels = 220, formatY, yRange, isLogX }: Drawn): uPlot.Options {
+/** Steps of an axis that counts something, such as epochs: there is no epoch 1.5. */
+const WHOLE_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+
+function chartOptions({
+  parent,
+  x,
+  xLabel,
+  curves,
+  heightPixels = 220,
+  formatY,
+  yRange,
+  isLogX,
+}: Drawn): uPlot.Options {
   const css = getComputedStyle(parent);
   const colourOf = (colour: string): string => {
     const name = /^var\((--[\w-]+)\)$/.exec(colour)?.[1];
     return name === undefined ? colour : css.getPropertyValue(name).trim();
   };
+  const isWhole = isLogX !== true && x.every(Number.isInteger);
   const axis = {
     stroke: colourOf('var(--text-quiet)'),
     grid: { stroke: colourOf('var(--line)'), width: 1 },
@@ -116,7 +129,14 @@ function chartOptions({ parent, xLabel, curves, heightPixels = 220, formatY, yRa
       y: yRange === undefined ? {} : { range: [yRange[0], yRange[1]] },
     },
     axes: [
-      { ...axis, label: xLabel, labelSize: 20, labelFont: axis.font, size: 28 },
+      {
+        ...axis,
+        label: xLabel,
+        labelSize: 20,
+        labelFont: axis.font,
+        size: 28,
+        ...(isWhole ? { incrs: WHOLE_STEPS } : {}),
+      },
       { ...axis, size: 56, values: (_, ticks) => ticks.map(formatY) },
     ],
     series: [

@@ -1,6 +1,7 @@
 import { Tooltip } from '@mantine/core';
 import type { FreezeDepth } from '../lib/freeze-depth.ts';
 import { useText } from '../lib/i18n/i18n.ts';
+import { useDepthText } from '../lib/use-depth-text.ts';
 import { useFormat } from '../lib/use-format.ts';
 import styles from './DepthBar.module.css';
 
@@ -31,10 +32,4 @@ export function DepthBar({ depth }: DepthBarProps) {
       </span>
     </Tooltip>
   );
-}
-
-/** What learned, in words. */
-export function useDepthText(): (depth: FreezeDepth) => string {
-  const t = useText('runs');
-  return ({ kind, title }) => t(`depth.${kind}`, { title });
 }

@@ -1,6 +1,9 @@
 /** The look as Mantine's theme; its variables become a static style sheet when the renderer is built (CSP allows no inline style). */
 import { createTheme, type MantineThemeOverride } from '@mantine/core';
 
+/** Mantine makes the head of a dialog a <header>, which would be a second banner of the page. */
+const NO_BANNER = { header: { role: 'presentation' } };
+
 export const theme: MantineThemeOverride = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 7, dark: 7 },
@@ -55,9 +58,15 @@ export const theme: MantineThemeOverride = createTheme({
   components: {
     Button: { defaultProps: { size: 'sm' } },
     Modal: {
-      defaultProps: { lockScroll: false, centered: true, transitionProps: { duration: 120 }, padding: 'xl' },
+      defaultProps: {
+        lockScroll: false,
+        centered: true,
+        transitionProps: { duration: 120 },
+        padding: 'xl',
+        attributes: NO_BANNER,
+      },
     },
-    Drawer: { defaultProps: { lockScroll: false, transitionProps: { duration: 150 } } },
+    Drawer: { defaultProps: { lockScroll: false, transitionProps: { duration: 150 }, attributes: NO_BANNER } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true, multiline: true, maw: 320 } },
     Menu: { defaultProps: { transitionProps: { duration: 120 } } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },

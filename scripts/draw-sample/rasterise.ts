@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { normal, seededRandom } from '../../shared/math/random.ts';
 import { HEIGHT_PX, WIDTH_PX } from './canvas.ts';
 import { composeSvg } from './compose.ts';
@@ -15,7 +15,14 @@ export async function drawJpeg(picture: Picture): Promise<Buffer> {
   const { data, info } = await softened.raw().toBuffer({ resolveWithObject: true });
   expose(data, noise, picture);
   const raw = { width: WIDTH_PX, height: HEIGHT_PX, channels: info.channels };
-  return sharp(data, { raw }).jpeg({ quality: JPEG_QUALITY }).toBuffer();
+  return stampBurst(sharp(data, { raw }), picture).jpeg({ quality: JPEG_QUALITY }).toBuffer();
+}
+
+/** Frames of a burst carry the camera's time, one second apart. */
+function stampBurst(photo: Sharp, { scene, seed, frame }: Picture): Sharp {
+  if (scene.twist.frames === undefined) return photo;
+  const minute = String(seed % 60).padStart(2, '0');
+  return photo.withExif({ IFD2: { DateTimeOriginal: `2026:05:01 10:${minute}:0${frame}` } });
 }
 
 /** Changes the pixels in place: a little too bright or too dark, and noisy. */

@@ -69,6 +69,7 @@ export const Prediction = z.strictObject({
   path: z.string(),
   answer: ClassName,
   probabilities: z.array(z.number()), // in the order of `classes`
+  viewKey: Sha256.nullable(), // of its small picture, as media of the kind 'view'; null: none could be kept
 });
 
 export const DoctorReport = z.strictObject({
@@ -118,6 +119,7 @@ export const commands = {
       backbone: z.string().max(80),
       recipe: Recipe,
       measure: z.boolean(), // whether to time this machine where that was not done yet
+      augmentation: AugmentationPolicy.optional(), // none unless told
     }),
     output: PlanReport,
   },

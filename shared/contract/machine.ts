@@ -57,5 +57,7 @@ export const machineCommands = {
     input: Nothing,
     output: z.strictObject({ connections: Count, hosts: z.array(z.string()), since: z.iso.datetime() }),
   },
+  /** What to send with a question or a bug: versions, machine, notes, last crashes; home and project folder are not named. */
+  'machine.report': { input: Nothing, output: z.strictObject({ text: z.string() }) },
   'backbones.list': { input: Nothing, output: z.strictObject({ backbones: z.array(BackboneInfo) }) },
 } as const satisfies Record<string, { readonly input: z.ZodType; readonly output: z.ZodType }>;

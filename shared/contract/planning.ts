@@ -71,6 +71,7 @@ export type PlannedDepth = z.infer<typeof PlannedDepth>;
 
 export const PlanReport = z.strictObject({
   backbone: z.string(),
+  weights: z.enum(['shipped', 'missing']), // missing: timed with random ones, and not to be trained until they are there
   photos: z.strictObject({ train: Count, val: Count }),
   epochs: Count,
   batchSize: Count,

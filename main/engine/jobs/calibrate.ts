@@ -9,7 +9,7 @@ import type { JobContext } from '../protocol/control.ts';
 import type { CalibrateJob, CalibrateResult, TimedDepth } from '../protocol/messages.ts';
 import { findTensorFlowStamp } from '../protocol/tensorflow-stamp.ts';
 import type { TensorOps } from '../tensorflow/ops.ts';
-import { loadBackbone } from '../weights/backbones.ts';
+import { loadOrDrawWeights } from '../weights/drawn-weights.ts';
 import { describeTrainer, openTrainer } from './backend.ts';
 import { openFrozenPart, pinnedThreads } from './frozen-part.ts';
 import { phaseReporter } from './progress.ts';
@@ -22,18 +22,19 @@ const CLASS_COUNT = 2;
 const SEED = 7;
 const now = (): number => performance.now();
 
-/** Throws CANCELLED, DISK_FULL, BACKEND_MISSING. */
+/** A network without weights is timed with random ones. Throws CANCELLED, DISK_FULL, BACKEND_MISSING. */
 export async function runCalibrate(job: CalibrateJob, context: JobContext): Promise<CalibrateResult> {
-  const { spec } = await loadBackbone(job.backbonesFolder, job.backbone);
+  const { weightsSha256, isDrawn } = await loadOrDrawWeights(job.backbonesFolder, job.backbone);
   const stamp = findTensorFlowStamp();
   const identity = {
-    ...{ networkId: job.backbone, weightsSha256: spec.sha256, threads: pinnedThreads() },
+    ...{ networkId: job.backbone, weightsSha256, threads: pinnedThreads() },
     ...{ cpu: cpus()[0]?.model ?? 'unknown', gpus: findNvidiaGpus() },
     tensorFlow: stamp === null ? 'unknown' : `${stamp.tensorflow} ${stamp.libraryPath}`,
   };
   const place = { folder: job.featuresFolder, identity };
   const note = (text: string): void => context.send({ kind: 'note', text });
   const remembered = await readTimings(place, note);
+  if (isDrawn) note(`${job.backbone} has no weights here: it is timed with random ones, which take as long.`);
   if (remembered !== null) return { kind: 'calibrate', ...remembered, isRemembered: true };
   const timings = await measure(job, context);
   await writeTimings(place, timings);
@@ -76,7 +77,7 @@ type Depth = {
 
 async function timeDepth({ job, stage, ops, canTrain }: Depth, context: JobContext) {
   const { backbonesFolder, featuresFolder, backbone } = job;
-  const place = { backbonesFolder, featuresFolder, backbone, context };
+  const place = { backbonesFolder, featuresFolder, backbone, context, weightsFor: 'timing' } as const;
   const part = await openFrozenPart({ ...place, frozenThrough: stage, classCount: CLASS_COUNT });
   const clock = { now, breathe: context.breathe };
   const random = seededRandom(SEED);

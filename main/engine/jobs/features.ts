@@ -1,10 +1,12 @@
 /** The features of a job's photos at the cut: from the cache, and through the frozen part for what is not there. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../../shared/contract/errors.ts';
+import { distorterVersion } from '../../imaging/distort/version.ts';
 import type { ViewId } from '../../imaging/views.ts';
 import { extractFeatures, imagesToExtract } from '../features/extract.ts';
 import { featureKey } from '../features/key.ts';
 import { type FeatureStore, openFeatureStore } from '../features/store.ts';
+import type { DecodedView } from '../loading/decoder.ts';
 import { createLoader } from '../loading/loader.ts';
 import type { ItemFailure } from '../loading/producers.ts';
 import type { JobContext } from '../protocol/control.ts';
@@ -26,15 +28,23 @@ export type Features = {
 };
 export type FeaturesInMemory = Features & { readonly rowsOfView: ReadonlyMap<ViewId, Float32Array> }; // [images, rowLength]
 
-export type FeaturesRequest = {
+export type FeaturesRequest<V extends DecodedView = DecodedView> = {
   readonly frozen: FrozenPart;
   readonly featuresFolder: string;
   readonly images: readonly JobImage[];
-  readonly views: readonly ViewId[];
+  readonly views: readonly V[]; // all of the evaluation, or all drawn
 };
 
+/** The cache key of one view of one frozen part. How many views there are, and the strength's way to its end, do not matter. */
+export function keyOfView(frozen: FrozenPart, view: DecodedView): string {
+  if (typeof view === 'string') return featureKey(frozen.keyOfView(view));
+  const { cachedViews: _, magnitude, ...policy } = view.policy;
+  const spec = { distorterVersion, ...policy, magnitude: magnitude.end, colourAxes: view.colourAxes };
+  return featureKey(frozen.keyOfView(view.view, { augmentation: spec, seed: view.seed }));
+}
+
 /** As computeFeatures; the rows of all views are read into memory. */
-export function prepareFeatures(request: FeaturesRequest, context: JobContext): Promise<FeaturesInMemory> {
+export function prepareFeatures(request: FeaturesRequest<ViewId>, context: JobContext): Promise<FeaturesInMemory> {
   return withStores(request, context, async (features, stores) => {
     const ids = features.images.map(({ imageId }) => imageId);
     const rowsOfView = new Map<ViewId, Float32Array>();
@@ -65,7 +75,7 @@ async function withStores<T>(
   const stores: FeatureStore[] = [];
   try {
     for (const view of request.views) {
-      const key = featureKey(request.frozen.keyOfView(view));
+      const key = keyOfView(request.frozen, view);
       stores.push(await openForWriting({ folder: request.featuresFolder, key, rowLength }, context));
     }
     const { computed, failures } = await computeMissing(request, stores, context);

@@ -6,6 +6,7 @@ import { findNetwork } from '../../../shared/networks/registry.ts';
 import { inferShapes } from '../../../shared/networks/shapes.ts';
 import { split, withClasses } from '../../../shared/networks/split.ts';
 import { decoderVersion } from '../../imaging/decode.ts';
+import type { JsonValue } from '../../kernel/canonical-json.ts';
 import { chooseExecutor } from '../executors/choose.ts';
 import type { ExecutorCandidate } from '../executors/executor.ts';
 import { findNvidiaGpus } from '../executors/nvidia.ts';
@@ -15,6 +16,9 @@ import { FEATURE_FORMAT_VERSION, type FeatureKeyParts } from '../features/key.ts
 import { poolStages } from '../probing/pooled-ladder.ts';
 import type { JobContext } from '../protocol/control.ts';
 import { loadBackbone } from '../weights/backbones.ts';
+import { loadOrDrawWeights, type UsableWeights } from '../weights/drawn-weights.ts';
+
+export type DrawnBy = { readonly augmentation: JsonValue; readonly seed: number };
 
 export type FrozenPart = {
   readonly network: Network; // whole, with as many outputs as there are classes
@@ -24,7 +28,8 @@ export type FrozenPart = {
   readonly threads: number;
   readonly executor: string;
   readonly run: (input: Float32Array, batch: number) => Promise<Float32Array>;
-  readonly keyOfView: (view: string) => FeatureKeyParts;
+  /** `drawn`: what an augmented view is drawn by; `view` is then its number. */
+  readonly keyOfView: (view: JsonValue, drawn?: DrawnBy) => FeatureKeyParts;
   readonly close: () => Promise<void>;
 };
 
@@ -35,6 +40,7 @@ export type FrozenPartRequest = {
   readonly classCount: number;
   readonly featuresFolder: string; // where the choice of the executor is remembered
   readonly context: Pick<JobContext, 'send' | 'breathe'>;
+  readonly weightsFor?: 'answers' | 'timing'; // timing: random weights do where there are none; answers unless told
   readonly pooled?: boolean; // a row is then the pooled output of every stage up to the cut (see poolStages)
 };
 
@@ -52,9 +58,16 @@ function cutShape(prefix: Network, node: string): Shape | undefined {
   return node === 'input' ? prefix.inputShape : inferShapes(prefix).get(node);
 }
 
+async function loadWeights(request: FrozenPartRequest): Promise<UsableWeights> {
+  const { backbonesFolder, backbone, weightsFor } = request;
+  if (weightsFor === 'timing') return loadOrDrawWeights(backbonesFolder, backbone);
+  const { spec, weights } = await loadBackbone(backbonesFolder, backbone);
+  return { weights, weightsSha256: spec.sha256, isDrawn: false };
+}
+
 /** Loads the backbone and opens its frozen part. The caller closes it. */
 export async function openFrozenPart(request: FrozenPartRequest): Promise<FrozenPart> {
-  const backbone = await loadBackbone(request.backbonesFolder, request.backbone);
+  const { weights, weightsSha256 } = await loadWeights(request);
   const network = withClasses(findNetwork(request.backbone), request.classCount);
   const { prefix, suffix } = split(network, request.frozenThrough);
   const cut = prefix.stages.at(-1);
@@ -67,10 +80,10 @@ export async function openFrozenPart(request: FrozenPartRequest): Promise<Frozen
   const pooledStages = ladder === null ? {} : { pooledStages: ladder.pieces.map(({ stage }) => stage) };
   const runner = await chooseExecutor({
     candidates: frozenPartCandidates(),
-    request: { prefix: frozen, weights: backbone.weights, threads },
+    request: { prefix: frozen, weights, threads },
     folder: request.featuresFolder,
     identity: {
-      work: { networkId: network.id, cut: cut.id, ...pooledStages, weightsSha256: backbone.spec.sha256 },
+      work: { networkId: network.id, cut: cut.id, ...pooledStages, weightsSha256 },
       machine: { cpu: cpus()[0]?.model ?? 'unknown', gpus: findNvidiaGpus() },
     },
     note: (text) => request.context.send({ kind: 'note', text }),
@@ -81,19 +94,19 @@ export async function openFrozenPart(request: FrozenPartRequest): Promise<Frozen
   return {
     network,
     suffix,
-    weights: backbone.weights,
+    weights,
     rowShape,
     threads,
     executor: `${executor.name} ${executor.version}, ${executor.threads} threads`,
     run: (input, batch) => runner.run(input, batch),
-    keyOfView: (view) => ({
+    keyOfView: (view, drawn) => ({
       formatVersion: FEATURE_FORMAT_VERSION,
       preprocessing: network.preprocessing,
       decoderVersion,
-      augmentation: null,
-      augmentationSeed: null,
+      augmentation: drawn?.augmentation ?? null,
+      augmentationSeed: drawn?.seed ?? null,
       view,
-      weightsSha256: backbone.spec.sha256,
+      weightsSha256,
       networkId: network.id,
       cut: cut.id,
       ...pooledStages,

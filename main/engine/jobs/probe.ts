@@ -50,7 +50,8 @@ export async function runProbe(job: ProbeJob, context: JobContext): Promise<Prob
   }
 }
 
-function numberGroups(images: readonly JobImage[]): Int32Array {
+/** A number for every group, in the order of their first photos. */
+export function numberGroups(images: readonly JobImage[]): Int32Array {
   const numbers = new Map<string, number>();
   return Int32Array.from(images, ({ groupId }) => {
     const number = numbers.get(groupId) ?? numbers.size;

@@ -6,70 +6,80 @@ import type { Network, Weights } from '../../../shared/networks/network.ts';
 import { listParameters } from '../../../shared/networks/parameters.ts';
 import { canonicalJson } from '../../kernel/canonical-json.ts';
 import { sha256Hex } from '../../kernel/hashing.ts';
-import { featureKey } from '../features/key.ts';
 import type { JobContext } from '../protocol/control.ts';
 import type { JobImage, TrainJob, TrainResult } from '../protocol/messages.ts';
 import type { RowSource } from '../training/rows.ts';
-import { type Selected, trainSelected } from '../training/select.ts';
+import { type Chosen, type Selected, trainSelected } from '../training/select.ts';
 import { LossNotFinite } from '../training/train.ts';
+import { type Augmenting, settleAugmentation } from './augmentation.ts';
 import { describeTrainer, openTrainer } from './backend.ts';
-import { computeFeatures, type Features } from './features.ts';
 import { type FrozenPart, openFrozenPart } from './frozen-part.ts';
+import { type LeftOut, openLeftOut } from './left-out.ts';
 import { phaseReporter, stepReporter } from './progress.ts';
 import { openRunKeeper, type RunKeeper } from './run-keeper.ts';
-import { openStoredRows } from './stored-rows.ts';
+import { prepareRows, type TrainingRows } from './training-rows.ts';
 
 const now = (): number => performance.now();
 
 export async function runTrain(job: TrainJob, context: JobContext): Promise<TrainResult> {
-  const { backbonesFolder, backbone, frozenThrough, classes, featuresFolder, images } = job;
+  const { backbonesFolder, backbone, frozenThrough, classes, featuresFolder } = job;
   const place = { backbonesFolder, featuresFolder, context };
+  const augmenting = await settleAugmentation(job, context);
   const frozen = await openFrozenPart({ ...place, backbone, frozenThrough, classCount: classes.length });
   try {
-    const features = await computeFeatures({ frozen, featuresFolder, images, views: ['centre'] }, context);
-    const ops = await openTrainer(frozen.threads, (text) => context.send({ kind: 'note', text }));
-    const device = { executor: frozen.executor, trainer: describeTrainer(ops) };
-    const request = { job, inputsSha256: hashInputs(job, features.images), device: Object.values(device).join('; ') };
-    const keeper = await openRunKeeper(request, context);
-    // of the part before: the host may have died before it took them
-    for (const report of keeper.resumeFrom?.position.history ?? []) context.send({ kind: 'epoch', report });
-    const rows = await openRows(job, frozen, features);
-    const startedMs = now();
-    const selected = await trainOnRows({ job, frozen, features, rows, keeper, ops }, context);
-    const { bestEpoch, weightDecay, selectionCorrect, selectionTotal } = selected;
-    return {
-      kind: 'train',
-      device,
-      ...{ bestEpoch, weightDecay, selectionCorrect, selectionTotal },
-      featurised: features.computed,
-      featuriseMs: features.elapsedMs,
-      trainMs: now() - startedMs + (keeper.resumeFrom?.position.elapsedMs ?? 0),
-      epochsRun: selected.epochs.length,
-      weightsSha256: hashWeights(selected.weights),
-      skipped: [...features.skipped],
-    };
+    const prepared = await prepareRows({ job, frozen, augmenting }, context);
+    return await trainPrepared({ job, frozen, augmenting, prepared }, context);
   } finally {
     await frozen.close();
   }
 }
 
-function openRows(job: TrainJob, frozen: FrozenPart, { images }: Features): Promise<RowSource> {
-  return openStoredRows({
-    folder: job.featuresFolder,
-    key: featureKey(frozen.keyOfView('centre')),
-    imageIds: images.map(({ imageId }) => imageId),
-    featureShape: frozen.rowShape,
-    labels: Int32Array.from(images, ({ label }) => label ?? 0),
-    groups: numberGroups(images),
-  });
+type Prepared = {
+  readonly job: TrainJob;
+  readonly frozen: FrozenPart;
+  readonly augmenting: Augmenting | null;
+  readonly prepared: TrainingRows;
+};
+
+async function trainPrepared({ job, frozen, augmenting, prepared }: Prepared, context: JobContext) {
+  const { images } = prepared;
+  const ops = await openTrainer(frozen.threads, (text) => context.send({ kind: 'note', text }));
+  const device = { executor: frozen.executor, trainer: describeTrainer(ops) };
+  const told = Object.values(device).join('; ');
+  context.send({ kind: 'device', device: told });
+  const inputsSha256 = hashInputs(job, augmenting, images);
+  const keeper = await openRunKeeper({ job, inputsSha256, device: told }, context);
+  // of the part before: the host may have died before it took them
+  for (const report of keeper.resumeFrom?.position.history ?? []) context.send({ kind: 'epoch', report });
+  const leftOut = await openLeftOut(job.runFolder, !job.resume);
+  const rows = await prepared.open(leftOut);
+  const startedMs = now();
+  try {
+    const selected = await trainOnRows({ job, frozen, images, rows, keeper, leftOut, ops }, context);
+    const { bestEpoch, weightDecay, selectionCorrect, selectionTotal } = selected;
+    return {
+      kind: 'train',
+      device,
+      ...{ bestEpoch, weightDecay, selectionCorrect, selectionTotal },
+      featurised: prepared.computed,
+      featuriseMs: prepared.elapsedMs,
+      trainMs: now() - startedMs + (keeper.resumeFrom?.position.elapsedMs ?? 0),
+      epochsRun: selected.epochs.length,
+      weightsSha256: hashWeights(selected.weights),
+      skipped: [...prepared.skipped, ...leftOut.all()],
+    } satisfies TrainResult;
+  } finally {
+    await rows.close();
+  }
 }
 
 type Training = {
   readonly job: TrainJob;
   readonly frozen: FrozenPart;
-  readonly features: Features;
+  readonly images: readonly JobImage[];
   readonly rows: RowSource;
   readonly keeper: RunKeeper;
+  readonly leftOut: LeftOut;
   readonly ops: Awaited<ReturnType<typeof openTrainer>>;
 };
 
@@ -86,19 +96,24 @@ async function trainOnRows(training: Training, context: JobContext): Promise<Sel
   }
 }
 
-function selectionRequest({ job, frozen, features, rows, keeper }: Training, context: JobContext) {
+function selectionRequest({ job, frozen, images, rows, keeper, leftOut }: Training, context: JobContext) {
   const { recipe, selection, seed } = job;
   const isJudged = selection.kind === 'validation';
   const rowsWhere = (keep: (image: JobImage) => boolean): Int32Array =>
-    Int32Array.from(features.images.keys()).filter((row) => keep(features.images[row] as JobImage));
-  const { chosen, resumeFrom, changes, checkpoints, trials, early: finish, onChosen, onChange } = keeper;
+    Int32Array.from(images.keys()).filter((row) => keep(images[row] as JobImage));
+  const { chosen, resumeFrom, changes, checkpoints, trials, early: finish, onChange } = keeper;
+  if (chosen !== null) leftOut.endTrials();
   return {
     network: frozen.suffix,
     weights: startingWeights(frozen.suffix, frozen.weights),
     rows,
     training: rowsWhere(({ side }) => !isJudged || side !== 'val'),
     validation: isJudged ? rowsWhere(({ side }) => side === 'val') : null,
-    ...{ recipe, selection, seed, chosen, changes, checkpoints, trials, finish, onChosen, onChange },
+    ...{ recipe, selection, seed, chosen, changes, checkpoints, trials, finish, onChange },
+    onChosen: async (settled: Chosen) => {
+      await keeper.onChosen(settled);
+      leftOut.endTrials();
+    },
     ...(resumeFrom && { resumeFrom }),
     onCandidate: phaseReporter(context, isJudged ? 'training' : 'cross-validating', now),
     onEpoch: (epoch: EpochReport) => context.send({ kind: 'epoch', report: epoch }),
@@ -108,10 +123,12 @@ function selectionRequest({ job, frozen, features, rows, keeper }: Training, con
 }
 
 /** SHA-256 of everything that decides the weights, but for the device. */
-function hashInputs(job: TrainJob, images: readonly JobImage[]): Sha256 {
+function hashInputs(job: TrainJob, augmenting: Augmenting | null, images: readonly JobImage[]): Sha256 {
   const { backbone, frozenThrough, classes, recipe, selection, seed } = job;
   const rows = images.map(({ imageId, label, groupId, side }) => [imageId, label, groupId, side]);
-  return Sha256.parse(sha256Hex(canonicalJson({ backbone, frozenThrough, classes, recipe, selection, seed, rows })));
+  const drawn = augmenting === null ? {} : { augmentation: { ...augmenting } };
+  const inputs = { backbone, frozenThrough, classes, recipe, selection, seed, rows, ...drawn };
+  return Sha256.parse(sha256Hex(canonicalJson(inputs)));
 }
 
 /** Pretrained tensors, but for the classifiers, which start at zero: their softmax answers every class alike. */
@@ -127,15 +144,6 @@ export function startingWeights(suffix: Network, pretrained: Weights): Weights {
       return [name, kept ?? { shape, values: new Float32Array(count) }];
     }),
   );
-}
-
-function numberGroups(images: readonly JobImage[]): Int32Array {
-  const numbers = new Map<string, number>();
-  return Int32Array.from(images, ({ groupId }) => {
-    const number = numbers.get(groupId) ?? numbers.size;
-    numbers.set(groupId, number);
-    return number;
-  });
 }
 
 /** SHA-256 over names, shapes and float32 bytes in the order of names: equal for equal weights. */

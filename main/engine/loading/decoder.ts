@@ -37,11 +37,7 @@ export async function decodeViews(
     const { policy, seed, epochsDone, colourAxes } = view;
     const source = { seed, imageId, view: view.view, ...(epochsDone !== null && { epochFraction: epochsDone }) };
     const own = target.subarray(at * valuesPerView, (at + 1) * valuesPerView);
-    await augmentedInput(
-      bytes,
-      { policy, source, ...(colourAxes && { colourAxes }) },
-      { preprocessing, target: own },
-    );
+    await augmentedInput(bytes, { policy, source, ...(colourAxes && { colourAxes }) }, { preprocessing, target: own });
   }
   return target;
 }

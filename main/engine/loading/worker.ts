@@ -33,7 +33,8 @@ const send = (message: ThreadMessage): void => parentPort!.postMessage(message);
 let work: Promise<void> = Promise.resolve();
 
 parentPort!.on('message', (order: ThreadOrder) => {
-  if (order.kind === 'pass') work = work.then(() => runPass(order.thread, order.pass)); // a rejection ends the thread
+  if (order.kind === 'pass')
+    work = work.then(() => runPass(order.thread, order.pass)); // a rejection ends the thread
   else work = work.then(() => parentPort!.close());
 });
 

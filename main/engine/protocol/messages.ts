@@ -7,6 +7,7 @@
 import { z } from 'zod';
 import { Failure } from '../../../shared/contract/errors.ts';
 import { Progress } from '../../../shared/contract/progress.ts';
+import { AugmentationPolicy } from '../../../shared/domain/augmentation.ts';
 import { Sha256, SplitSide, StageId, ViewSet } from '../../../shared/domain/ids.ts';
 import { Recipe } from '../../../shared/domain/recipe.ts';
 import { EpochReport, Selection } from '../../../shared/domain/run.ts';
@@ -38,6 +39,7 @@ export const TrainJob = z.strictObject({
   recipe: Recipe,
   selection: Selection,
   seed: z.int().nonnegative(),
+  augmentation: AugmentationPolicy.optional(), // none unless told
   resume: z.boolean().optional(), // go on from the newest sound checkpoint in runFolder, where there is one
   needsLessMemory: z.boolean().optional(), // of a resumed run: the last engine ended for want of memory
   checkpointEverySteps: z.int().min(1).optional(), // more often than the clock says, for tests
@@ -96,6 +98,23 @@ export const FindRateJob = z.strictObject({
 });
 export type FindRateJob = z.infer<typeof FindRateJob>;
 
+/** A softmax on the last stage's pooled output, cross-validated with groups kept whole and with none. */
+export const CompareSplitsJob = ProbeJob.extend({ kind: z.literal('compare-splits') });
+export type CompareSplitsJob = z.infer<typeof CompareSplitsJob>;
+
+/** Pairs of photos whose features are close. */
+export const ClosePhotosJob = z.strictObject({
+  kind: z.literal('close-photos'),
+  jobId: z.string(),
+  featuresFolder: Places.featuresFolder,
+  backbonesFolder: Places.backbonesFolder,
+  backbone: z.string(),
+  images: z.array(JobImage).min(1),
+  leastCosine: z.number().min(-1).max(1), // of features brought to mean 0 and deviation 1
+  mostPairs: z.int().positive(),
+});
+export type ClosePhotosJob = z.infer<typeof ClosePhotosJob>;
+
 /** Trains the same few steps on each backend that can be had. */
 export const DoctorJob = z.strictObject({ kind: z.literal('doctor'), jobId: z.string() });
 export type DoctorJob = z.infer<typeof DoctorJob>;
@@ -106,6 +125,8 @@ export const Job = z.discriminatedUnion('kind', [
   ProbeJob,
   CalibrateJob,
   FindRateJob,
+  CompareSplitsJob,
+  ClosePhotosJob,
   DoctorJob,
 ]);
 export type Job = z.infer<typeof Job>;
@@ -197,6 +218,23 @@ export const FindRateResult = z.strictObject({
 });
 export type FindRateResult = z.infer<typeof FindRateResult>;
 
+export const CompareSplitsResult = z.strictObject({
+  kind: z.literal('compare-splits'),
+  device: DeviceReport,
+  honest: z.array(z.boolean()), // each photo, held out with its group: was the answer right?
+  random: z.array(z.boolean()), // the same photos, each held out without regard to groups
+  skipped: z.array(SkippedImage),
+});
+export type CompareSplitsResult = z.infer<typeof CompareSplitsResult>;
+
+export const ClosePhotosResult = z.strictObject({
+  kind: z.literal('close-photos'),
+  device: DeviceReport,
+  pairs: z.array(z.strictObject({ first: Sha256, second: Sha256, cosine: z.number() })), // the closest first
+  skipped: z.array(SkippedImage),
+});
+export type ClosePhotosResult = z.infer<typeof ClosePhotosResult>;
+
 export const BackendCheck = z.strictObject({
   backend: z.string(),
   available: z.boolean(),
@@ -228,6 +266,8 @@ export const JobResult = z.discriminatedUnion('kind', [
   ProbeResult,
   CalibrateResult,
   FindRateResult,
+  CompareSplitsResult,
+  ClosePhotosResult,
   DoctorResult,
 ]);
 export type JobResult = z.infer<typeof JobResult>;
@@ -239,6 +279,8 @@ export const EngineMessage = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('epoch'), report: EpochReport }),
   z.strictObject({ kind: z.literal('note'), text: z.string() }),
   z.strictObject({ kind: z.literal('logged'), entry: z.string().max(40), text: z.string() }), // belongs into the run's log
+  z.strictObject({ kind: z.literal('device'), device: z.string() }), // what computes, once it is known
+  z.strictObject({ kind: z.literal('wait'), training: z.number(), data: z.number() }), // shares of time so far, see CommandEvent
   z.strictObject({ kind: z.literal('connected'), address: z.string().max(100) }), // to another machine; nothing should
   z.strictObject({ kind: z.literal('finished'), result: JobResult }),
   z.strictObject({ kind: z.literal('failed'), failure: Failure }),

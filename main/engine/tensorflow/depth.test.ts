@@ -12,6 +12,9 @@ import { openTensorFlow } from './door.ts';
 import { createModel, type Model } from './interpreter.ts';
 import type { TensorOps } from './ops.ts';
 
+const isFull = process.env.THAW_FULL === '1';
+if (!isFull) console.warn('LEFT OUT: resnet18 from a cut on in float64 (it takes half a minute; THAW_FULL=1 runs it)');
+
 let ops: TensorOps;
 beforeAll(async () => {
   ops = await openTensorFlow({ threads: 2 });
@@ -110,27 +113,31 @@ describe('training from a cut on', () => {
     for (const { name } of listParameters(prefix)) expect(wanted.get(name)).toEqual(weights.get(name));
   });
 
-  it('resnet18 at layer3.1, 64 pixels wide: the same to 1e-5 in float64, on features of both libraries', async () => {
-    const network = withClasses({ ...resnet18(), inputShape: [3, 64, 64] }, 3);
-    const weights = freshWeights(network);
-    const random = seededRandom(9);
-    const length = network.inputShape.reduce((product, extent) => product * extent, batch);
-    const images = Float32Array.from({ length }, () => normal(random));
-    const { prefix, suffix } = split(network, 'layer3.1');
-    const own = new Map(listParameters(suffix).map(({ name }) => [name, weights.get(name)!]));
-    const descended = (input: Float32Array): Weights => {
-      const parameters = widened(own);
-      const settings = { labels, labelSmoothing: 0, classWeights: null, random: null, trains: () => true };
-      const { gradients } = trainingStep64({ network: suffix, parameters, input, ...settings });
-      const moved = (values: Float32Array, name: string) =>
-        values.map((value, at) => value - rate * (gradients.get(name)?.[at] ?? 0));
-      return new Map([...own].map(([name, { shape, values }]) => [name, { shape, values: moved(values, name) }]));
-    };
-    const frozen = createModel(ops, prefix, { weights, trainable: () => false });
-    const onImages = descended(await frozen.forward(images));
-    frozen.close();
-    const onCached = descended(await cachedFeatures(prefix, weights, images));
-    expect(distance(onCached, onImages)).toBeLessThan(1e-5);
-    expect(distance(onCached, own)).toBeGreaterThan(1e-3); // it has learnt
-  }, 120_000);
+  it.runIf(isFull)(
+    'resnet18 at layer3.1, 64 pixels wide: the same to 1e-5 in float64, on features of both libraries',
+    async () => {
+      const network = withClasses({ ...resnet18(), inputShape: [3, 64, 64] }, 3);
+      const weights = freshWeights(network);
+      const random = seededRandom(9);
+      const length = network.inputShape.reduce((product, extent) => product * extent, batch);
+      const images = Float32Array.from({ length }, () => normal(random));
+      const { prefix, suffix } = split(network, 'layer3.1');
+      const own = new Map(listParameters(suffix).map(({ name }) => [name, weights.get(name)!]));
+      const descended = (input: Float32Array): Weights => {
+        const parameters = widened(own);
+        const settings = { labels, labelSmoothing: 0, classWeights: null, random: null, trains: () => true };
+        const { gradients } = trainingStep64({ network: suffix, parameters, input, ...settings });
+        const moved = (values: Float32Array, name: string) =>
+          values.map((value, at) => value - rate * (gradients.get(name)?.[at] ?? 0));
+        return new Map([...own].map(([name, { shape, values }]) => [name, { shape, values: moved(values, name) }]));
+      };
+      const frozen = createModel(ops, prefix, { weights, trainable: () => false });
+      const onImages = descended(await frozen.forward(images));
+      frozen.close();
+      const onCached = descended(await cachedFeatures(prefix, weights, images));
+      expect(distance(onCached, onImages)).toBeLessThan(1e-5);
+      expect(distance(onCached, own)).toBeGreaterThan(1e-3); // it has learnt
+    },
+    120_000,
+  );
 });

@@ -11,7 +11,7 @@ import { smoothedTargets } from '../tensorflow/loss.ts';
 import type { Tensor, TensorOps } from '../tensorflow/ops.ts';
 import { createOptimizer, type Optimizer, optimizerSettings } from './optimizers.ts';
 import type { SettledRecipe } from './request.ts';
-import { type Batch, inSlices, type RowSource, readBatches, scoreLogits, widthOf } from './rows.ts';
+import { inSlices, type PlacedBatch, type RowSource, readBatches, scoreLogits, widthOf } from './rows.ts';
 import { learningRateAt, schedulePlan } from './schedule.ts';
 
 export type Member = {
@@ -29,6 +29,13 @@ export type LinearRequest = {
   readonly seed: number;
   readonly shouldStop?: () => boolean; // asked before every step
   readonly onEpoch?: (done: number, total: number) => void;
+  readonly onJudged?: (judged: JudgedRow) => void; // every member's every held-out row, after each epoch
+};
+export type JudgedRow = {
+  readonly member: number;
+  readonly row: number;
+  readonly epoch: number;
+  readonly isRight: boolean;
 };
 
 const SCORED_ROWS = 256;
@@ -82,9 +89,9 @@ async function runEpochs(session: Session): Promise<HeldOutCurve[]> {
   for (let epoch = 0; epoch < recipe.epochs; epoch += 1) {
     const slices = inSlices(shuffledIndices(data.count, random), recipe.batchSize);
     let step = 0;
-    for await (const batch of readBatches(data, slices)) {
+    for await (const batch of readBatches(data, slices, epoch)) {
       if (shouldStop?.()) throw new AppError('CANCELLED', 'Training was cancelled. Start it again when you like.');
-      trainOn(session, { ...batch, rows: slices[step]! }, learningRateAt(plan, epoch * stepsPerEpoch + step));
+      if (batch.rows.length > 0) trainOn(session, batch, learningRateAt(plan, epoch * stepsPerEpoch + step));
       step += 1;
     }
     await score(session, curves, epoch);
@@ -100,8 +107,6 @@ function forward({ ops, layer }: Session, features: Tensor): Tensor {
   ops.dispose(product);
   return logits;
 }
-
-type PlacedBatch = Batch & { readonly rows: Int32Array };
 
 function trainOn(session: Session, batch: PlacedBatch, learningRate: number): void {
   const { ops, request } = session;
@@ -157,6 +162,7 @@ async function score(session: Session, curves: readonly HeldOutCurve[], epoch: n
         const judged = scoreLogits(values.subarray(first, first + classCount), batch.labels.subarray(at, at + 1));
         curves[member]!.losses[epoch]! += judged.loss;
         curves[member]!.hits[epoch]! += judged.correct;
+        request.onJudged?.({ member, row, epoch, isRight: judged.correct === 1 });
       }
     }
   }

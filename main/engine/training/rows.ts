@@ -10,6 +10,14 @@ export type RowSource = {
   readonly groups: Int32Array; // [N]: rows of one group are never on both sides of a split
   /** [indices.length, ...featureShape], row-major, channel-major; a new array. */
   readonly read: (indices: Int32Array) => Promise<Float32Array>;
+  /** Mini-batches as an epoch learns from them, where those are not the rows that `read` gives: augmented views. */
+  readonly stream?: (slices: readonly Int32Array[], epoch: number) => AsyncIterable<StreamedBatch>;
+};
+
+/** One for each slice, in their order; rows that cannot be had are left out of it. */
+export type StreamedBatch = {
+  readonly features: Float32Array; // [kept.length, ...featureShape]; a new array
+  readonly kept: Int32Array; // positions in the slice
 };
 
 export type RowsInMemory = {
@@ -47,6 +55,13 @@ export function subsetOfRows(source: RowSource, rows: Int32Array): RowSource {
     labels: rows.map((row) => source.labels[row]!),
     groups: rows.map((row) => source.groups[row]!),
     read: (indices) => source.read(indices.map((index) => rows[index]!)),
+    ...(source.stream && {
+      stream: (slices, epoch) =>
+        source.stream!(
+          slices.map((slice) => slice.map((index) => rows[index]!)),
+          epoch,
+        ),
+    }),
   };
 }
 
@@ -65,9 +80,33 @@ export function requireRows({ labels }: Pick<RowSource, 'labels'>, classCount: n
 }
 
 export type Batch = { readonly features: Float32Array; readonly labels: Int32Array };
+export type PlacedBatch = Batch & { readonly rows: Int32Array }; // which of the source
 
-/** Mini-batches in the given order; the next one is read while the caller works on the last one. */
-export async function* readBatches(source: RowSource, slices: readonly Int32Array[]): AsyncGenerator<Batch> {
+/**
+ * Mini-batches in the given order; the next one is read while the caller works on the last one.
+ *
+ * `epoch`: to learn from in that epoch; without it as they are judged. Where a source leaves rows out, a batch may be empty.
+ */
+export async function* readBatches(
+  source: RowSource,
+  slices: readonly Int32Array[],
+  epoch?: number,
+): AsyncGenerator<PlacedBatch> {
+  const batches = epoch === undefined || source.stream === undefined ? null : source.stream(slices, epoch);
+  let at = 0;
+  for await (const { features, kept } of batches ?? readSlices(source, slices)) {
+    const slice = slices[at]!;
+    const rows = kept.length === slice.length ? slice : kept.map((position) => slice[position]!);
+    at += 1;
+    yield { features, rows, labels: rows.map((row) => source.labels[row]!) };
+  }
+}
+
+/** Whole slices, one read ahead. */
+export async function* readSlices(
+  source: Pick<RowSource, 'read'>,
+  slices: readonly Int32Array[],
+): AsyncGenerator<StreamedBatch> {
   const start = (at: number): Promise<Float32Array> | null => {
     const slice = slices[at];
     if (slice === undefined) return null;
@@ -79,7 +118,7 @@ export async function* readBatches(source: RowSource, slices: readonly Int32Arra
   for (const [at, slice] of slices.entries()) {
     const features = await upcoming!;
     upcoming = start(at + 1);
-    yield { features, labels: slice.map((row) => source.labels[row]!) };
+    yield { features, kept: Int32Array.from(slice.keys()) };
   }
 }
 

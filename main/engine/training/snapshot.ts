@@ -29,6 +29,7 @@ export const TrainingPosition = z.strictObject({
   streams: z.strictObject({ order: Uint32, dropout: Uint32, mixup: Uint32 }), // order: before this epoch's shuffle
   lossSum: z.number(), // of this epoch so far, nats
   correct: Count,
+  rowsLeftOut: Count.default(0), // of this epoch so far
   learningRate: z.number(), // of the last step
   rowsPerPass: z.int().min(1),
   recomputes: z.boolean(),

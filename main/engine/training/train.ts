@@ -63,13 +63,16 @@ async function runEpoch(state: TrainingState, request: TrainRequest): Promise<vo
   const order = shuffledIndices(data.count, state.random.order.next);
   const slices = inSlices(order, recipe.batchSize * recipe.accumulate);
   const plan = schedulePlan(recipe, slices.length);
-  for await (const batch of readBatches(data, slices.slice(state.step))) {
+  for await (const batch of readBatches(data, slices.slice(state.step), state.epoch)) {
     breathe(request);
     state.learningRate = learningRateAt(plan, state.globalStep());
-    const { loss, correct } = await trainOnBatch(state, request, batch);
-    if (!Number.isFinite(loss)) throw notFinite(state, request, `the loss is ${loss}`);
-    state.lossSum += loss * batch.labels.length;
-    state.correct += correct;
+    if (batch.rows.length > 0) {
+      const { loss, correct } = await trainOnBatch(state, request, batch);
+      if (!Number.isFinite(loss)) throw notFinite(state, request, `the loss is ${loss}`);
+      state.lossSum += loss * batch.rows.length;
+      state.correct += correct;
+    }
+    state.rowsLeftOut += (slices[state.step]?.length ?? 0) - batch.rows.length;
     state.step += 1;
     request.onStep?.(state.globalStep(), lastEpoch(request) * slices.length);
     await decideEnd(state, request, slices.length);
@@ -82,10 +85,12 @@ async function runEpoch(state: TrainingState, request: TrainRequest): Promise<vo
 async function closeEpoch(state: TrainingState, request: TrainRequest): Promise<void> {
   const { data, validation } = request;
   const judged = validation ? await scoreValidation(state, request, validation) : null;
+  const learnt = data.count - state.rowsLeftOut;
+  if (learnt <= 0) throw new AppError('DATASET_UNFIT', 'None of the photos could be read. Check the folder.');
   const report: EpochReport = {
     epoch: state.epoch,
-    trainLoss: state.lossSum / data.count,
-    trainAccuracy: state.correct / data.count,
+    trainLoss: state.lossSum / learnt,
+    trainAccuracy: state.correct / learnt,
     valLoss: judged && judged.loss / validation!.count,
     valAccuracy: judged && judged.correct / validation!.count,
     learningRate: state.learningRate,

@@ -31,6 +31,7 @@ export type TrainingState = {
   orderState: number; // of the stream of orders before this epoch's shuffle
   lossSum: number; // of this epoch, nats
   correct: number;
+  rowsLeftOut: number; // of this epoch: their files could not be read
   learningRate: number;
   rowsPerPass: number; // at most; several passes are accumulated to one step
   recomputes: boolean;
@@ -79,7 +80,14 @@ export function openTraining(tensorOps: TensorOps, request: TrainRequest): Train
     orderState: random.order.state(),
     globalStep: () => state.epoch * stepsPerEpoch + state.step,
     startEpoch: async (epoch) => {
-      Object.assign(state, { epoch, step: 0, lossSum: 0, correct: 0, orderState: random.order.state() });
+      Object.assign(state, {
+        epoch,
+        step: 0,
+        lossSum: 0,
+        correct: 0,
+        rowsLeftOut: 0,
+        orderState: random.order.state(),
+      });
       if (groups.thawEpochs.includes(epoch)) held.model = await rebuilt(held.model, (own) => modelAt(epoch, own));
     },
     elapsedMs: () => (position?.elapsedMs ?? 0) + now() - openedMs,
@@ -137,6 +145,7 @@ function startingPoint({ recipe, resumeFrom, finish }: TrainRequest) {
     step: position?.step ?? 0,
     lossSum: position?.lossSum ?? 0,
     correct: position?.correct ?? 0,
+    rowsLeftOut: position?.rowsLeftOut ?? 0,
     learningRate: position?.learningRate ?? 0,
     rowsPerPass: position?.rowsPerPass ?? recipe.batchSize,
     recomputes: position?.recomputes ?? false,
@@ -174,9 +183,10 @@ export async function takeSnapshot(state: TrainingState): Promise<Snapshot> {
     ...(average && { average: await readAll(ops, average.state()) }),
     ...(best && { best: best.weights }),
   });
-  const { epoch, step, lossSum, correct, learningRate, rowsPerPass, recomputes, epochs, orderState } = state;
+  const { epoch, step, lossSum, correct, rowsLeftOut, learningRate, rowsPerPass, recomputes, epochs, orderState } =
+    state;
   const position = {
-    ...{ epoch, step, lossSum, correct, learningRate, rowsPerPass, recomputes },
+    ...{ epoch, step, lossSum, correct, rowsLeftOut, learningRate, rowsPerPass, recomputes },
     streams: { order: orderState, dropout: random.dropout.state(), mixup: random.mixup.state() },
     optimizerCounters: optimizer.counters(),
     averageCounters: average?.counters() ?? {},

@@ -1,46 +1,65 @@
 import type { CommandInput, CommandOutput } from '../../../shared/contract/commands.ts';
 import type { Sha256 } from '../../../shared/domain/ids.ts';
-import { type ImportItem, type ImportSink, importPhotos } from '../../library/import.ts';
+import { type ImportItem, type ImportSink, importPhotos, type SinkAnswer } from '../../library/import.ts';
 import { findNearDuplicates } from '../../library/near-duplicates.ts';
 import { insertLook, joinPairs, listLooks } from '../../store/groups.ts';
 import { insertImage, useValidationAsTest } from '../../store/images.ts';
 import { finishImportSession, insertImportSession, insertImportSkip } from '../../store/imports.ts';
 import { assignSides } from '../../store/sides.ts';
+import { inTransaction } from '../../store/statements.ts';
+import { type Unpacked, withArchives } from '../archives.ts';
 import type { CommandContext } from '../dispatch.ts';
 import type { Session } from '../session.ts';
 
 /** Brings photos into the project, gives the new ones a side of the split, and keeps the list of what was left out. */
-export async function importLibrary(
+export function importLibrary(
   session: Session,
   input: CommandInput<'library.import'>,
   context: CommandContext,
 ): Promise<CommandOutput<'library.import'>> {
+  return withArchives(session, { paths: input.paths, context }, async (unpacked) =>
+    importUnpacked(session, { unpacked, splitFromFolders: input.splitFromFolders }, context),
+  );
+}
+
+type Unpacking = { readonly unpacked: Unpacked; readonly splitFromFolders: boolean };
+
+async function importUnpacked(
+  session: Session,
+  { unpacked, splitFromFolders }: Unpacking,
+  context: CommandContext,
+): Promise<CommandOutput<'library.import'>> {
   const { database, folders } = session.project;
+  const { refused, shown } = unpacked;
   const importId = insertImportSession(database, session.clock());
   const sideConflicts: { path: string; message: string }[] = [];
   const seenNow = new Set<Sha256>();
   const summary = await importPhotos({
-    roots: input.paths,
-    splitFromFolders: input.splitFromFolders,
+    roots: unpacked.roots,
+    splitFromFolders,
     thumbnailFolder: folders.thumbs,
     copyFolder: folders.images,
     pool: session.imaging(),
-    sink: createSink(session, { sideConflicts, seenNow }),
+    sink: createSink(session, { sideConflicts, seenNow, shown }),
     signal: context.signal,
     onProgress: (progress) => context.onEvent({ kind: 'progress', progress }),
   });
   await joinNearDuplicates(session, seenNow, context);
-  if (!input.splitFromFolders) assignSides(database);
+  if (!splitFromFolders) assignSides(database);
   else if (!summary.cancelled) settleFolderSplit(session, context);
-  const skipped = summary.skipped.map(({ path, code, message }) => ({ path, failure: { code, message } }));
+  const skipped = [...refused, ...summary.skipped].map(({ path, code, message }) => ({
+    path: shown(path),
+    failure: { code, message: shown(message) },
+  }));
   for (const skip of skipped) insertImportSkip(database, importId, skip);
-  const { found, cancelled, imported, notReached } = summary;
+  const { cancelled, imported, notReached } = summary;
+  const found = summary.found + refused.length;
   finishImportSession(database, importId, { finishedAt: session.clock(), found, cancelled });
   const conflicts = summary.conflicts.map(({ path, sameAs, className, otherClassName }) => ({
-    path,
-    message: `${path} is the same picture as ${sameAs}, but in class '${className ?? '–'}' instead of '${otherClassName ?? '–'}'. The first one is kept; move one of them.`,
+    path: shown(path),
+    message: `${shown(path)} is the same picture as ${sameAs}, but in class '${className ?? '–'}' instead of '${otherClassName ?? '–'}'. The first one is kept; move one of them.`,
   }));
-  const duplicates = [...summary.duplicates];
+  const duplicates = summary.duplicates.map(({ path, sameAs }) => ({ path: shown(path), sameAs: shown(sameAs) }));
   return { found, imported, duplicates, skipped, conflicts: [...conflicts, ...sideConflicts], notReached, cancelled };
 }
 
@@ -74,26 +93,33 @@ async function joinNearDuplicates(
     tell(`${bridges} pairs of near duplicates stand on two sides of the split already. They stay where they are.`);
 }
 
-type SinkNotes = { readonly sideConflicts: { path: string; message: string }[]; readonly seenNow: Set<Sha256> };
+type SinkNotes = {
+  readonly sideConflicts: { path: string; message: string }[];
+  readonly seenNow: Set<Sha256>;
+  readonly shown: Unpacked['shown'];
+};
 
-function createSink(session: Session, { sideConflicts, seenNow }: SinkNotes): ImportSink {
+function createSink(session: Session, { sideConflicts, seenNow, shown }: SinkNotes): ImportSink {
   return {
-    add: async (item) => {
-      const answer = insertImage(session.project.database, toNewImage(item, session.clock()));
-      const { sha256, look } = item.inspection;
-      insertLook(session.project.database, sha256, Buffer.from(look, 'base64'));
-      seenNow.add(sha256);
-      if (answer.sideConflict !== null) {
-        const { kept, found } = answer.sideConflict;
-        const message = `${item.path} was found for '${found}', but the same or nearly the same picture is in '${kept}'. It stays there.`;
-        sideConflicts.push({ path: item.path, message });
-      }
-      if (answer.kind === 'imported') return { kind: 'imported' };
-      const sameAs = answer.firstPath ?? item.path;
-      if (answer.labelConflict !== null) return { kind: 'conflict', sameAs, className: answer.labelConflict.kept };
-      return { kind: 'duplicate', sameAs };
-    },
+    add: async (items) =>
+      inTransaction(session.project.database, () => items.map((item) => addOne({ ...item, path: shown(item.path) }))),
   };
+
+  function addOne(item: ImportItem): SinkAnswer {
+    const answer = insertImage(session.project.database, toNewImage(item, session.clock()));
+    const { sha256, look } = item.inspection;
+    insertLook(session.project.database, sha256, Buffer.from(look, 'base64'));
+    seenNow.add(sha256);
+    if (answer.sideConflict !== null) {
+      const { kept, found } = answer.sideConflict;
+      const message = `${item.path} was found for '${found}', but the same or nearly the same picture is in '${kept}'. It stays there.`;
+      sideConflicts.push({ path: item.path, message });
+    }
+    if (answer.kind === 'imported') return { kind: 'imported' };
+    const sameAs = answer.firstPath ?? item.path;
+    if (answer.labelConflict !== null) return { kind: 'conflict', sameAs, className: answer.labelConflict.kept };
+    return { kind: 'duplicate', sameAs };
+  }
 }
 
 function toNewImage(item: ImportItem, importedAt: Date) {

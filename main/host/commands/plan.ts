@@ -3,18 +3,24 @@ import type { CommandInput, CommandOutput } from '../../../shared/contract/comma
 import { AppError } from '../../../shared/contract/errors.ts';
 import { findNetwork } from '../../../shared/networks/registry.ts';
 import { withClasses } from '../../../shared/networks/split.ts';
+import { cachedRows, isDrawnAnew } from '../../../shared/planning/cached-rows.ts';
 import { judgeRoom, type MachineRoom } from '../../../shared/planning/room.ts';
-import { type StageCost, stageCosts } from '../../../shared/planning/stage-costs.ts';
-import { type DepthSeconds, depthSeconds, type MachineTimings } from '../../../shared/planning/timings.ts';
+import { type StageCost, stageCost } from '../../../shared/planning/stage-costs.ts';
+import {
+  type DepthSeconds,
+  depthSeconds,
+  type MachineTimings,
+  type PhotoCounts,
+} from '../../../shared/planning/timings.ts';
 import type { CalibrateResult, JobImage } from '../../engine/protocol/messages.ts';
 import { listClasses } from '../../store/classes.ts';
 import { assignSides } from '../../store/sides.ts';
-import { backboneHash } from '../backbone-hash.ts';
 import type { CommandContext } from '../dispatch.ts';
 import { expectResult } from '../expect-result.ts';
 import { chooseSelection } from '../fit-dataset.ts';
 import { measureRoom } from '../machine-room.ts';
 import { jobFolders, labelledImages, type Session } from '../session.ts';
+import { listBackbones } from './backbones.ts';
 
 const DECODED_PHOTOS = 32; // enough to time decoding
 const LEAST_CLASSES = 2; // a project that has fewer yet is planned as if it had these
@@ -35,17 +41,23 @@ export async function planTraining(
   const network = withClasses(findNetwork(backbone), Math.max(LEAST_CLASSES, listClasses(database).length));
   const room = await measureRoom({ project: folder, features: folders.features });
   const timings = input.measure ? await calibrate(session, { backbone, images }, context) : null;
-  const costs = stageCosts(network, { photos: images.length, views: 1, recipe });
   const { batchSize, epochs } = recipe;
   const photos = { cached: images.length, train };
   const folds = foldsOf(
     images,
     listClasses(database).map(({ name }) => name as string),
   );
+  const selection = folds > 1 ? ('cross-validation' as const) : ('validation' as const);
+  const counts = { train, val: images.length - train, selection, augmentation: input.augmentation };
+  const rowsAt = (stage: string): number => cachedRows(stage, counts);
+  const costs = network.stages.map(({ id }) => stageCost(network, id, { photos: rowsAt(id), views: 1, recipe }));
   const trainingsAt = (stage: string): number => (stage === network.stages.at(-1)?.id ? SOFTMAX_TRAININGS : folds);
   const seconds = timings === null ? null : depthSeconds(network, timings, { photos, batchSize });
+  const drawn = (stage: string): number =>
+    isDrawnAnew(stage, input.augmentation) ? (timings?.decodeSeconds ?? 0) * train : 0;
   return {
     backbone,
+    weights: await weightsOf(backbone),
     photos: { train, val: images.length - train },
     epochs,
     batchSize,
@@ -53,9 +65,15 @@ export async function planTraining(
     measured: timings === null ? null : { device: timings.device, isRemembered: timings.isRemembered },
     depths: costs.map((cost) => {
       const epochCount = epochs * trainingsAt(cost.stage);
-      return plannedDepth(cost, { room, batchSize, epochCount, seconds: seconds?.get(cost.stage) });
+      const timed = seconds?.get(cost.stage);
+      const own = timed && withViews(timed, { rows: rowsAt(cost.stage), photos, drawnSeconds: drawn(cost.stage) });
+      return plannedDepth(cost, { room, batchSize, epochCount, seconds: own });
     }),
   };
+}
+
+async function weightsOf(backbone: string): Promise<'shipped' | 'missing'> {
+  return (await listBackbones()).find(({ id }) => id === backbone)?.weights ?? 'missing';
 }
 
 /** Whole trainings' worth of a run where more than the softmax trains: each fold on the others' photos, and the refit. */
@@ -67,6 +85,15 @@ function foldsOf(images: readonly JobImage[], classes: readonly string[]): numbe
     if (error instanceof AppError && error.code === 'DATASET_UNFIT') return 1; // too few photos yet to say
     throw error;
   }
+}
+
+/** The frozen part takes as much longer as it has rows to compute; photos that are drawn in each epoch are decoded in each. */
+function withViews(
+  { frozen, epoch }: DepthSeconds,
+  of: { readonly rows: number; readonly photos: PhotoCounts; readonly drawnSeconds: number },
+): DepthSeconds {
+  const { rows, photos, drawnSeconds } = of;
+  return { frozen: photos.cached === 0 ? frozen : (frozen * rows) / photos.cached, epoch: epoch + drawnSeconds };
 }
 
 type Depth = {
@@ -96,7 +123,6 @@ async function calibrate(
   { backbone, images }: { readonly backbone: string; readonly images: readonly JobImage[] },
   context: CommandContext,
 ): Promise<CalibrateResult & MachineTimings> {
-  await backboneHash(backbone);
   const job = {
     kind: 'calibrate' as const,
     jobId: `calibrate ${backbone}`,

@@ -1,16 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CommandInput, CommandOutput } from '../../../shared/contract/commands.ts';
 import { AppError, type Failure } from '../../../shared/contract/errors.ts';
-import { ClassName } from '../../../shared/domain/ids.ts';
+import { ClassName, Sha256 } from '../../../shared/domain/ids.ts';
 import type { RunRecord } from '../../../shared/domain/run.ts';
 import type { JobImage } from '../../engine/protocol/messages.ts';
+import { sha256Hex } from '../../kernel/hashing.ts';
 import { type ImportItem, importPhotos } from '../../library/import.ts';
 import { listRuns } from '../../store/runs.ts';
 import { largestIndex, readAnswers } from '../answers.ts';
 import type { CommandContext } from '../dispatch.ts';
 import { expectResult } from '../expect-result.ts';
+import { keepPreviewsBounded } from '../previews.ts';
 import { jobPlaces, requireFinishedRun, type Session } from '../session.ts';
 
 type Output = CommandOutput<'runs.predict'>;
@@ -38,8 +40,17 @@ export async function predict(
     const failures = new Map<string, Failure>(answer.skipped.map(({ imageId, failure }) => [imageId, failure]));
     const classes = answers.classes.map((name) => ClassName.parse(name));
     const output: Output = { runId: run.runId, classes, predictions: [], skipped };
-    for (const { path, inspection } of items)
-      addPrediction(output, { path, row: rows.get(inspection.sha256), failure: failures.get(inspection.sha256) });
+    const viewKeys = await keepPictures(session, scratch, images);
+    for (const {
+      path,
+      inspection: { sha256 },
+    } of items)
+      addPrediction(output, {
+        path,
+        row: rows.get(sha256),
+        failure: failures.get(sha256),
+        viewKey: viewKeys.get(sha256) ?? null,
+      });
     return output;
   } finally {
     await rm(scratch, { recursive: true, force: true });
@@ -48,13 +59,44 @@ export async function predict(
 
 function addPrediction(
   output: Output,
-  photo: { readonly path: string; readonly row: readonly number[] | undefined; readonly failure: Failure | undefined },
+  photo: {
+    readonly path: string;
+    readonly row: readonly number[] | undefined;
+    readonly failure: Failure | undefined;
+    readonly viewKey: Sha256 | null;
+  },
 ): void {
-  const { path, row, failure } = photo;
+  const { path, row, failure, viewKey } = photo;
   const answer = row === undefined ? undefined : output.classes[largestIndex(row)];
-  if (row !== undefined && answer !== undefined) output.predictions.push({ path, answer, probabilities: [...row] });
+  if (row !== undefined && answer !== undefined)
+    output.predictions.push({ path, answer, probabilities: [...row], viewKey });
   else
     output.skipped.push({ path, failure: failure ?? { code: 'IMAGE_UNREADABLE', message: `${path} got no answer.` } });
+}
+
+/**
+ * Keeps the small pictures for the front end among the previews: bounded, and emptied from Settings.
+ *
+ * None where the project is read only; one that cannot be kept (a full disk) costs its picture, not its answer.
+ */
+async function keepPictures(
+  session: Session,
+  scratch: string,
+  images: readonly JobImage[],
+): Promise<ReadonlyMap<string, Sha256>> {
+  const { folders, readOnly } = session.project;
+  const kept = new Map<string, Sha256>();
+  if (readOnly) return kept;
+  for (const { imageId } of images) {
+    const key = Sha256.parse(sha256Hex(`predicted ${imageId}`));
+    const isKept = await copyFile(join(scratch, `${imageId}.jpg`), join(folders.previews, `${key}.jpg`)).then(
+      () => true,
+      () => false,
+    );
+    if (isKept) kept.set(imageId, key);
+  }
+  await keepPreviewsBounded(folders.previews, kept.size);
+  return kept;
 }
 
 /** The finished run with the best accuracy in its own selection; the newest of equals. */
@@ -81,9 +123,9 @@ async function inspectAll(
     copyFolder: null,
     pool: session.imaging(),
     sink: {
-      add: async (item) => {
-        items.push(item);
-        return { kind: 'imported' };
+      add: async (found) => {
+        items.push(...found);
+        return found.map(() => ({ kind: 'imported' }));
       },
     },
     signal: context.signal,

@@ -89,7 +89,7 @@ async function compute(
   return probe;
 }
 
-function tellSkipped({ skipped }: ProbeResult, context: CommandContext): void {
+export function tellSkipped({ skipped }: Pick<ProbeResult, 'skipped'>, context: CommandContext): void {
   for (const { imageId, failure } of skipped)
     context.onEvent({ kind: 'note', text: `Left out ${imageId.slice(0, 12)}: ${failure.message}` });
 }
@@ -107,7 +107,7 @@ function shareOfEachClass(images: readonly JobImage[], classCount: number): JobI
 }
 
 /** Cross-validation always, also where training would use a validation side: every photo says something. */
-function foldCount(images: readonly JobImage[], classes: readonly string[]): number {
+export function foldCount(images: readonly JobImage[], classes: readonly string[]): number {
   const pooled = images.map((image) => ({ ...image, side: 'train' as const }));
   const selection = chooseSelection(pooled, classes);
   return selection.kind === 'cross-validation' ? selection.folds : 2;

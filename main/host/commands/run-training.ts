@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { AppError, type Failure, toFailure } from '../../../shared/contract/errors.ts';
 import type { RunId } from '../../../shared/domain/ids.ts';
 import type { RunConfig, RunRecord } from '../../../shared/domain/run.ts';
+import { cachedRows } from '../../../shared/planning/cached-rows.ts';
 import type { JobImage, TrainResult } from '../../engine/protocol/messages.ts';
 import { upsertEpoch } from '../../store/metrics.ts';
 import { findRun, finishRun, insertRunEvent, markRunStarted, setRunDevice } from '../../store/runs.ts';
@@ -68,7 +69,10 @@ async function runEngine(session: Session, plan: TrainPlan, context: CommandCont
 /** Refused before anything is computed; a run that has no room is in the log as failed. */
 async function requireRoomForRun(session: Session, { config, classes, images }: TrainPlan, context: CommandContext) {
   const { folder, folders } = session.project;
-  const request = { ...config, classCount: classes.length, photos: images.length };
+  const { frozenThrough, augmentation, selection } = config;
+  const val = images.filter(({ side }) => side === 'val').length;
+  const counts = { train: images.length - val, val, selection: selection.kind, augmentation };
+  const request = { ...config, classCount: classes.length, photos: cachedRows(frozenThrough, counts) };
   const room = await measureRoom({ project: folder, features: folders.features });
   requireRoom(request, room, (text) => context.onEvent({ kind: 'note', text }));
 }

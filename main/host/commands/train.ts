@@ -1,11 +1,13 @@
 import type { CommandInput } from '../../../shared/contract/commands.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
+import { isIdentityPolicy } from '../../../shared/domain/augmentation.ts';
 import { makeRunId, StageId } from '../../../shared/domain/ids.ts';
 import type { RunConfig, RunRecord } from '../../../shared/domain/run.ts';
 import { findNetwork } from '../../../shared/networks/registry.ts';
 import { listClasses } from '../../store/classes.ts';
-import { insertRun } from '../../store/runs.ts';
+import { insertRun, listRunNames } from '../../store/runs.ts';
 import { assignSides, datasetHash, splitHash } from '../../store/sides.ts';
+import { defaultRunName } from '../default-run-name.ts';
 import type { CommandContext } from '../dispatch.ts';
 import { chooseSelection, requireFitDataset } from '../fit-dataset.ts';
 import { labelledImages, type Session } from '../session.ts';
@@ -26,16 +28,19 @@ export async function trainRun(
   const classes = listClasses(database).map(({ name }) => name as string);
   requireFitDataset(classes, images);
   const selection = chooseSelection(images, classes);
+  const { augmentation } = input;
   const config: RunConfig = {
     backbone: input.backbone,
     frozenThrough,
     recipe: input.recipe,
     seed: input.seed,
+    ...(augmentation !== undefined && !isIdentityPolicy(augmentation) && { augmentation }),
     selection,
   };
   const runId = makeRunId(session.random);
   const hashes = { datasetHash: datasetHash(database), splitHash: splitHash(database) };
-  insertRun(database, { runId, name: runId, config, ...hashes }, session.clock());
+  const name = input.name ?? defaultRunName(config, listRunNames(database));
+  insertRun(database, { runId, name, config, ...hashes }, session.clock());
   const { checkpointEverySteps } = input;
   return trainRecorded(session, { runId, config, classes, images, resume: false, checkpointEverySteps }, context);
 }

@@ -1,9 +1,11 @@
 import type { libraryCommands } from '../../../shared/contract/library.ts';
+import { compareSplits } from '../commands/compare-splits.ts';
+import { findDuplicates } from '../commands/find-duplicates.ts';
+import { showHealth } from '../commands/health.ts';
 import { changeClass, excludePhotos, labelPhotos, redo, showHistory, undo } from '../commands/labels.ts';
 import { showClasses, showPhoto, showPhotos } from '../commands/photos.ts';
 import { showView } from '../commands/view.ts';
 import type { Handlers } from '../dispatch.ts';
-import { notThereYet } from './not-there-yet.ts';
 import type { HandlerParts } from './parts.ts';
 
 export function createLibraryHandlers({ open }: HandlerParts): Pick<Handlers, keyof typeof libraryCommands> {
@@ -18,8 +20,8 @@ export function createLibraryHandlers({ open }: HandlerParts): Pick<Handlers, ke
     'library.history': async () => showHistory(open()),
     'library.undo': async () => undo(open()),
     'library.redo': async () => redo(open()),
-    'library.health': notThereYet,
-    'library.find-duplicates': notThereYet,
-    'library.compare-splits': notThereYet,
+    'library.health': async () => showHealth(open()),
+    'library.find-duplicates': async (input, context) => findDuplicates(open(), input, context),
+    'library.compare-splits': async (input, context) => compareSplits(open(), input, context),
   };
 }

@@ -3,6 +3,7 @@ import type { machineCommands } from '../../../shared/contract/machine.ts';
 import { configFolder } from '../../kernel/config-folder.ts';
 import { countConnections } from '../../kernel/count-connections.ts';
 import { listBackbones } from '../commands/backbones.ts';
+import { machineReport } from '../commands/machine-report.ts';
 import { addSample, projectInfo, rename } from '../commands/project-info.ts';
 import { readSettings, writeSettings } from '../commands/settings.ts';
 import { cleanStorage, summariseStorage } from '../commands/storage.ts';
@@ -13,7 +14,7 @@ const since = new Date().toISOString();
 const ownConnections = countConnections();
 
 export function createMachineHandlers(parts: HandlerParts): Pick<Handlers, keyof typeof machineCommands> {
-  const { open, jobs, engine } = parts;
+  const { open, jobs, engine, hasProject } = parts;
   const settingsFolder = (): string => configFolder(process.env, process.platform);
   return {
     'project.info': async () => projectInfo(open()),
@@ -34,6 +35,7 @@ export function createMachineHandlers(parts: HandlerParts): Pick<Handlers, keyof
       const hosts = [...new Set([...own.hosts, ...of.hosts])];
       return { connections: own.connections + of.connections, hosts, since };
     },
+    'machine.report': async () => ({ text: machineReport(hasProject ? open() : null, new Date()) }),
     'backbones.list': async () => ({ backbones: await listBackbones() }),
   };
 }

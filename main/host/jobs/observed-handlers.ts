@@ -30,7 +30,7 @@ export const changesOf: Readonly<Partial<Record<CommandName, readonly Changed[]>
   'project.rename': ['settings'],
 };
 
-type Handler = (input: never, context: CommandContext) => Promise<unknown>;
+export type Handler = (input: never, context: CommandContext) => Promise<unknown>;
 
 /** The same handlers; each tells what it changed. */
 export function tellingChanges(handlers: Handlers, jobs: JobRegistry): Handlers {
@@ -56,7 +56,7 @@ export function listedAsJobs(handlers: Handlers, jobs: JobRegistry): Handlers {
   });
 }
 
-function mapHandlers(handlers: Handlers, change: (name: CommandName, handler: Handler) => Handler): Handlers {
+export function mapHandlers(handlers: Handlers, change: (name: CommandName, handler: Handler) => Handler): Handlers {
   const entries = Object.entries(handlers) as [CommandName, Handler][];
   return Object.fromEntries(entries.map(([name, handler]) => [name, change(name, handler)])) as {
     [N in CommandName]: (input: CommandInput<N>, context: CommandContext) => Promise<CommandOutput<N>>;

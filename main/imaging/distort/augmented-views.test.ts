@@ -6,7 +6,8 @@ import { AugmentationPolicy, augmentationPresets } from '../../../shared/domain/
 import { decodeImage } from '../decode.ts';
 import { findSharedFolder } from '../testing-shared.ts';
 import { renderViews } from '../views.ts';
-import { augmentedInput, drawFor, neededShortSide } from './augmented-views.ts';
+import { augmentedInput, drawFor } from './augmented-views.ts';
+import { neededShortSide, renderAugmented } from './render.ts';
 import { patterned } from './testing-oracles.ts';
 
 const preprocessing = {
@@ -75,7 +76,6 @@ describe('augmentedInput', () => {
     const shrunk = await decodeImage(bytes, { shrinkToShortSide: needed });
     expect(shrunk.width).toBeLessThan(640);
     expect(Math.min(shrunk.width, shrunk.height)).toBeGreaterThanOrEqual(needed);
-    const { renderAugmented } = await import('./render.ts');
     const whole = await renderAugmented(await decodeImage(bytes), drawn);
     const fast = await renderAugmented(shrunk, drawn);
     const mean = whole.reduce((sum, value, at) => sum + Math.abs(value - fast[at]!), 0) / whole.length;

@@ -3,8 +3,10 @@ import type { AugmentationPolicy } from '../../../shared/domain/augmentation.ts'
 import type { Preprocessing } from '../../../shared/networks/network.ts';
 import { decodeImage, type ImageHeader, readImageHeader } from '../decode.ts';
 import { type Drawn, type DrawTarget, drawAugmentation, type ViewSource } from './draw.ts';
-import { boxOf } from './drawn.ts';
-import { normalisedInput, renderAugmented } from './render.ts';
+import { neededShortSide, renderInput } from './render.ts';
+
+/** Raise it with every change of a drawn view or of its pixels, however small: cached views depend on it. */
+export const distorterVersion = 'distort-1';
 
 export type AugmentedRequest = {
   readonly policy: AugmentationPolicy;
@@ -16,20 +18,21 @@ export type AugmentedRequest = {
  * Decodes, distorts and normalises one photo.
  *
  * Returns [3, cropSize, cropSize] float32, normalised as in evaluation, in `target` where one is given (a slot of a mini-batch).
- * A JPEG is shrunk while decoding by 2, 4 or 8 where the drawn view keeps the pixels that it needs; never where the view is a window
- * of the evaluation's scale, so that the identity policy gives the centre view bit for bit. Throws as decodeImage.
+ * A JPEG is shrunk while decoding by 2, 4 or 8 where the drawn view keeps the pixels that it needs; never where it is the evaluation's
+ * centre crop, so that the identity policy gives the centre view bit for bit. Throws as decodeImage.
  */
 export async function augmentedInput(
   bytes: Buffer,
   request: AugmentedRequest,
   place: { readonly preprocessing: Preprocessing; readonly target?: Float32Array },
 ): Promise<Float32Array> {
-  const { preprocessing, target } = place;
+  const { preprocessing, target = new Float32Array(3 * preprocessing.cropSize ** 2) } = place;
   const header = await readImageHeader(bytes);
   const drawn = drawFor(header, request, preprocessing);
   const shrinkToShortSide = neededShortSide(drawn);
-  const image = await decodeImage(bytes, shrinkToShortSide === null ? {} : { shrinkToShortSide });
-  return normalisedInput(await renderAugmented(image, drawn), preprocessing, target);
+  const image = await decodeImage(bytes, { header, ...(shrinkToShortSide !== null && { shrinkToShortSide }) });
+  await renderInput(image, drawn, { preprocessing, target });
+  return target;
 }
 
 /** What augmentedInput draws for a photo of that size. */
@@ -40,12 +43,4 @@ export function drawFor(
 ): Drawn {
   const axes = colourAxes === undefined ? {} : { colourAxes };
   return drawAugmentation(policy, source, { photo, cropSize, resizeShortSide, ...axes });
-}
-
-/** The shortest side that keeps a pixel of the photo for every pixel of the view; null: the photo is to be read whole. */
-export function neededShortSide(drawn: Drawn): number | null {
-  if (drawn.window.kind === 'scaled') return null;
-  const box = boxOf(drawn);
-  const scale = Math.max(drawn.cropSize / box.width, drawn.cropSize / box.height) * drawn.zoom;
-  return Math.ceil(Math.min(drawn.photo.width, drawn.photo.height) * scale);
 }

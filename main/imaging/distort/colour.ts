@@ -1,5 +1,6 @@
 /** All colour distortions as one affine map of RGB. */
 import type { Drawn, Triple } from './drawn.ts';
+import { doublesAt, kernels, type Place, put, reserve } from './kernels.ts';
 
 /** Three rows of [red, green, blue, constant]; values 0 to 255. */
 export type ColourMap = readonly number[];
@@ -75,41 +76,16 @@ function multiplyColour(after: ColourMap, before: ColourMap): ColourMap {
   });
 }
 
-/** Applies the drawn colours to interleaved RGB in place, clamped once at the end to [0, 255]. */
-export function applyColour(values: Float32Array, drawn: DrawnColour): void {
+/** Applies the drawn colours to pixels in the kernels' memory, clamped once at the end to [0, 255]. */
+export function recolour(pixels: Place, count: number, drawn: DrawnColour): void {
   if (isColourStill(drawn)) return;
-  const map = colourMapOf(drawn, drawn.contrast === 1 ? 0 : meanGreyOf(values));
-  const [a, b, c, d, e, f, g, h, i, j, k, l] = map as Cells;
-  for (let at = 0; at < values.length; at += 3) {
-    const red = values[at]!;
-    const green = values[at + 1]!;
-    const blue = values[at + 2]!;
-    values[at] = clamp(a * red + b * green + c * blue + d);
-    values[at + 1] = clamp(e * red + f * green + g * blue + h);
-    values[at + 2] = clamp(i * red + j * green + k * blue + l);
-  }
+  const map = colourMapOf(drawn, drawn.contrast === 1 ? 0 : meanGreyOf(pixels, count));
+  kernels().recolour(pixels, count, put(Float32Array.from(map)));
 }
 
-type Cells = [number, number, number, number, number, number, number, number, number, number, number, number];
-
-function meanGreyOf(values: Float32Array): number {
-  const sums = meanColourOf(values);
-  return sums[0] * lumaWeights[0] + sums[1] * lumaWeights[1] + sums[2] * lumaWeights[2];
-}
-
-export function meanColourOf(values: Float32Array): Triple {
-  let red = 0;
-  let green = 0;
-  let blue = 0;
-  for (let at = 0; at < values.length; at += 3) {
-    red += values[at]!;
-    green += values[at + 1]!;
-    blue += values[at + 2]!;
-  }
-  const pixels = values.length / 3;
-  return [red / pixels, green / pixels, blue / pixels];
-}
-
-export function clamp(value: number): number {
-  return value < 0 ? 0 : Math.min(value, 255);
+function meanGreyOf(pixels: Place, count: number): number {
+  const means = reserve(3 * 8);
+  kernels().means(pixels, count, means);
+  const [red, green, blue] = doublesAt(means, 3) as unknown as Triple;
+  return red * lumaWeights[0] + green * lumaWeights[1] + blue * lumaWeights[2];
 }

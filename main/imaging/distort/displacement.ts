@@ -1,8 +1,10 @@
-import { normal, type Random, seededRandom } from '../../../shared/math/random.ts';
+import { type Random, seededRandom } from '../../../shared/math/random.ts';
 import type { DrawnWarp } from './drawn.ts';
+import { kernels, type Place, put, reserve } from './kernels.ts';
+import { tabledNormals } from './normals.ts';
 
-/** How far each output pixel looks aside; [side, side] float32, row by row, in pixels. */
-export type Displacement = { readonly across: Float32Array; readonly down: Float32Array };
+/** How far each pixel of the crop looks aside; [side, side] float32, row by row, in pixels; none looks farther than `farthest`. */
+export type Displacement = { readonly across: Place; readonly down: Place; readonly farthest: number };
 
 const KERNEL_DEVIATIONS = 3;
 const LATTICE_SHARE = 0.5; // lattice spacing of the elastic field in sigmas; the field has no detail that a finer one would show
@@ -14,22 +16,25 @@ const LATTICE_SHARE = 0.5; // lattice spacing of the elastic field in sigmas; th
  * doi:10.1109/ICDAR.2003.1227801), computed on a lattice of half a sigma. grid: independent knots `smoothness` apart. Between
  * lattice points both are cubic (Catmull-Rom).
  */
-export function displacementOf(warp: DrawnWarp, side: number): Displacement {
+export function layOutDisplacement(warp: DrawnWarp, side: number): Displacement {
   const random = seededRandom(warp.seed);
   const sigmaPixels = warp.smoothness * side;
   const spacing = Math.max(1, warp.kind === 'elastic' ? sigmaPixels * LATTICE_SHARE : sigmaPixels);
   const points = Math.ceil(side / spacing) + 4; // one before the first pixel, two after the last
   const scale = warp.deviation * side;
-  const field = (): Float32Array => {
-    const lattice =
-      warp.kind === 'elastic' ? smoothNoise(points, sigmaPixels / spacing, random) : whiteNoise(points, random);
-    return spread(lattice, { points, side, spacing, scale });
-  };
-  return { across: field(), down: field() };
+  const lattice = (): Float32Array =>
+    warp.kind === 'elastic' ? smoothNoise(points, sigmaPixels / spacing, random) : whiteNoise(points, random);
+  const lattices = [lattice(), lattice()] as const;
+  const [across, down] = lattices.map((values) => spread(values, { points, side, spacing, scale })) as [Place, Place];
+  const farthest = Math.max(kernels().farthest(across, side * side), kernels().farthest(down, side * side));
+  return { across, down, farthest };
 }
 
 function whiteNoise(points: number, random: Random): Float32Array {
-  return Float32Array.from({ length: points * points }, () => normal(random));
+  const normal = tabledNormals(random);
+  const noise = new Float32Array(points * points);
+  for (let at = 0; at < noise.length; at += 1) noise[at] = normal();
+  return noise;
 }
 
 /** Unit variance everywhere, the margin included: the noise reaches beyond the lattice as far as the kernel does. */
@@ -63,38 +68,30 @@ function smoothNoise(points: number, sigma: number, random: Random): Float32Arra
 type Spread = { readonly points: number; readonly side: number; readonly spacing: number; readonly scale: number };
 
 /** The lattice as a smooth field over pixels: separable Catmull-Rom, which passes through the lattice points. */
-function spread(lattice: Float32Array, { points, side, spacing, scale }: Spread): Float32Array {
-  const taps = Array.from({ length: side }, (_, pixel) => {
+function spread(lattice: Float32Array, { points, side, spacing, scale }: Spread): Place {
+  const starts = new Int32Array(side);
+  const weights = new Float32Array(side * 4);
+  for (let pixel = 0; pixel < side; pixel += 1) {
     const place = (pixel + 0.5) / spacing + 1;
-    const start = Math.floor(place) - 1;
-    return { start, weights: catmullRom(place - Math.floor(place)) };
-  });
+    starts[pixel] = Math.floor(place) - 1;
+    weights.set(catmullRom(place - Math.floor(place)), pixel * 4);
+  }
   const rows = new Float32Array(points * side);
   for (let row = 0; row < points; row += 1) {
     for (let pixel = 0; pixel < side; pixel += 1) {
-      const { start, weights } = taps[pixel]!;
-      const at = row * points + start;
+      const at = row * points + starts[pixel]!;
+      const tap = pixel * 4;
       rows[row * side + pixel] =
-        weights[0] * lattice[at]! +
-        weights[1] * lattice[at + 1]! +
-        weights[2] * lattice[at + 2]! +
-        weights[3] * lattice[at + 3]!;
+        scale *
+        (weights[tap]! * lattice[at]! +
+          weights[tap + 1]! * lattice[at + 1]! +
+          weights[tap + 2]! * lattice[at + 2]! +
+          weights[tap + 3]! * lattice[at + 3]!);
     }
   }
-  const field = new Float32Array(side * side);
-  for (let line = 0; line < side; line += 1) {
-    const { start, weights } = taps[line]!;
-    const [first, second, third, fourth] = weights.map((weight) => weight * scale) as [number, number, number, number];
-    const at = start * side;
-    for (let pixel = 0; pixel < side; pixel += 1) {
-      field[line * side + pixel] =
-        first * rows[at + pixel]! +
-        second * rows[at + side + pixel]! +
-        third * rows[at + 2 * side + pixel]! +
-        fourth * rows[at + 3 * side + pixel]!;
-    }
-  }
-  return field;
+  const output = reserve(side * side * 4);
+  kernels().spread(put(rows), put(starts), put(weights), side, output);
+  return output;
 }
 
 function catmullRom(t: number): readonly [number, number, number, number] {

@@ -1,39 +1,34 @@
 import { describe, expect, it } from 'vitest';
-import { applyColour } from './colour.ts';
 import { colourAxes, colourAxesOf, emptyColourSums } from './colour-axes.ts';
 import { shiftAlong } from './draw-colour.ts';
 import { recompressed } from './jpeg.ts';
-import { addNoise, blurred, erase, normalQuantiles } from './quality.ts';
-import { flipInPlace, mirrorInPlace } from './render.ts';
-import { largestDifference, oracles, patterned, quiet, stillDrawn } from './testing-oracles.ts';
+import { normalQuantiles } from './normals.ts';
+import { addNoise, blurred, erase } from './quality.ts';
+import { renderAugmented } from './render.ts';
+import { largestDifference, oracles, patterned, quiet, recoloured, stillDrawn } from './testing-oracles.ts';
 
 const still = stillDrawn({ width: 12, height: 12 }, 12);
 
-describe('applyColour', () => {
+describe('recolour', () => {
   it.each(oracles.enhancements)('equals Pillow within its rounding: $name by $factor', ({ name, factor, values }) => {
-    const own = quiet(12, 10);
-    applyColour(own, { ...still, [name]: factor });
+    const own = recoloured(quiet(12, 10), { ...still, [name]: factor });
     expect(largestDifference(own, values)).toBeLessThan(1.51); // Pillow rounds the grey, and cuts the result
   });
 
   it('equals the steps taken one after the other in numpy', () => {
-    const own = quiet(12, 10);
-    applyColour(own, { ...still, ...oracles.chain });
+    const own = recoloured(quiet(12, 10), { ...still, ...oracles.chain });
     expect(largestDifference(own, oracles.chain.values)).toBeLessThan(2e-3);
   });
 
   it('leaves every value as it is where nothing is drawn', () => {
-    const own = quiet(12, 10);
-    applyColour(own, still);
+    const own = recoloured(quiet(12, 10), still);
     expect(own).toEqual(quiet(12, 10));
   });
 
   it('keeps greys and the grey of every pixel when the hue turns, and comes back after a full turn', () => {
-    const greys = Float32Array.of(40, 40, 40, 200, 200, 200);
-    applyColour(greys, { ...still, hueDegrees: 70 });
+    const greys = recoloured(Float32Array.of(40, 40, 40, 200, 200, 200), { ...still, hueDegrees: 70 });
     expect(largestDifference(greys, [40, 40, 40, 200, 200, 200])).toBeLessThan(1e-3);
-    const turned = quiet(12, 10);
-    applyColour(turned, { ...still, hueDegrees: 360 });
+    const turned = recoloured(quiet(12, 10), { ...still, hueDegrees: 360 });
     expect(largestDifference(turned, quiet(12, 10))).toBeLessThan(1e-3);
   });
 });
@@ -83,15 +78,15 @@ describe('quality', () => {
     }
   });
 
-  it('mirrors and flips exactly, twice is nothing', () => {
-    const values = quiet(12, 12);
-    mirrorInPlace(values, 12);
-    expect(values[0]).toBe(quiet(12, 12)[33]);
-    flipInPlace(values, 12);
-    expect(values[0]).toBe(quiet(12, 12)[11 * 36 + 33]);
-    mirrorInPlace(values, 12);
-    flipInPlace(values, 12);
-    expect(values).toEqual(quiet(12, 12));
+  it('mirrors and flips exactly', async () => {
+    const photo = patterned(12, 12);
+    const values = await renderAugmented(photo, { ...still, mirror: true, flip: true });
+    const backwards = Array.from({ length: 144 }, (_, pixel) => [
+      ...photo.pixels.slice((143 - pixel) * 3, (144 - pixel) * 3),
+    ]);
+    expect([...values]).toEqual(backwards.flat());
+    const mirrored = await renderAugmented(photo, { ...still, mirror: true });
+    expect([...mirrored.slice(0, 3)]).toEqual([...photo.pixels.slice(33, 36)]);
   });
 });
 

@@ -1,10 +1,9 @@
 /** Blur, noise and erasing of an interleaved RGB crop, [side, side, 3] float32 in [0, 255]. */
 import { resumableRandom } from '../../../shared/math/random.ts';
-import { clamp, meanColourOf } from './colour.ts';
-import type { Drawn, DrawnErasing } from './drawn.ts';
+import type { Drawn, DrawnErasing, Triple } from './drawn.ts';
+import { tabledNormals } from './normals.ts';
 
 const KERNEL_DEVIATIONS = 3;
-const QUANTILES = 65_536;
 
 /** Separable Gaussian, radius 3 sigma rounded, weights summing to 1; the crop is reflected about its edges (c b a | a b c). */
 export function blurred(values: Float32Array, side: number, sigma: number): Float32Array {
@@ -58,46 +57,11 @@ function reflected(place: number, size: number): number {
 
 /** Normal noise for every value, in place, clamped; `deviation` is a share of the range. */
 export function addNoise(values: Float32Array, { deviation, seed }: NonNullable<Drawn['noise']>): void {
-  const table = normalQuantiles();
   const scale = deviation * 255;
-  const random = resumableRandom(seed);
+  const normal = tabledNormals(resumableRandom(seed).next);
   for (let at = 0; at < values.length; at += 1) {
-    const quantile = table[Math.floor(random.next() * QUANTILES)]!;
-    values[at] = clamp(values[at]! + scale * quantile);
+    values[at] = clamp(values[at]! + scale * normal());
   }
-}
-
-let quantiles: Float64Array | null = null;
-
-/** Quantiles of the standard normal distribution in the middle of 65,536 equal shares: a normal number is one of them at random. */
-export function normalQuantiles(): Float64Array {
-  quantiles ??= Float64Array.from({ length: QUANTILES }, (_, index) => quantileOf((index + 0.5) / QUANTILES));
-  return quantiles;
-}
-
-/** Acklam's rational approximation, relative error below 1.2e-9. */
-function quantileOf(probability: number): number {
-  if (probability > 0.5) return -quantileOf(1 - probability);
-  if (probability < 0.02425) {
-    const q = Math.sqrt(-2 * Math.log(probability));
-    const top = [
-      -7.784894002430293e-3, -0.3223964580411365, -2.400758277161838, -2.549732539343734, 4.374664141464968,
-      2.938163982698783,
-    ];
-    const bottom = [7.784695709041462e-3, 0.3224671290700398, 2.445134137142996, 3.754408661907416, 1];
-    return horner(top, q) / horner(bottom, q);
-  }
-  const q = probability - 0.5;
-  const r = q * q;
-  const top = [
-    -39.69683028665376, 220.9460984245205, -275.9285104469687, 138.357751867269, -30.66479806614716, 2.506628277459239,
-  ];
-  const bottom = [-54.47609879822406, 161.5858368580409, -155.6989798598866, 66.80131188771972, -13.28068155288572, 1];
-  return (q * horner(top, r)) / horner(bottom, r);
-}
-
-function horner(coefficients: readonly number[], x: number): number {
-  return coefficients.reduce((sum, coefficient) => sum * x + coefficient, 0);
 }
 
 /** Fills the rectangle in place: with the crop's mean colour, or with uniform noise (Zhong et al. 2020, arXiv:1708.04896). */
@@ -109,4 +73,17 @@ export function erase(values: Float32Array, side: number, erasing: DrawnErasing)
     for (let index = 0; index < erasing.width * 3; index += 1)
       values[start + index] = erasing.fill === 'mean' ? mean[index % 3]! : random.next() * 255;
   }
+}
+
+function meanColourOf(values: Float32Array): Triple {
+  const sums: [number, number, number] = [0, 0, 0];
+  for (let at = 0; at < values.length; at += 3) {
+    for (let channel = 0; channel < 3; channel += 1) sums[channel]! += values[at + channel]!;
+  }
+  const pixels = values.length / 3;
+  return [sums[0] / pixels, sums[1] / pixels, sums[2] / pixels];
+}
+
+function clamp(value: number): number {
+  return Math.min(255, Math.max(0, value));
 }

@@ -1,13 +1,17 @@
 /** From a decoded photo and what was drawn to the pixels of the crop. */
 import type { Preprocessing } from '../../../shared/networks/network.ts';
 import { type RgbImage, resizeCrop } from '../resize.ts';
-import { normalise } from '../views.ts';
-import { applyColour } from './colour.ts';
-import { boxOf, type Drawn, isAxisAligned } from './drawn.ts';
+import { centreCorner } from '../views.ts';
+import { recolour } from './colour.ts';
+import { boxOf, type Drawn, isAxisAligned, type PixelSize } from './drawn.ts';
 import { recompressed } from './jpeg.ts';
+import { beginLayout, floatsAt, kernels, type Place, packed, put, reserve, unpacked } from './kernels.ts';
 import { addNoise, blurred, erase } from './quality.ts';
-import { resizeBox } from './resize-box.ts';
-import { warpedCrop } from './warp.ts';
+import { layOutBox } from './resize-box.ts';
+import { layOutWarped } from './warp.ts';
+
+const MIRROR = 1; // as in kernels.c
+const FLIP = 2;
 
 /**
  * The drawn view of a decoded photo.
@@ -16,35 +20,71 @@ import { warpedCrop } from './warp.ts';
  * The order: geometry, colour, blur, noise, JPEG, erasing. The same drawn view gives the same pixels on every thread.
  */
 export async function renderAugmented(image: RgbImage, drawn: Drawn): Promise<Float32Array> {
-  return await finishView(renderGeometry(image, drawn), drawn);
+  beginLayout();
+  const values = packed(layOutView(image, drawn), drawn.cropSize ** 2);
+  return await withQuality(values, drawn);
 }
 
-/** All that comes after the geometry; may change `values` in place. */
-export async function finishView(values: Float32Array, drawn: Drawn): Promise<Float32Array> {
+/** The drawn view as a network takes it, normalised as in evaluation: [3, cropSize, cropSize] float32 in `target`. */
+export async function renderInput(
+  image: RgbImage,
+  drawn: Drawn,
+  place: { readonly preprocessing: Preprocessing; readonly target: Float32Array },
+): Promise<void> {
+  const count = drawn.cropSize ** 2;
+  if (hasQuality(drawn)) {
+    const values = await renderAugmented(image, drawn);
+    beginLayout();
+    normaliseInto(unpacked(values), count, place);
+    return;
+  }
+  beginLayout();
+  normaliseInto(layOutView(image, drawn), count, place);
+}
+
+function normaliseInto(
+  pixels: Place,
+  count: number,
+  { preprocessing, target }: { readonly preprocessing: Preprocessing; readonly target: Float32Array },
+): void {
+  const { mean, standardDeviation } = preprocessing;
+  const output = reserve(count * 12);
+  kernels().planes(pixels, count, put(Float64Array.of(...mean, ...standardDeviation)), output);
+  target.set(floatsAt(output, count * 3));
+}
+
+function layOutView(image: RgbImage, drawn: Drawn): Place {
+  const pixels = layOutGeometry(image, drawn);
+  recolour(pixels, drawn.cropSize ** 2, drawn);
+  return pixels;
+}
+
+function layOutGeometry(image: RgbImage, drawn: Drawn): Place {
+  if (!isAxisAligned(drawn)) return layOutWarped(image, drawn);
   const side = drawn.cropSize;
-  applyColour(values, drawn);
-  let finished = values;
-  if (drawn.blurSigmaPixels > 0) finished = blurred(finished, side, drawn.blurSigmaPixels);
-  if (drawn.noise !== null) addNoise(finished, drawn.noise);
-  if (drawn.jpegQuality !== null) finished = await recompressed(finished, side, drawn.jpegQuality);
-  if (drawn.erasing !== null) erase(finished, side, drawn.erasing);
-  return finished;
+  const size = { width: side, height: side };
+  const { window } = drawn;
+  const pixels =
+    window.kind === 'scaled' && isCentreView(image, drawn)
+      ? unpacked(resizeCrop(image, { ...window, ...size }))
+      : layOutBox(image, boxIn(image, drawn), size);
+  kernels().turn(pixels, side, (drawn.mirror ? MIRROR : 0) + (drawn.flip ? FLIP : 0));
+  return pixels;
 }
 
-export function renderGeometry(image: RgbImage, drawn: Drawn): Float32Array {
-  if (!isAxisAligned(drawn)) return warpedCrop(image, drawn);
-  const side = drawn.cropSize;
-  const values =
-    isWholeSize(image, drawn) && drawn.window.kind === 'scaled'
-      ? resizeCrop(image, { ...drawn.window, width: side, height: side })
-      : resizeBox(image, boxIn(image, drawn), { width: side, height: side });
-  if (drawn.mirror) mirrorInPlace(values, side);
-  if (drawn.flip) flipInPlace(values, side);
-  return values;
+/** Whether it is the very crop of evaluation, which is then made by the very code of evaluation. */
+function isCentreView(image: PixelSize, { photo, window, cropSize }: Drawn): boolean {
+  if (window.kind !== 'scaled' || image.width !== photo.width || image.height !== photo.height) return false;
+  const centre = centreCorner(window, cropSize);
+  return window.left === centre.left && window.top === centre.top;
 }
 
-function isWholeSize(image: RgbImage, { photo }: Drawn): boolean {
-  return image.width === photo.width && image.height === photo.height;
+/** The shortest side that keeps a pixel of the photo for every pixel of the view; null: the photo is to be read whole. */
+export function neededShortSide(drawn: Drawn): number | null {
+  if (isAxisAligned(drawn) && isCentreView(drawn.photo, drawn)) return null;
+  const box = boxOf(drawn);
+  const scale = Math.max(drawn.cropSize / box.width, drawn.cropSize / box.height) * drawn.zoom;
+  return Math.ceil(Math.min(drawn.photo.width, drawn.photo.height) * scale);
 }
 
 /** The drawn box in pixels of an image that may be smaller than the photo. */
@@ -60,35 +100,17 @@ function boxIn(image: RgbImage, drawn: Drawn): ReturnType<typeof boxOf> {
   };
 }
 
-export function mirrorInPlace(values: Float32Array, side: number): void {
-  for (let row = 0; row < side; row += 1) {
-    let left = row * side * 3;
-    let right = left + (side - 1) * 3;
-    for (; left < right; left += 3, right -= 3) {
-      for (let channel = 0; channel < 3; channel += 1) {
-        const kept = values[left + channel]!;
-        values[left + channel] = values[right + channel]!;
-        values[right + channel] = kept;
-      }
-    }
-  }
+function hasQuality({ blurSigmaPixels, noise, jpegQuality, erasing }: Drawn): boolean {
+  return blurSigmaPixels > 0 || noise !== null || jpegQuality !== null || erasing !== null;
 }
 
-export function flipInPlace(values: Float32Array, side: number): void {
-  const length = side * 3;
-  for (let top = 0, bottom = side - 1; top < bottom; top += 1, bottom -= 1) {
-    const kept = values.slice(top * length, (top + 1) * length);
-    values.copyWithin(top * length, bottom * length, (bottom + 1) * length);
-    values.set(kept, bottom * length);
-  }
-}
-
-/** Interleaved [side, side, 3] in [0, 255] to planar, normalised [3, side, side], in `target` where one is given. */
-export function normalisedInput(
-  values: Float32Array,
-  preprocessing: Preprocessing,
-  target: Float32Array = new Float32Array(values.length),
-): Float32Array {
-  normalise({ values, start: 0, rowLength: preprocessing.cropSize * 3, mirrored: false }, preprocessing, target);
-  return target;
+/** All that comes after colour; may change `values` in place. */
+async function withQuality(values: Float32Array, drawn: Drawn): Promise<Float32Array> {
+  const side = drawn.cropSize;
+  let finished = values;
+  if (drawn.blurSigmaPixels > 0) finished = blurred(finished, side, drawn.blurSigmaPixels);
+  if (drawn.noise !== null) addNoise(finished, drawn.noise);
+  if (drawn.jpegQuality !== null) finished = await recompressed(finished, side, drawn.jpegQuality);
+  if (drawn.erasing !== null) erase(finished, side, drawn.erasing);
+  return finished;
 }

@@ -1,27 +1,62 @@
 import type { RgbImage } from '../resize.ts';
 import type { Box, PixelSize } from './drawn.ts';
+import { kernels, type Place, put, putAt, reserve } from './kernels.ts';
 
 const BICUBIC_A = -0.5;
 const BICUBIC_RADIUS = 2;
+const BAND_BYTES = 4 * 1024 * 1024; // of the photo at a time in the kernels' memory
 
 /** Per output position: first input position, and `stride` weights that sum to 1 (zeros fill up). */
-type Taps = { readonly starts: Int32Array; readonly weights: Float64Array; readonly stride: number };
+type Taps = { readonly starts: Int32Array; readonly weights: Float32Array; readonly stride: number };
 
 /**
  * A box of an image, with fractions of pixels, scaled by the antialiased bicubic convolution of evaluation.
  *
- * Returns [height, width, 3] float32 in [0, 255], rounded nowhere. As Pillow's resize with `box`: what lies beside the box is seen by
- * the convolution, what lies beside the image is not. Sums in the order of taps, so the same everywhere; about three times as fast as
- * resizeCrop, whose results cached features depend on. Throws RangeError where the box is not inside the image.
+ * Lays out [height, width, 4] float32 in [0, 255], rounded nowhere. As Pillow's resize with `box`: what lies beside the box is seen by
+ * the convolution, what lies beside the image is not. In single precision and vectors, about eight times as fast as resizeCrop,
+ * whose results cached features depend on. Throws RangeError where the box is not inside the image.
  */
-export function resizeBox(image: RgbImage, box: Box, output: PixelSize): Float32Array {
+export function layOutBox(image: RgbImage, box: Box, output: PixelSize): Place {
   assertInside(image, box);
   const columns = tapsOf(image.width, [box.left, box.width], output.width);
   const rows = tapsOf(image.height, [box.top, box.height], output.height);
-  const firstRow = rows.starts[0]!;
-  const lastRow = rows.starts[output.height - 1]! + rows.stride;
-  const narrowed = narrow(image, columns, [firstRow, lastRow]);
-  return combine(narrowed, rows, output.width * 3);
+  const firstColumn = columns.starts[0]!;
+  const rowBytes = (columns.starts[output.width - 1]! + columns.stride - firstColumn) * 3;
+  const result = reserve(output.width * output.height * 16);
+  const line = reserve((rowBytes + 16) * 4);
+  const columnTaps = putTaps(columns, { from: 0, to: output.width, origin: firstColumn });
+  const mostRows = Math.max(rows.stride, Math.floor(BAND_BYTES / rowBytes));
+  const band = reserve(Math.min(mostRows, image.height) * rowBytes);
+  for (let from = 0; from < output.height; ) {
+    const origin = rows.starts[from]!;
+    let to = from + 1;
+    while (to < output.height && rows.starts[to]! + rows.stride - origin <= mostRows) to += 1;
+    const last = rows.starts[to - 1]! + rows.stride;
+    putRows(image, { from: origin, to: last, firstByte: firstColumn * 3, rowBytes }, band);
+    const rowTaps = putTaps(rows, { from, to, origin });
+    kernels().resize(band, rowBytes, rowTaps, columnTaps, line, result + from * output.width * 16);
+    from = to;
+  }
+  return result;
+}
+
+type Rows = { readonly from: number; readonly to: number; readonly firstByte: number; readonly rowBytes: number };
+
+function putRows({ pixels, width }: RgbImage, { from, to, firstByte, rowBytes }: Rows, band: Place): void {
+  for (let row = from, place = band; row < to; row += 1, place += rowBytes) {
+    const start = row * width * 3 + firstByte;
+    putAt(place, pixels.subarray(start, start + rowBytes));
+  }
+}
+
+/** The struct Taps of kernels.c for output positions [from, to), with input positions counted from `origin`. */
+function putTaps(
+  { starts, weights, stride }: Taps,
+  { from, to, origin }: { readonly from: number; readonly to: number; readonly origin: number },
+): Place {
+  const ownStarts = put(starts.slice(from, to).map((start) => start - origin));
+  const ownWeights = put(weights.subarray(from * stride, to * stride));
+  return put(Int32Array.of(ownStarts, ownWeights, stride, to - from));
 }
 
 function assertInside({ width, height, pixels }: RgbImage, box: Box): void {
@@ -42,6 +77,7 @@ function bicubic(distance: number): number {
 /** `part`: [start, length] of the input, in pixels. Every position gets `stride` taps inside the input, so that loops need no ends. */
 function tapsOf(inputSize: number, part: readonly [number, number], outputSize: number): Taps {
   const scale = part[1] / outputSize;
+  if (scale === 1 && Number.isInteger(part[0])) return copyingTaps(part[0], outputSize);
   const filterScale = Math.max(scale, 1);
   const support = BICUBIC_RADIUS * filterScale;
   const stride = Math.min(inputSize, Math.ceil(support) * 2 + 1);
@@ -61,65 +97,13 @@ function tapsOf(inputSize: number, part: readonly [number, number], outputSize: 
     for (let tap = 0; tap < stride; tap += 1) weights[index * stride + tap]! /= sum;
     starts[index] = start;
   }
-  return { starts, weights, stride };
+  return { starts, weights: Float32Array.from(weights), stride };
 }
 
-/** Horizontal pass over the rows [first, last) of the image. */
-function narrow(image: RgbImage, columns: Taps, [first, last]: readonly [number, number]): Float32Array {
-  const { starts, weights, stride } = columns;
-  const { pixels, width } = image;
-  const outputWidth = starts.length;
-  const output = new Float32Array((last - first) * outputWidth * 3);
-  let to = 0;
-  for (let row = first; row < last; row += 1) {
-    const rowStart = row * width * 3;
-    for (let column = 0, slot = 0; column < outputWidth; column += 1) {
-      let red = 0;
-      let green = 0;
-      let blue = 0;
-      let from = rowStart + starts[column]! * 3;
-      for (const end = slot + stride; slot < end; slot += 1, from += 3) {
-        const weight = weights[slot]!;
-        red += weight * pixels[from]!;
-        green += weight * pixels[from + 1]!;
-        blue += weight * pixels[from + 2]!;
-      }
-      output[to] = red;
-      output[to + 1] = green;
-      output[to + 2] = blue;
-      to += 3;
-    }
-  }
-  return output;
-}
-
-/** Vertical pass, clamped; the first row of `source` belongs to input row starts[0]. Four values at once share a weight's load. */
-function combine(source: Float32Array, rows: Taps, rowLength: number): Float32Array {
-  const { starts, weights, stride } = rows;
-  const output = new Float32Array(starts.length * rowLength);
-  for (let row = 0; row < starts.length; row += 1) {
-    const base = (starts[row]! - starts[0]!) * rowLength;
-    const slot = row * stride;
-    const to = row * rowLength;
-    for (let index = 0; index < rowLength; index += 3) {
-      let red = 0;
-      let green = 0;
-      let blue = 0;
-      let from = base + index;
-      for (let tap = 0; tap < stride; tap += 1, from += rowLength) {
-        const weight = weights[slot + tap]!;
-        red += weight * source[from]!;
-        green += weight * source[from + 1]!;
-        blue += weight * source[from + 2]!;
-      }
-      output[to + index] = clamp(red);
-      output[to + index + 1] = clamp(green);
-      output[to + index + 2] = clamp(blue);
-    }
-  }
-  return output;
-}
-
-function clamp(value: number): number {
-  return value < 0 ? 0 : Math.min(value, 255);
+function copyingTaps(first: number, count: number): Taps {
+  return {
+    starts: Int32Array.from({ length: count }, (_, index) => first + index),
+    weights: new Float32Array(count).fill(1),
+    stride: 1,
+  };
 }

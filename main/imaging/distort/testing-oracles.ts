@@ -2,7 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { RgbImage } from '../resize.ts';
-import type { Drawn } from './drawn.ts';
+import { type DrawnColour, recolour } from './colour.ts';
+import { layOutDisplacement } from './displacement.ts';
+import type { Box, Drawn, DrawnWarp, PixelSize } from './drawn.ts';
+import { beginLayout, floatsAt, packed, unpacked } from './kernels.ts';
+import { layOutBox } from './resize-box.ts';
+import { layOutWarped } from './warp.ts';
 
 const Values = z.array(z.number());
 const Pair = z.tuple([z.number(), z.number()]);
@@ -70,7 +75,7 @@ export function patterned(width: number, height: number): RgbImage {
 
 /** The same, far enough from black and white that nothing clips. */
 export function quiet(width: number, height: number): Float32Array {
-  return Float32Array.from(patterned(width, height).pixels, (value) => Math.round(80 + value * 0.35));
+  return Float32Array.from(patterned(width, height).pixels, (value) => Math.floor(80 + value * 0.35));
 }
 
 /** A view of a photo in which nothing is drawn: its square of that side at the given corner. */
@@ -106,4 +111,31 @@ export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): n
   let largest = 0;
   for (let index = 0; index < a.length; index += 1) largest = Math.max(largest, Math.abs(a[index]! - b[index]!));
   return largest;
+}
+
+/** What the kernels lay out, as interleaved RGB or fields of the test's own. */
+export function resizedBox(image: RgbImage, box: Box, size: PixelSize): Float32Array {
+  beginLayout();
+  return packed(layOutBox(image, box, size), size.width * size.height);
+}
+
+export function warpedCrop(image: RgbImage, drawn: Drawn): Float32Array {
+  beginLayout();
+  return packed(layOutWarped(image, drawn), drawn.cropSize ** 2);
+}
+
+export function recoloured(values: Float32Array, drawn: DrawnColour): Float32Array {
+  beginLayout();
+  const pixels = unpacked(values);
+  recolour(pixels, values.length / 3, drawn);
+  return packed(pixels, values.length / 3);
+}
+
+export function displacementOf(
+  warp: DrawnWarp,
+  side: number,
+): { readonly across: Float32Array; readonly down: Float32Array; readonly farthest: number } {
+  beginLayout();
+  const { across, down, farthest } = layOutDisplacement(warp, side);
+  return { across: floatsAt(across, side * side).slice(), down: floatsAt(down, side * side).slice(), farthest };
 }

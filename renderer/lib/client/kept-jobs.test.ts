@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { JobId } from '../../../shared/contract/jobs.ts';
-import { forgetJob, keepJob, keptJobKey, keptJobs } from './kept-jobs.ts';
+import { forgetJob, isOutdated, keepJob, keptJobKey, keptJobs, outdateKeptJobs } from './kept-jobs.ts';
 
 describe('kept jobs', () => {
-  beforeEach(() => keptJobs.setState({ byInput: {} }));
+  beforeEach(() => keptJobs.setState({ byInput: {}, revision: 0, keptAt: {} }));
 
   it('finds a job again by the same input, in whatever order its fields are', () => {
     keepJob(keptJobKey('runs.evaluate', { runId: 'a', split: 'val' }), JobId.parse('job_1'));
@@ -25,5 +25,15 @@ describe('kept jobs', () => {
     keepJob('y', JobId.parse('job_2'));
     forgetJob('x');
     expect(keptJobs.getState().byInput).toEqual({ y: 'job_2' });
+  });
+
+  it('are outdated by a later change of photos or labels, until they are started again', () => {
+    keepJob('x', JobId.parse('job_1'));
+    expect(isOutdated(keptJobs.getState(), 'x')).toBe(false);
+    outdateKeptJobs();
+    expect(isOutdated(keptJobs.getState(), 'x')).toBe(true);
+    expect(isOutdated(keptJobs.getState(), 'never started')).toBe(false);
+    keepJob('x', JobId.parse('job_2'));
+    expect(isOutdated(keptJobs.getState(), 'x')).toBe(false);
   });
 });

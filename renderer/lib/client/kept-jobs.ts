@@ -2,9 +2,13 @@
 import { createStore } from 'zustand/vanilla';
 import type { JobId } from '../../../shared/contract/jobs.ts';
 
-export type KeptJobs = { readonly byInput: Readonly<Record<string, JobId>> };
+export type KeptJobs = {
+  readonly byInput: Readonly<Record<string, JobId>>;
+  readonly revision: number; // of photos and labels, as far as this window heard of it
+  readonly keptAt: Readonly<Record<string, number>>; // the revision at which each was started
+};
 
-export const keptJobs = createStore<KeptJobs>(() => ({ byInput: {} }));
+export const keptJobs = createStore<KeptJobs>(() => ({ byInput: {}, revision: 0, keptAt: {} }));
 
 /** One name for a command with its input; the order of the input's fields does not matter. */
 export function keptJobKey(command: string, input: Readonly<Record<string, string>>): string {
@@ -13,7 +17,10 @@ export function keptJobKey(command: string, input: Readonly<Record<string, strin
 }
 
 export function keepJob(key: string, jobId: JobId): void {
-  keptJobs.setState(({ byInput }) => ({ byInput: { ...byInput, [key]: jobId } }));
+  keptJobs.setState(({ byInput, keptAt, revision }) => ({
+    byInput: { ...byInput, [key]: jobId },
+    keptAt: { ...keptAt, [key]: revision },
+  }));
 }
 
 export function forgetJob(key: string): void {
@@ -21,4 +28,13 @@ export function forgetJob(key: string): void {
     const { [key]: _, ...rest } = byInput;
     return { byInput: rest };
   });
+}
+
+/** Photos or labels changed: what was judged by the old ones is not shown again to who comes back. */
+export function outdateKeptJobs(): void {
+  keptJobs.setState(({ revision }) => ({ revision: revision + 1 }));
+}
+
+export function isOutdated({ keptAt, revision }: KeptJobs, key: string): boolean {
+  return (keptAt[key] ?? revision) < revision;
 }

@@ -1,9 +1,10 @@
+import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import type { CommandInput, CommandOutput } from '../../../shared/contract/commands.ts';
 import type { Failure } from '../../../shared/contract/errors.ts';
 import type { JobCommand } from '../../../shared/contract/jobs.ts';
 import { useJob, useJobResult, useStartJob } from './hooks.ts';
-import { forgetJob, keepJob, keptJobKey, keptJobs } from './kept-jobs.ts';
+import { forgetJob, isOutdated, keepJob, keptJobKey, keptJobs } from './kept-jobs.ts';
 
 export type KeptJob<N extends JobCommand> = {
   readonly state: 'none' | 'running' | 'done' | 'failed';
@@ -12,13 +13,15 @@ export type KeptJob<N extends JobCommand> = {
   readonly notes: readonly string[];
   readonly share: number | null; // 0 to 1; null: not known
   readonly start: () => void;
-  readonly forget: () => void;
 };
 
 /** The job of a command with this input: started on demand, found again when the view is opened again. */
 export function useKeptJob<N extends 'runs.evaluate' | 'runs.compare'>(command: N, input: CommandInput<N>): KeptJob<N> {
   const key = keptJobKey(command, input);
   const jobId = useStore(keptJobs, ({ byInput }) => byInput[key] ?? null);
+  useEffect(() => {
+    if (isOutdated(keptJobs.getState(), key)) forgetJob(key); // only on arrival: nothing vanishes under one's eyes
+  }, [key]);
   const job = useJob(jobId);
   const starting = useStartJob(command);
   const result = useJobResult(command, jobId);
@@ -31,7 +34,6 @@ export function useKeptJob<N extends 'runs.evaluate' | 'runs.compare'>(command: 
     notes: job?.notes ?? [],
     share: job?.progress == null || job.progress.total === null ? null : job.progress.done / job.progress.total,
     start: () => starting.mutate(input, { onSuccess: (id) => keepJob(key, id) }),
-    forget: () => forgetJob(key),
   };
 }
 

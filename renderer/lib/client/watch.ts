@@ -4,6 +4,7 @@ import type { Client } from '../../../shared/contract/commands.ts';
 import type { HostEvent, JobStatus } from '../../../shared/contract/jobs.ts';
 import { staleCommands } from './invalidation.ts';
 import { endedJob, type JobsStore, withEvent } from './jobs-store.ts';
+import { outdateKeptJobs } from './kept-jobs.ts';
 
 type Watched = {
   readonly client: Client;
@@ -18,6 +19,7 @@ export function watchHost({ client, store, queries, onJobEnd, retryMs = 1000 }: 
   const stop = new AbortController();
   const take = (event: HostEvent): void => {
     if (event.kind === 'changed') {
+      if (event.what.includes('library') || event.what.includes('classes')) outdateKeptJobs();
       const stale = staleCommands(event.what);
       void queries.invalidateQueries({ predicate: ({ queryKey }) => stale.has(queryKey[0] as never) });
       return;
@@ -30,7 +32,7 @@ export function watchHost({ client, store, queries, onJobEnd, retryMs = 1000 }: 
   const watch = async (): Promise<void> => {
     let isFirst = true;
     while (!stop.signal.aborted) {
-      if (!isFirst) void queries.invalidateQueries();
+      if (!isFirst) void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'answers' }); // those may be counted looks at test photos
       const listed = await client.call('jobs.list', {});
       if (listed.ok) for (const job of listed.value.jobs.toReversed()) take({ kind: 'job', job });
       await client.call(

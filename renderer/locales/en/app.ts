@@ -8,6 +8,7 @@ export const app = {
   run: 'Training',
   evaluate: 'Evaluate',
   navigation: 'Views',
+  nextStep: 'next',
   photoCount_one: '{{shown}} photo',
   photoCount_other: '{{shown}} photos',
   classCount_one: '{{shown}} class',

@@ -2,7 +2,8 @@ export const evaluate = {
   title: 'Evaluate',
   titleOf: 'Evaluate {{name}}',
   none: 'Choose a run to evaluate',
-  noneDetail: 'A finished run answers the photos that it never learned from: how often it is right, and which photos it confuses.',
+  noneDetail:
+    'A finished run answers the photos that it never learned from: how often it is right, and which photos it confuses.',
   toRuns: 'Open the runs',
   gone: 'This run is not in the list',
   goneDetail: 'It was deleted, or belongs to another project.',
@@ -14,7 +15,8 @@ export const evaluate = {
   noValidationDetail:
     'Settings were chosen by cross-validation. The test photos say how good the run is; each look is counted.',
   noPhotos: 'There are no labelled photos on this side.',
-  testHint: 'Each look at the test photos is counted. Look once, at the end: choosing by them makes their figure too kind.',
+  testHint:
+    'Each look at the test photos is counted. Look once, at the end: choosing by them makes their figure too kind.',
   looks_one: 'The test photos were looked at {{shown}} time in this project.',
   looks_other: 'The test photos were looked at {{shown}} times in this project.',
   viewSet: { centre: 'Centre', mirror: 'Centre and mirror', 'ten-crop': '10-crop' },
@@ -33,7 +35,7 @@ export const evaluate = {
   show: 'Show',
   failed: 'Failed: {{message}}',
   right: '{{correct}} of {{total}} right',
-  msPhoto: '{{time}} a photo',
+  msPhoto: '{{shown}} ms a photo',
   skipped_one: '{{shown}} photo could not be read and was left out.',
   skipped_other: '{{shown}} photos could not be read and were left out.',
   confusion: 'Confusion matrix',
@@ -56,7 +58,6 @@ export const evaluate = {
   byConfidence: 'The surest first',
   byDoubt: 'The least sure first',
   order: 'Order',
-  sure: '{{percent}} sure',
   photoOf: 'Photo of {{truth}}, answered {{answer}}, {{percent}} sure',
   select: 'Select',
   relabel: 'Label as',

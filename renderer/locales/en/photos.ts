@@ -39,10 +39,6 @@ export const photos = {
   redone: 'Done again',
   nothingToUndo: 'Nothing to undo',
   nothingToRedo: 'Nothing to do again',
-  emptyTitle: 'No photos yet',
-  emptyDetail:
-    'Drop photos or a folder anywhere on this window. A folder whose subfolders are class names brings the labels with it. Nothing leaves this machine.',
-  trySample: 'Try it with sample photos',
   noMatch: 'No photo fits this filter',
   noMatchDetail: 'Choose another class or side to see the rest.',
   showAll: 'Show all photos',
@@ -88,7 +84,7 @@ export const photos = {
   problems: {
     'no-classes': 'No photo has a label yet. Add a class, choose photos and press 1.',
     'one-class': 'Only one class has photos; training needs two.',
-    'class-empty': 'A class has no photos.',
+    'class-empty': 'A class has no photos to train on.',
     'class-of-one': 'A class has a single picture; nothing is left to check it with.',
     imbalance: 'One class has many times the photos of another.',
     'few-photos': 'Very few photos: expect wide intervals.',

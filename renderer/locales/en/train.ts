@@ -19,7 +19,7 @@ export const train = {
   blockParameters: '{{parameters}} parameters',
   parameters: 'Parameters that learn',
   parametersHint: 'Numbers that training changes. More of them fit more, and need more photos.',
-  multiplications: 'Multiplications an epoch',
+  multiplications: 'Multiplications a photo',
   multiplicationsHint:
     'Of one photo, forward and backward. The frozen part needs {{frozen}} more, once for each photo, and is then read from disk.',
   cache: 'Features on disk',
@@ -68,7 +68,7 @@ export const train = {
   problems: {
     'no-classes': 'No photo has a class yet.',
     'one-class': 'There is one class only: a classifier needs two.',
-    'class-empty': 'A class has no photos.',
+    'class-empty': 'A class has no photos to train on.',
     'class-of-one': 'A class has a single photo: it needs at least two.',
     imbalance: 'One class has far more photos than another.',
     'few-photos': 'There are very few photos.',
@@ -169,6 +169,8 @@ export const train = {
     jpeg: 'JPEG again',
   },
   crops: { centre: 'centre', random: 'anywhere, any size', fixed: 'anywhere, fixed size' },
+  columnProbability: 'Probability',
+  columnStrength: 'Strength',
   probability: 'Probability of {{name}}',
   strength: 'Strength of {{name}}',
   cropMode: 'Crop mode',

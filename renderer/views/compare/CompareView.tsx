@@ -1,7 +1,87 @@
+import { IconArrowsDiff } from '@tabler/icons-react';
+import type { ProjectSummary } from '../../../shared/contract/commands.ts';
+import type { RunRecord } from '../../../shared/domain/run.ts';
+import type { ViewProps } from '../../app/views.ts';
+import { useCommand } from '../../lib/client/hooks.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
+import { goTo } from '../../lib/router.ts';
+import { useRunName } from '../../lib/use-run-name.ts';
+import { EmptyState } from '../../parts/EmptyState.tsx';
+import { Loading } from '../../parts/Loading.tsx';
 import { ViewHeader } from '../../parts/ViewHeader.tsx';
+import { Comparison } from './Comparison.tsx';
+import styles from './compare.module.css';
+import { chosenIds } from './comparison.ts';
+import { RunPicker } from './RunPicker.tsx';
 
-export function CompareView() {
+/** Two or more runs on the same photos; the first is the baseline. */
+export function CompareView({ route }: ViewProps) {
   const t = useText('compare');
-  return <ViewHeader title={t('title')} />;
+  const errors = useText('errors');
+  const nameOf = useRunName();
+  const runs = useCommand('runs.list', {});
+  const summary = useCommand('project.summary', {}).data;
+  if (runs.error) return <EmptyState title={errors(runs.error.failure.code)} detail={runs.error.message} />;
+  if (runs.data === undefined || summary === undefined) return <Loading />;
+  const finished = runs.data.filter(({ status }) => status === 'done');
+  if (finished.length < 2) {
+    return (
+      <EmptyState
+        icon={<IconArrowsDiff size={40} stroke={1.25} aria-hidden />}
+        title={t('none')}
+        detail={t('noneEnough')}
+        action={{ label: t('train'), onClick: () => goTo('train') }}
+      />
+    );
+  }
+  const named = runs.data.map((run) => ({ ...run, name: nameOf(run) }));
+  return <ChosenRuns ids={chosenIds(route.rest)} runs={named} summary={summary} />;
+}
+
+type ChosenRunsProps = {
+  readonly ids: readonly string[];
+  readonly runs: readonly RunRecord[];
+  readonly summary: ProjectSummary;
+};
+
+function ChosenRuns({ ids, runs, summary }: ChosenRunsProps) {
+  const t = useText('compare');
+  const finished = runs.filter(({ status }) => status === 'done');
+  const chosen = ids.flatMap((id) => finished.find(({ runId }) => runId === id) ?? []);
+  const missing = ids.filter((id) => !chosen.some(({ runId }) => runId === id));
+  const isOdd = chosen.find(({ splitHash }) => splitHash !== chosen[0]!.splitHash);
+  return (
+    <div>
+      <ViewHeader title={t('title')} detail={t('detail')} />
+      <div className={styles.body}>
+        <RunPicker chosen={chosen} finished={finished} />
+        {missing.map((id) => (
+          <p key={id} className={styles.note}>
+            <Missing run={runs.find(({ runId }) => runId === id)} />
+          </p>
+        ))}
+        {chosen.length < 2 && (
+          <EmptyState
+            title={t('none')}
+            detail={t('noneDetail')}
+            action={{ label: t('chooseRuns'), onClick: () => goTo('runs') }}
+          />
+        )}
+        {chosen.length >= 2 && isOdd !== undefined && (
+          <div className={styles.refusal} role="alert">
+            <h3>{t('differentSplit')}</h3>
+            <p>{t('differentSplitDetail', { first: chosen[0]!.name, second: isOdd.name })}</p>
+          </div>
+        )}
+        {chosen.length >= 2 && isOdd === undefined && (
+          <Comparison key={chosen.map(({ runId }) => runId).join()} runs={chosen} summary={summary} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Missing({ run }: { readonly run: RunRecord | undefined }) {
+  const t = useText('compare');
+  return run === undefined ? t('gone') : t('unfinished', { name: run.name });
 }

@@ -122,7 +122,7 @@ const Tile = memo(function Tile({ photo, label, isChosen, isFocus, sidePixels, o
       className={styles.tile}
       role="gridcell"
       aria-selected={isChosen}
-      aria-label={`${t('photoNamed', { file: photo.fileName, label: label?.name ?? t('noLabel') })}${group === null ? '' : `, ${group}`}`}
+      aria-label={`${t('photoNamed', { file: photo.fileName, label: label?.name ?? t('noLabel') })}${group === null ? '' : ` ${group}`}`}
       data-focus={isFocus || undefined}
       style={{ width: sidePixels, height: sidePixels }}
       draggable
@@ -137,12 +137,12 @@ const Tile = memo(function Tile({ photo, label, isChosen, isFocus, sidePixels, o
         width={sidePixels}
         height={sidePixels}
       />
-      {group !== null && <span className={styles.tileGroup}>{group}</span>}
       {label !== null && (
         <span className={styles.tileLabel} style={{ background: label.colour, color: label.ink }}>
           {label.name}
         </span>
       )}
+      {group !== null && <span className={styles.tileGroup}> {group}</span>}
     </div>
   );
 });

@@ -7,11 +7,11 @@ import { useCommand } from '../../lib/client/hooks.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { EmptyState } from '../../parts/EmptyState.tsx';
 import { Loading } from '../../parts/Loading.tsx';
+import { FirstStart } from '../start/FirstStart.tsx';
 import { ClassList, type PhotoCounts } from './ClassList.tsx';
 import { type Filter, filtered, NO_FILTER } from './filters.ts';
 import { HealthPanel } from './HealthPanel.tsx';
 import { Inspector } from './Inspector.tsx';
-import { NoPhotos } from './NoPhotos.tsx';
 import { PhotoGrid, type TileLabel } from './PhotoGrid.tsx';
 import styles from './photos.module.css';
 import { advanced, clicked, EMPTY_SELECTION, only, type Selection, targets } from './selection.ts';
@@ -27,7 +27,7 @@ export function PhotosView() {
   const classes = useCommand('library.classes', {}).data?.classes ?? NO_CLASSES;
   if (photos.error) return <EmptyState title={photos.error.name} detail={photos.error.message} />;
   if (photos.data === undefined) return <Loading />;
-  if (photos.data.length === 0) return <NoPhotos />;
+  if (photos.data.length === 0) return <FirstStart />;
   return <Library photos={photos.data} classes={classes} />;
 }
 

@@ -12,7 +12,8 @@ export function RunLog({ page: { run, job } }: RunLogProps) {
   const t = useText('run');
   const format = useFormat();
   const { data } = useCommand('runs.events', { runId: run?.runId ?? null }, { isEnabled: run !== null });
-  const notes = job?.notes ?? [];
+  const logged = new Set((data ?? []).map(({ message }) => message));
+  const notes = [...new Set(job?.notes ?? [])].filter((note) => !logged.has(note));
   if ((data ?? []).length === 0 && notes.length === 0) return null;
   return (
     <Panel title={t('log')}>

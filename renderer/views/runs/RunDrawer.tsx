@@ -1,4 +1,4 @@
-import { Button, Drawer, Group, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { Button, CloseButton, Drawer, Group } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { type Facts, isResumable, type RunRecord } from '../../../shared/domain/run.ts';
 import { useCommand } from '../../lib/client/hooks.ts';
@@ -10,6 +10,7 @@ import { useSettingText } from '../../lib/use-setting-text.ts';
 import { DepthBar } from '../../parts/DepthBar.tsx';
 import { Stat } from '../../parts/Stat.tsx';
 import { RunCurves } from './RunCurves.tsx';
+import { RunNames } from './RunNames.tsx';
 import type { RunRow } from './run-rows.ts';
 import styles from './runs.module.css';
 import type { RunActions } from './use-run-actions.ts';
@@ -26,16 +27,26 @@ export function RunDrawer({ row, allTags, actions, onClose }: RunDrawerProps) {
   const t = useText('runs');
   const app = useText('app');
   return (
-    <Drawer
+    <Drawer.Root
       opened={row !== null}
       onClose={onClose}
       position="right"
       size={520}
-      title={t('details')}
-      closeButtonProps={{ 'aria-label': app('close') }}
+      padding="xl"
+      lockScroll={false}
+      transitionProps={{ duration: 150 }}
     >
-      {row !== null && <RunDetails key={row.runId} row={row} allTags={allTags} actions={actions} />}
-    </Drawer>
+      <Drawer.Overlay />
+      <Drawer.Content aria-label={t('details')}>
+        <Drawer.Body>
+          <div className={styles.drawerHead}>
+            <h2 className={styles.drawerTitle}>{t('details')}</h2>
+            <CloseButton aria-label={app('close')} onClick={onClose} />
+          </div>
+          {row !== null && <RunDetails key={row.runId} row={row} allTags={allTags} actions={actions} />}
+        </Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
   );
 }
 
@@ -46,7 +57,7 @@ function RunDetails({ row, allTags, actions }: RunDetailsProps) {
   const { run } = row;
   return (
     <div className={styles.details}>
-      <Names run={run} allTags={allTags} actions={actions} />
+      <RunNames run={{ ...run, name: row.name }} allTags={allTags} actions={actions} />
       <Actions row={row} actions={actions} />
       {run.failure !== null && (
         <p className={styles.failure} role="alert">
@@ -65,52 +76,6 @@ function RunDetails({ row, allTags, actions }: RunDetailsProps) {
         <FactList facts={{ [t('runId')]: run.runId, ...run.device, ...run.versions }} />
       </Part>
     </div>
-  );
-}
-
-type NamesProps = Omit<RunDetailsProps, 'row'> & { readonly run: RunRecord };
-
-function Names({ run, allTags, actions }: NamesProps) {
-  const t = useText('runs');
-  const [name, setName] = useState(run.name);
-  const [note, setNote] = useState(run.note);
-  return (
-    <>
-      <TextInput
-        label={t('column.name')}
-        maxLength={120}
-        value={name}
-        onChange={({ currentTarget }) => setName(currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && !event.nativeEvent.isComposing) event.currentTarget.blur();
-        }}
-        onBlur={() => {
-          if (name.trim() === '') setName(run.name);
-          else if (name !== run.name) actions.rename(run.runId, name);
-        }}
-      />
-      <TagsInput
-        label={t('tags')}
-        placeholder={run.tags.length === 0 ? t('tagsHint') : ''}
-        data={[...allTags]}
-        value={[...run.tags]}
-        maxTags={20}
-        onChange={(tags) => actions.setTags(run.runId, tags)}
-      />
-      <Textarea
-        label={t('note')}
-        placeholder={t('noteHint')}
-        autosize
-        minRows={2}
-        maxRows={8}
-        maxLength={4000}
-        value={note}
-        onChange={({ currentTarget }) => setNote(currentTarget.value)}
-        onBlur={() => {
-          if (note !== run.note) actions.setNote(run.runId, note);
-        }}
-      />
-    </>
   );
 }
 

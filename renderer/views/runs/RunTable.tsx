@@ -28,7 +28,6 @@ type RunTableProps = {
 export function RunTable({ rows, columns, selected, onSelect, onOpen, openId, actions }: RunTableProps) {
   const t = useText('runs');
   const [sorting, setSorting] = useState<SortingState>(NEWEST_FIRST);
-  const [renaming, setRenaming] = useState<RunId | null>(null);
   const table = useTable({
     features: runFeatures,
     columns: runColumns,
@@ -64,56 +63,78 @@ export function RunTable({ rows, columns, selected, onSelect, onOpen, openId, ac
                 onSort={() => table.getColumn(id)?.toggleSorting()}
               />
             ))}
-            <th aria-label={t('details')} className={styles.menuCell} />
+            <td className={styles.menuCell} />
           </tr>
         </thead>
         <tbody>
           {table.getRowModel().rows.map(({ original: row }) => (
-            <tr key={row.runId} data-selected={selected.has(row.runId) || undefined} data-open={row.runId === openId || undefined}>
-              <td className={styles.check}>
-                <Checkbox
-                  size="xs"
-                  aria-label={t('select', { name: row.name })}
-                  checked={selected.has(row.runId)}
-                  onChange={() => onSelect(toggled(selected, row.runId))}
-                />
-              </td>
-              <td className={styles.nameCell}>
-                {renaming === row.runId ? (
-                  <RenameField
-                    name={row.name}
-                    onEnd={(name) => {
-                      setRenaming(null);
-                      if (name !== null && name !== row.name) actions.rename(row.runId, name);
-                    }}
-                  />
-                ) : (
-                  <button
-                    type="button"
-                    className={styles.name}
-                    title={row.name}
-                    onClick={() => onOpen(row.runId)}
-                    onKeyDown={(event) => {
-                      if (event.key === 'F2') setRenaming(row.runId);
-                    }}
-                  >
-                    {row.name}
-                  </button>
-                )}
-              </td>
-              {columns.map((column) => (
-                <td key={column} data-figure={FIGURES.includes(column) || undefined}>
-                  <RunCell row={row} column={column} nowMs={nowMs} />
-                </td>
-              ))}
-              <td className={styles.menuCell}>
-                <RowMenu row={row} actions={actions} onRename={() => setRenaming(row.runId)} onOpen={() => onOpen(row.runId)} />
-              </td>
-            </tr>
+            <Row
+              key={row.runId}
+              row={row}
+              columns={columns}
+              nowMs={nowMs}
+              isSelected={selected.has(row.runId)}
+              isOpen={row.runId === openId}
+              onToggle={() => onSelect(toggled(selected, row.runId))}
+              onOpen={() => onOpen(row.runId)}
+              actions={actions}
+            />
           ))}
         </tbody>
       </table>
     </div>
+  );
+}
+
+type RowProps = {
+  readonly row: RunRow;
+  readonly columns: readonly ColumnId[];
+  readonly nowMs: number;
+  readonly isSelected: boolean;
+  readonly isOpen: boolean;
+  readonly onToggle: () => void;
+  readonly onOpen: () => void;
+  readonly actions: RunActions;
+};
+
+function Row({ row, columns, nowMs, isSelected, isOpen, onToggle, onOpen, actions }: RowProps) {
+  const t = useText('runs');
+  const [isRenaming, setIsRenaming] = useState(false);
+  const rename = (name: string | null): void => {
+    setIsRenaming(false);
+    if (name !== null && name !== row.name) actions.rename(row.runId, name);
+  };
+  return (
+    <tr data-selected={isSelected || undefined} data-open={isOpen || undefined}>
+      <td className={styles.check}>
+        <Checkbox size="xs" aria-label={t('select', { name: row.name })} checked={isSelected} onChange={onToggle} />
+      </td>
+      <td className={styles.nameCell}>
+        {isRenaming ? (
+          <RenameField name={row.name} onEnd={rename} />
+        ) : (
+          <button
+            type="button"
+            className={styles.name}
+            title={row.name}
+            onClick={onOpen}
+            onKeyDown={({ key }) => {
+              if (key === 'F2') setIsRenaming(true);
+            }}
+          >
+            {row.name}
+          </button>
+        )}
+      </td>
+      {columns.map((column) => (
+        <td key={column} data-figure={FIGURES.includes(column) || undefined}>
+          <RunCell row={row} column={column} nowMs={nowMs} />
+        </td>
+      ))}
+      <td className={styles.menuCell}>
+        <RowMenu row={row} actions={actions} onRename={() => setIsRenaming(true)} onOpen={onOpen} />
+      </td>
+    </tr>
   );
 }
 
@@ -196,9 +217,7 @@ function RowMenu({ row, actions, onRename, onOpen }: RowMenuProps) {
         {!isLive && (
           <>
             <Menu.Divider />
-            <Menu.Item color="red" onClick={() => actions.remove([row.runId])}>
-              {t('delete')}
-            </Menu.Item>
+            <Menu.Item onClick={() => actions.remove([row.runId])}>{t('delete')}</Menu.Item>
           </>
         )}
       </Menu.Dropdown>

@@ -1,4 +1,4 @@
-import { Button, Menu, Select, TextInput, Tooltip } from '@mantine/core';
+import { Button, Checkbox, Popover, Select, TextInput, Tooltip } from '@mantine/core';
 import { IconColumns3, IconListDetails, IconSearch } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { RunId } from '../../../shared/domain/ids.ts';
@@ -8,6 +8,7 @@ import { useCommand } from '../../lib/client/hooks.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { goTo } from '../../lib/router.ts';
 import { useFormat } from '../../lib/use-format.ts';
+import { useRunName } from '../../lib/use-run-name.ts';
 import { EmptyState } from '../../parts/EmptyState.tsx';
 import { Loading } from '../../parts/Loading.tsx';
 import { ViewHeader } from '../../parts/ViewHeader.tsx';
@@ -46,7 +47,9 @@ function SavedRuns({ runs, openAtFirst }: SavedRunsProps) {
   const [selected, setSelected] = useState<ReadonlySet<RunId>>(new Set());
   const [openId, setOpenId] = useState(openAtFirst as RunId | null);
   const actions = useRunActions();
-  const rows = useMemo(() => runs.map(runRow), [runs]);
+  const nameOf = useRunName();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: names change with the runs and the language alone
+  const rows = useMemo(() => runs.map((run) => runRow(run, nameOf)), [runs, t]);
   const shown = useMemo(() => filteredRuns(rows, filter), [rows, filter]);
   const chosen = rows.filter(({ runId }) => selected.has(runId));
   const opened = rows.find(({ runId }) => runId === openId) ?? null;
@@ -132,26 +135,26 @@ type ColumnMenuProps = { readonly shown: readonly ColumnId[]; readonly onToggle:
 function ColumnMenu({ shown, onToggle }: ColumnMenuProps) {
   const t = useText('runs');
   return (
-    <Menu closeOnItemClick={false} position="bottom-end">
-      <Menu.Target>
+    <Popover position="bottom-end" withinPortal={false} trapFocus returnFocus>
+      <Popover.Target>
         <Button size="xs" variant="default" leftSection={<IconColumns3 size={14} aria-hidden />}>
           {t('columns')}
         </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {COLUMN_IDS.map((id) => (
-          <Menu.Item
-            key={id}
-            role="menuitemcheckbox"
-            aria-checked={shown.includes(id)}
-            leftSection={<span className={styles.tick}>{shown.includes(id) ? '✓' : ''}</span>}
-            onClick={() => onToggle(id)}
-          >
-            {t(`column.${id}`)}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={t('columns')}>
+        <div className={styles.columnList}>
+          {COLUMN_IDS.map((id) => (
+            <Checkbox
+              key={id}
+              size="xs"
+              label={t(`column.${id}`)}
+              checked={shown.includes(id)}
+              onChange={() => onToggle(id)}
+            />
+          ))}
+        </div>
+      </Popover.Dropdown>
+    </Popover>
   );
 }
 
@@ -171,10 +174,17 @@ function SelectionBar({ chosen, actions, onClear }: SelectionBarProps) {
   const one = chosen.length === 1 ? chosen[0]! : null;
   const isLive = chosen.some(({ status }) => status === 'running' || status === 'queued');
   return (
-    <div className={styles.selection} role="toolbar" aria-label={t('columns')}>
+    <div className={styles.selection} role="toolbar" aria-label={t('selectionBar')}>
       <span>{t('selected', { count: chosen.length, shown: format.count(chosen.length) })}</span>
       <Tooltip label={hint} disabled={canCompare}>
-        <Button size="xs" data-disabled={!canCompare || undefined} aria-disabled={!canCompare} onClick={() => canCompare && goTo('compare', ...oldestFirst)}>
+        <Button
+          size="xs"
+          aria-disabled={!canCompare}
+          {...(canCompare ? {} : { 'data-disabled': true })}
+          onClick={() => {
+            if (canCompare) goTo('compare', ...oldestFirst);
+          }}
+        >
           {t('compare')}
         </Button>
       </Tooltip>

@@ -70,7 +70,10 @@ export function RunCell({ row, column, nowMs }: RunCellProps) {
       return (
         <Tooltip label={t('epochsHint')}>
           <span>
-            {t('epochsBest', { best: row.bestEpoch === null ? '–' : format.count(row.bestEpoch), epochs: format.count(row.epochs) })}
+            {t('epochsBest', {
+              best: row.bestEpoch === null ? '–' : format.count(row.bestEpoch),
+              epochs: format.count(row.epochs),
+            })}
           </span>
         </Tooltip>
       );

@@ -66,7 +66,7 @@ describe('the filter', () => {
   const rows = [
     runForTests({ name: 'Night photos', tags: ['garden'], note: 'Blurred ones left out' }),
     runForTests({ runId: 'run_bbbbbbbbbbbb', name: 'Day photos', tags: ['garden', 'best'], status: 'failed' }),
-  ].map(runRow);
+  ].map((run) => runRow(run));
   const names = (filter: Partial<typeof NO_RUN_FILTER>) =>
     filteredRuns(rows, { ...NO_RUN_FILTER, ...filter }).map(({ name }) => name);
 

@@ -25,13 +25,14 @@ export type RunRow = {
   readonly at: string; // ISO; when it ended, else when it was asked for
 };
 
-export function runRow(run: RunRecord): RunRow {
+/** `nameOf` says what to call a run that nobody named. */
+export function runRow(run: RunRecord, nameOf: (run: RunRecord) => string = ({ name }) => name): RunRow {
   const { config, selectionCorrect, selectionTotal, featuriseMs, trainMs } = run;
   const depth = freezeDepthOf(config.backbone, config.frozenThrough);
   return {
     run,
     runId: run.runId,
-    name: run.name,
+    name: nameOf(run),
     status: run.status,
     tags: run.tags,
     backbone: config.backbone,

@@ -40,16 +40,20 @@ export function useRunActions(): RunActions {
     setNote: (runId, note) => update.mutate({ runId, note: note.slice(0, 4000) }, saved),
     remove: (ids) => {
       const runIds = [...ids];
-      const bringBack = (): void => restore.mutate({ runIds }, { onSuccess: () => announce(t('restored')) });
+      const bringBack = (): void =>
+        void restore.mutateAsync({ runIds }).then(() => announce(t('restored')), alreadyShown);
       const told = (): void => {
         const text = t('deleted', { count: runIds.length, shown: format.count(runIds.length) });
         announce(text);
         offerUndo(text, bringBack);
       };
-      if (runIds.length > 0) remove.mutate({ runIds }, { onSuccess: told });
+      if (runIds.length > 0) void remove.mutateAsync({ runIds }).then(told, alreadyShown); // also when the view is gone by then
     },
     resume: (runId) => resume.mutate({ runId }, { onSuccess: (jobId) => goTo('run', jobId) }),
-    watch: (run) => goTo('run', jobs.find(({ runId, state }) => runId === run.runId && state === 'running')?.jobId ?? run.runId),
+    watch: (run) =>
+      goTo('run', jobs.find(({ runId, state }) => runId === run.runId && state === 'running')?.jobId ?? run.runId),
     isResuming: resume.isPending,
   };
 }
+
+function alreadyShown(): void {} // useAction shows failures

@@ -1,7 +1,39 @@
+import { useEffect } from 'react';
+import type { ViewProps } from '../../app/views.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { ViewHeader } from '../../parts/ViewHeader.tsx';
+import { AboutPanel } from './AboutPanel.tsx';
+import { DevicePanel } from './DevicePanel.tsx';
+import { LookPanel } from './LookPanel.tsx';
+import { NetworkPanel } from './NetworkPanel.tsx';
+import { ProjectPanel } from './ProjectPanel.tsx';
+import { StoragePanel } from './StoragePanel.tsx';
+import styles from './settings.module.css';
 
-export function SettingsView() {
+/** Project, look, machine, storage, network, and what this program is. '#/settings/doctor' and '/about' lead to a part. */
+export function SettingsView({ route }: ViewProps) {
   const t = useText('settings');
-  return <ViewHeader title={t('title')} />;
+  const [part] = route.rest;
+  useEffect(() => {
+    if (part !== undefined) document.getElementById(`settings-${part}`)?.scrollIntoView({ block: 'start' });
+  }, [part]);
+  return (
+    <div className={styles.page}>
+      <ViewHeader title={t('title')} />
+      <div className={styles.panels}>
+        <ProjectPanel />
+        <LookPanel />
+        <div id="settings-doctor" className={styles.wide}>
+          <DevicePanel />
+        </div>
+        <div className={styles.wide}>
+          <StoragePanel />
+        </div>
+        <NetworkPanel />
+        <div id="settings-about">
+          <AboutPanel />
+        </div>
+      </div>
+    </div>
+  );
 }

@@ -71,6 +71,11 @@ function AugmentationEditor({ plan }: AugmentationPanelProps) {
           }}
         />
         <CropRow policy={policy} />
+        <div className={styles.columnHead} aria-hidden="true">
+          <span />
+          <span>{t('columnProbability')}</span>
+          <span>{t('columnStrength')}</span>
+        </div>
         {[...geometry, ...colour].map((distortion) => (
           <DistortionRow key={distortion.id} distortion={distortion} policy={policy} onExtreme={setExtreme} />
         ))}
@@ -97,7 +102,7 @@ function CropRow({ policy }: PolicyProps) {
     fixed: { kind: 'fixed', paddingPixels: 0 },
   } as const;
   return (
-    <div className={styles.distortion}>
+    <div className={styles.cropRow}>
       <span>{t('distortions.crop')}</span>
       <Select
         aria-label={t('cropMode')}

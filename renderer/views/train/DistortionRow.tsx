@@ -23,9 +23,18 @@ export function DistortionRow({ distortion, policy, onExtreme }: DistortionRowPr
   const name = t(`distortions.${id}`);
   const showEnd = (): void => onExtreme({ name: distortion.extremeName, end: 'high', title: name });
   const chance = probability?.(policy) ?? 0;
+  const shownStrength = (value: number, unit: keyof typeof UNITS): string =>
+    unit === 'share' ? format.percent(value, 0) : `${format.number(value)}${UNITS[unit]}`;
+  const dose = [
+    format.percent(chance, 0),
+    ...(strength === null ? [] : [shownStrength(strength.read(policy), strength.scale.unit)]),
+  ].join(' · ');
   return (
     <div className={styles.distortion}>
-      <span>{name}</span>
+      <span>
+        {name}
+        {chance > 0 && <span className={styles.dose}>{dose}</span>}
+      </span>
       <Slider
         thumbLabel={t('probability', { name })}
         min={0}
@@ -43,11 +52,7 @@ export function DistortionRow({ distortion, policy, onExtreme }: DistortionRowPr
           step={strength.scale.step}
           value={strength.read(policy)}
           disabled={chance === 0}
-          label={(value) =>
-            strength.scale.unit === 'share'
-              ? format.percent(value, 0)
-              : `${format.number(value)}${UNITS[strength.scale.unit]}`
-          }
+          label={(value) => shownStrength(value, strength.scale.unit)}
           onChange={(value) => {
             setAugmentation(strength.write(policy, value));
             showEnd();

@@ -12,11 +12,12 @@ type FreezeSliderProps = {
   readonly stop: number; // blocks before it are frozen
   readonly recommended: number | null;
   readonly rungs: readonly Rung[] | null; // of each stop; null: not probed
+  readonly isProbing: boolean;
   readonly onChange: (stop: number) => void;
 };
 
 /** The network stage by stage, cold where frozen and warm where it learns, and the handle between. */
-export function FreezeSlider({ blocks, stop, recommended, rungs, onChange }: FreezeSliderProps) {
+export function FreezeSlider({ blocks, stop, recommended, rungs, isProbing, onChange }: FreezeSliderProps) {
   const t = useText('train');
   const row = useRef<HTMLDivElement>(null);
   const stops = sliderStops(blocks);
@@ -71,7 +72,7 @@ export function FreezeSlider({ blocks, stop, recommended, rungs, onChange }: Fre
         <span>{frozenThrough}</span>
         <span className={styles.emberText}>{t('learning')}</span>
       </div>
-      <ProbeLadder stops={stops} rungs={rungs} stop={stop} />
+      <ProbeLadder stops={stops} rungs={rungs} isProbing={isProbing} stop={stop} />
     </div>
   );
 }

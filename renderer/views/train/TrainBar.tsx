@@ -1,6 +1,6 @@
 import { Button, NumberInput, TextInput } from '@mantine/core';
 import { IconFlame } from '@tabler/icons-react';
-import { useJobs, useStartJob } from '../../lib/client/hooks.ts';
+import { useAction, useJobs, useStartJob } from '../../lib/client/hooks.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { goTo } from '../../lib/router.ts';
 import { draftStore, toTrainInput } from './draft.ts';
@@ -14,11 +14,16 @@ export function TrainBar({ plan }: TrainBarProps) {
   const t = useText('train');
   const { draft, freeze, isTrainable, problems, summary } = plan;
   const start = useStartJob('runs.train');
-  const isTraining = useJobs().some(
+  const stop = useAction('jobs.stop', { isQuiet: true });
+  const jobs = useJobs();
+  const isTraining = jobs.some(
     ({ command, state }) => state === 'running' && (command === 'runs.train' || command === 'runs.resume'),
   );
   const isRefused = isTrainable === false || summary.planned?.verdict.endsWith('short') === true;
   const train = async (): Promise<void> => {
+    // the engine does one job at a time, and nobody waits for a probe who has decided
+    for (const { jobId, command, state } of jobs)
+      if (command === 'library.probe' && state === 'running') stop.mutate({ jobId });
     const jobId = await start.mutateAsync(toTrainInput(draft, freeze)).catch(() => null); // shown by useStartJob
     if (jobId !== null) goTo('run', jobId);
   };

@@ -29,16 +29,14 @@ export function TrainView() {
       </ViewHeader>
       <div className={styles.page}>
         <div className={styles.column}>
-          <Panel
-            title={t('freezeDepth')}
-            aside={plan.isProbing ? <span className={styles.quiet}>{t('probing')}</span> : undefined}
-          >
+          <Panel title={t('freezeDepth')}>
             <FreezeSlider
               key={draft.backbone}
               blocks={plan.blocks}
               stop={stop}
               recommended={recommendedStop}
               rungs={plan.rungs}
+              isProbing={plan.isProbing}
               onChange={plan.moveTo}
             />
             <DepthCosts plan={plan} />

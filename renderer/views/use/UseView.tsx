@@ -1,7 +1,116 @@
+import { Button, Progress, Tooltip } from '@mantine/core';
+import { IconFolderOpen, IconPhoto, IconWand } from '@tabler/icons-react';
+import { useStore } from 'zustand';
+import type { ViewSet } from '../../../shared/domain/ids.ts';
+import type { RunRecord } from '../../../shared/domain/run.ts';
+import { choosePhotos } from '../../lib/add-photos.ts';
+import { useCommand } from '../../lib/client/hooks.ts';
+import { useDropTarget } from '../../lib/drop-target.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
+import { goTo } from '../../lib/router.ts';
+import { EmptyState } from '../../parts/EmptyState.tsx';
+import { Loading } from '../../parts/Loading.tsx';
 import { ViewHeader } from '../../parts/ViewHeader.tsx';
+import { Answers } from './Answers.tsx';
+import { askedStore } from './asked-store.ts';
+import { RunChoice } from './RunChoice.tsx';
+import { bestUsableRun, usableRuns } from './usable-runs.ts';
+import styles from './use.module.css';
+import { type Asking, useAsking } from './use-asking.ts';
 
+/** Third step: photos are dropped, a finished run answers. */
 export function UseView() {
   const t = useText('use');
-  return <ViewHeader title={t('title')} />;
+  const runs = useCommand('runs.list', {});
+  const chosenRun = useStore(askedStore, (state) => state.chosenRun);
+  if (runs.error) return <EmptyState title={runs.error.name} detail={runs.error.message} />;
+  if (runs.data === undefined) return <Loading />;
+  const usable = usableRuns(runs.data);
+  const run = usable.find(({ runId }) => runId === chosenRun) ?? bestUsableRun(usable);
+  if (run !== null) return <Use run={run} runs={usable} />;
+  return (
+    <EmptyState
+      icon={<IconWand size={48} stroke={1.2} aria-hidden />}
+      title={t('noRun')}
+      detail={t('noRunDetail')}
+      action={{ label: t('goTrain'), onClick: () => goTo('train') }}
+    />
+  );
+}
+
+type UseProps = { readonly run: RunRecord; readonly runs: readonly RunRecord[] };
+
+function Use({ run, runs }: UseProps) {
+  const t = useText('use');
+  const views = useStore(askedStore, (state) => state.views);
+  const asking = useAsking(run, views);
+  useDropTarget({ title: t('dropTitle', { name: run.name }), detail: t('dropDetail'), onPaths: asking.ask });
+  const isBusy = asking.state === 'running';
+  return (
+    <div className={styles.view}>
+      <ViewHeader title={t('title')}>
+        <AskAgain run={run} views={views} asking={asking} />
+        <Button
+          variant="default"
+          leftSection={<IconPhoto size={16} aria-hidden />}
+          disabled={isBusy}
+          onClick={() => choosePhotos('files', asking.ask)}
+        >
+          {t('chooseFiles')}
+        </Button>
+        <Button
+          leftSection={<IconFolderOpen size={16} aria-hidden />}
+          disabled={isBusy}
+          onClick={() => choosePhotos('folder', asking.ask)}
+        >
+          {t('chooseFolder')}
+        </Button>
+      </ViewHeader>
+      <RunChoice run={run} runs={runs} views={views} />
+      <Outcome asking={asking} runs={runs} />
+    </div>
+  );
+}
+
+type AskAgainProps = { readonly run: RunRecord; readonly views: ViewSet; readonly asking: Asking };
+
+function AskAgain({ run, views, asking: { askAgain, state } }: AskAgainProps) {
+  const t = useText('use');
+  if (askAgain === null || state === 'running') return null;
+  return (
+    <Tooltip label={t('askAgainHint')}>
+      <Button variant="subtle" onClick={() => askAgain(run, views)}>
+        {t('askAgain')}
+      </Button>
+    </Tooltip>
+  );
+}
+
+type OutcomeProps = { readonly asking: Asking; readonly runs: readonly RunRecord[] };
+
+function Outcome({ asking, runs }: OutcomeProps) {
+  const t = useText('use');
+  const { state, output, failure, share } = asking;
+  if (state === 'none') {
+    return (
+      <div className={styles.dropHere}>
+        <EmptyState
+          icon={<IconPhoto size={48} stroke={1.2} aria-hidden />}
+          title={t('emptyTitle')}
+          detail={t('emptyDetail')}
+        />
+      </div>
+    );
+  }
+  if (state === 'running') {
+    return (
+      <div className={styles.running} role="status">
+        <p>{t('running')}</p>
+        <Progress value={100 * (share ?? 1)} animated={share === null} aria-label={t('running')} />
+      </div>
+    );
+  }
+  if (state === 'failed' || output === undefined)
+    return <EmptyState title={t('failed')} detail={failure?.message ?? t('forgotten')} />;
+  return <Answers key={output.runId} output={output} run={runs.find(({ runId }) => runId === output.runId) ?? null} />;
 }

@@ -8,22 +8,26 @@ export type PairSearch = {
   readonly vectors: readonly Float32Array[];
   readonly isNew: (index: number) => boolean; // pairs of two old vectors are not looked for
   readonly leastCosine: number;
+  readonly breathe?: () => void; // called once a vector; may throw
 };
+export type FoundPair = (first: number, second: number, cosine: number) => void;
 
 const FILES_LOOKED_INTO = 12;
 const COMPARE_ALL_BELOW = 2000;
 
-/** Calls `found(first, second)` once for each pair, first < second. */
-export function findClosePairs(search: PairSearch, found: (first: number, second: number) => void): void {
+/** Calls `found` once for each pair, first < second. */
+export function findClosePairs(search: PairSearch, found: FoundPair): void {
   const { vectors, isNew, leastCosine } = search;
   const files = fileVectors(vectors);
   for (let index = 0; index < vectors.length; index += 1) {
+    search.breathe?.();
     if (!isNew(index)) continue;
     for (const file of files.near(index))
       for (const other of file) {
         const isTwice = isNew(other) && other <= index; // a new one meets it from its own side, or did
         if (other === index || (isTwice && files.meets(other, index))) continue;
-        if (dot(vectors[index]!, vectors[other]!) >= leastCosine) found(Math.min(index, other), Math.max(index, other));
+        const cosine = dot(vectors[index]!, vectors[other]!);
+        if (cosine >= leastCosine) found(Math.min(index, other), Math.max(index, other), cosine);
       }
   }
 }

@@ -1,0 +1,104 @@
+/** Names of files and classes that try to be more than names (faults 12 and 18), in both ways. */
+import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AppRun, waysToRun } from '../../fixtures/app.ts';
+import { askContract } from '../../fixtures/ask-contract.ts';
+import { dropFiles } from '../../fixtures/drop-files.ts';
+import { makeProject, type TestProject } from '../../fixtures/projects.ts';
+import { samplePhotos } from '../../fixtures/thaw-command.ts';
+import { AppPage } from '../../pages/app-page.ts';
+import { PhotosPage } from '../../pages/photos-page.ts';
+
+const HIT = 'onerror=globalThis.wasHit=1';
+const fileNames = [
+  `<img src=x ${HIT}>.jpg`,
+  '=1+1.jpg',
+  'CON.jpg',
+  '猫 🐈.jpg',
+  'caf\u00e9.jpg', // composed
+  'cafe\u0301.jpg', // decomposed: another file
+  'two\nlines.jpg',
+  '{{title}} $t(app.train).jpg', // what the texts would fill in
+  '%2e%2e%2fup.jpg',
+  `${'x'.repeat(251)}.jpg`,
+];
+const classNames = [
+  `<svg onload=globalThis.wasHit=1>`,
+  `"><img src=x ${HIT}>`,
+  '__proto__',
+  'constructor',
+  '{{count}} ١٢٣ עברית',
+];
+
+describe.each(waysToRun('hostile names'))('hostile names in $name', ({ why, launch }) => {
+  describe.skipIf(why !== null)('one after the other', () => {
+    let made: TestProject;
+    let run: AppRun;
+    let photos: PhotosPage;
+    const pageErrors: string[] = [];
+    beforeAll(async () => {
+      made = await makeProject({});
+      const sources = readdirSync(join(samplePhotos, 'neither')).sort();
+      const folder = join(made.photos, classNames[0]!);
+      mkdirSync(folder);
+      for (const [at, name] of fileNames.entries())
+        copyFileSync(join(samplePhotos, 'neither', sources[at]!), join(folder, name));
+      run = await launch({ project: made.project });
+      run.page().on('pageerror', (error) => pageErrors.push(String(error)));
+      photos = new PhotosPage(run.page());
+    });
+    afterAll(async () => {
+      await run?.close();
+      made?.remove();
+    });
+
+    /** Nothing ran, nothing was made of a name, nobody went elsewhere. */
+    const expectInert = async (): Promise<void> => {
+      const seen = await run.page().evaluate(() => ({
+        wasHit: 'wasHit' in globalThis,
+        made: document.querySelectorAll('[onerror], [onload], img[src="x"], body svg[onload]').length,
+        isSpoilt: ({} as { photos?: unknown }).photos !== undefined,
+      }));
+      expect(seen).toEqual({ wasHit: false, made: 0, isSpoilt: false });
+      expect(pageErrors).toEqual([]);
+    };
+
+    it('fault 12: file names are shown as they are, every one of its own', async () => {
+      const app = new AppPage(run.page());
+      await dropFiles(run.page(), [made.photos]);
+      await app.dialog.waitFor();
+      expect(await app.dialog.innerText()).toContain(`${fileNames.length} added of ${fileNames.length} files found`);
+      await app.closeDialog();
+      const listed = await askContract(run.page(), 'library.photos', { offset: 0, limit: 100 });
+      expect(listed.photos.map(({ fileName }) => fileName).sort()).toEqual([...fileNames].sort());
+      const shown = await photos.grid.getByRole('gridcell').evaluateAll((cells) => cells.map((cell) => cell.ariaLabel));
+      for (const name of fileNames) expect(shown).toContain(`${name}, ${classNames[0]}`);
+      await photos.grid.getByRole('gridcell').first().click();
+      await photos.facts.getByText(listed.photos[0]!.fileName, { exact: true }).waitFor();
+      await expectInert();
+    });
+
+    it('fault 18: class names are words and nothing else, in every view', async () => {
+      const app = new AppPage(run.page());
+      for (const name of classNames.slice(1)) await photos.addClass(name);
+      const shown = await photos.classes.innerText();
+      for (const name of classNames) expect(shown).toContain(name);
+      await photos.grid.getByRole('gridcell').first().click();
+      await run.page().keyboard.press('3'); // __proto__
+      await photos.grid.getByRole('gridcell').last().click();
+      await run.page().keyboard.press('4'); // constructor
+      const { classes } = await askContract(run.page(), 'library.classes', {});
+      const counts = new Map(classes.map(({ name, photos: count }) => [name as string, count]));
+      expect([counts.get('__proto__'), counts.get('constructor')]).toEqual([1, 1]);
+      await photos.showDataHealth();
+      await run.page().getByRole('heading', { name: 'Balance' }).waitFor();
+      await expectInert();
+      for (const view of ['Train', 'Use', 'Runs', 'Compare', 'Settings'] as const) {
+        await app.goTo(view);
+        await run.page().locator('main h2').first().waitFor();
+        await expectInert();
+      }
+    });
+  });
+});

@@ -1,0 +1,132 @@
+/** Every view in both themes under axe-core; Chinese; everything by keyboard. In both ways. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Recipe } from '../../../shared/domain/recipe.ts';
+import { findAccessibilityFaults } from '../../fixtures/accessibility.ts';
+import { type AppRun, waysToRun } from '../../fixtures/app.ts';
+import { askContract } from '../../fixtures/ask-contract.ts';
+import { makeProject, type TestProject } from '../../fixtures/projects.ts';
+import { AppPage } from '../../pages/app-page.ts';
+import { PhotosPage } from '../../pages/photos-page.ts';
+
+const RAIL = ['Photos', 'Train', 'Use', 'Runs', 'Compare', 'Settings'] as const;
+const TRAINING_MS = 240_000;
+const HAN = /\p{Script=Han}/u;
+
+describe.each(waysToRun('looks'))('looks in $name', ({ why, launch }) => {
+  describe.skipIf(why !== null)('one after the other', () => {
+    let made: TestProject;
+    let run: AppRun;
+    let runIds: string[] = [];
+    beforeAll(async () => {
+      made = await makeProject({ Misty: [0, 8], Tigger: [21, 29] });
+      run = await launch({ project: made.project });
+      const recipe = Recipe.parse({ epochs: 5, weightDecay: 0.01 }); // a given weight decay: nothing to choose by folds
+      for (const seed of [1, 2])
+        await askContract(run.page(), 'runs.train', { backbone: 'tf_efficientnet_lite0', freeze: 'all', seed, recipe });
+      runIds = (await askContract(run.page(), 'runs.list', {})).map(({ runId }) => runId);
+    }, TRAINING_MS);
+    afterAll(async () => {
+      await run?.close();
+      made?.remove();
+    });
+
+    /** Shows every view in turn, with work in it where there is some. */
+    async function eachView(page: Page, look: (name: string) => Promise<void>): Promise<void> {
+      const app = new AppPage(page);
+      const places = [
+        ...RAIL.map((name) => [name.toLowerCase()]),
+        ['run', runIds[0]!],
+        ['evaluate', runIds[0]!],
+        ['compare', ...runIds],
+      ];
+      for (const place of places) {
+        await app.goToAddress(...place);
+        await page.locator('main h2, main [role=grid]').first().waitFor();
+        await page.waitForTimeout(400); // fades; figures that arrive
+        await look(place.join('/'));
+      }
+    }
+
+    const setTheme = async (theme: 'light' | 'dark'): Promise<void> => {
+      await askContract(run.page(), 'settings.set', { language: 'en', theme, notify: false });
+      await expect.poll(() => run.page().locator('html').getAttribute('data-mantine-color-scheme')).toBe(theme);
+    };
+
+    it.each(['light', 'dark'] as const)('nothing that axe-core finds stands in any view, %s', async (theme) => {
+      await setTheme(theme);
+      const found: string[] = [];
+      await eachView(run.page(), async (name) => {
+        for (const fault of await findAccessibilityFaults(run.page())) found.push(`${name}: ${fault}`);
+      });
+      expect(found).toEqual([]);
+    });
+
+    it('is dark where the person asked for it: light words on dark ground', async () => {
+      await setTheme('dark');
+      const brightness = await run.page().evaluate(() => {
+        const sum = (colour: string): number =>
+          (colour.match(/[\d.]+/g) ?? []).slice(0, 3).reduce((all, one) => all + Number(one), 0);
+        const style = getComputedStyle(document.body);
+        return { ground: sum(style.backgroundColor), words: sum(style.color) };
+      });
+      expect(brightness.ground).toBeLessThan(150);
+      expect(brightness.words).toBeGreaterThan(500);
+    });
+
+    it('speaks Chinese in every view as soon as it is chosen, and leaves the names of the person alone', async () => {
+      const page = run.page();
+      const app = new AppPage(page);
+      await app.goTo('Settings');
+      await page.getByRole('combobox', { name: 'Language' }).click();
+      await page.getByRole('option', { name: '简体中文' }).click();
+      await page.getByRole('link', { name: '照片' }).waitFor();
+      expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
+      await eachView(page, async (name) => {
+        const words = await page.locator('main').innerText();
+        expect(HAN.test(words), name).toBe(true);
+        expect(words, name).not.toMatch(/\b(the|and|of|photos?|training|settings)\b/i);
+      });
+      await app.goToAddress('photos');
+      await page.getByText('Misty').first().waitFor();
+      await askContract(page, 'settings.set', { language: 'en', theme: 'light', notify: false });
+      await page.getByRole('link', { name: 'Photos' }).waitFor();
+    });
+
+    it('is used by keyboard alone: views, photos, labels, the depth, the list of keys', async () => {
+      const page = run.page();
+      const photos = new PhotosPage(page);
+      await page.keyboard.press('Alt+1');
+      await photos.grid.waitFor();
+      await photos.grid.focus();
+      await page.keyboard.press('Home');
+      await page.keyboard.press('2');
+      await expect.poll(() => photos.labelOf('0.jpg')).toBe('Tigger');
+      await page.keyboard.press('Control+z');
+      await expect.poll(() => photos.labelOf('0.jpg')).toBe('Misty');
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+      await page.keyboard.press('Alt+2');
+      const slider = page.getByRole('slider', { name: 'Freeze depth' });
+      await tabTo(page, () => slider.evaluate((element) => element === document.activeElement));
+      await page.keyboard.press('Home');
+      await expect.poll(() => slider.getAttribute('aria-valuenow')).toBe('0');
+      await tabTo(page, () =>
+        page
+          .getByRole('button', { name: 'Train', exact: true })
+          .evaluate((element) => element === document.activeElement),
+      );
+    });
+  });
+});
+
+/** Presses Tab until it is there, as a person would; fails when it never is. */
+async function tabTo(page: Page, isThere: () => Promise<boolean>): Promise<void> {
+  for (let presses = 0; presses < 60; presses += 1) {
+    if (await isThere()) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error('60 times Tab did not lead there');
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { AppError } from '../../../shared/contract/errors.ts';
+import { type Random, seededRandom } from '../../../shared/math/random.ts';
+import type { Network, Weights } from '../../../shared/networks/network.ts';
+import { listParameters } from '../../../shared/networks/parameters.ts';
+import { findNetwork } from '../../../shared/networks/registry.ts';
+import { loadBackbone } from './backbones.ts';
+
+const SEED = 20_150_201;
+
+export type UsableWeights = {
+  readonly weights: Weights; // of the whole network, its own classifier included
+  readonly weightsSha256: string;
+  readonly isDrawn: boolean; // random numbers: good for timing and for nothing else
+};
+
+/**
+ * The shipped weights of a backbone or, where there are none, seeded random ones, which take as long to compute with.
+ *
+ * Throws WEIGHTS_INVALID for weights that are there but damaged, NOT_FOUND for an unknown network.
+ */
+export async function loadOrDrawWeights(folder: string, id: string): Promise<UsableWeights> {
+  const network = findNetwork(id);
+  try {
+    const { spec, weights } = await loadBackbone(folder, id);
+    return { weights, weightsSha256: spec.sha256, isDrawn: false };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'NOT_FOUND') throw error;
+    const named = createHash('sha256').update(`drawn ${id} ${SEED}`).digest('hex'); // no file has this content
+    return { weights: drawWeights(network, seededRandom(SEED)), weightsSha256: named, isDrawn: true };
+  }
+}
+
+/**
+ * Uniform with the variance 2 / fan-in, so that signals neither die nor explode; biases 0, norms the identity.
+ *
+ * He et al. 2015, arXiv:1502.01852, sec. 2.2.
+ */
+export function drawWeights(network: Network, random: Random): Weights {
+  const ones = new Set(
+    network.nodes.flatMap((node) => (node.kind === 'batchNorm' ? [node.weight, node.runningVariance] : [])),
+  );
+  return new Map(
+    listParameters(network).map(({ name, shape }) => {
+      const values = new Float32Array(shape.reduce((product, extent) => product * extent, 1));
+      if (ones.has(name)) values.fill(1);
+      else if (shape.length > 1) {
+        const limit = Math.sqrt((6 * shape[0]!) / values.length); // variance of a uniform: limit² / 3
+        for (let at = 0; at < values.length; at += 1) values[at] = limit * (2 * random() - 1);
+      }
+      return [name, { shape, values }];
+    }),
+  );
+}

@@ -1,0 +1,8 @@
+import type { FreezeDepth } from './freeze-depth.ts';
+import { useText } from './i18n/i18n.ts';
+
+/** What learned, in words. */
+export function useDepthText(): (depth: FreezeDepth) => string {
+  const t = useText('runs');
+  return ({ kind, title }) => t(`depth.${kind}`, { title });
+}

@@ -1,0 +1,125 @@
+import { type KeyboardEvent, useRef } from 'react';
+import { useText } from '../../lib/i18n/i18n.ts';
+import { useClassColours } from '../../lib/use-class-colours.ts';
+import { useFormat } from '../../lib/use-format.ts';
+import { ClassChip } from '../../parts/ClassChip.tsx';
+import styles from './evaluate.module.css';
+import { type Cell, firstCell, nextCell } from './figures.ts';
+
+const MOST_HORIZONTAL = 6; // classes whose names still fit side by side
+const DEEPEST = 0.42; // opacity of a full cell, so that its figure can be read in both themes
+
+type ConfusionMatrixProps = {
+  readonly classes: readonly string[];
+  readonly confusion: readonly (readonly number[])[]; // [K, K], rows: truth
+  readonly current: Cell | null;
+  readonly onChoose: (cell: Cell) => void;
+};
+
+/** Truth against answer; each cell opens its photos. Arrows move between cells that have some. */
+export function ConfusionMatrix({ classes, confusion, current, onChoose }: ConfusionMatrixProps) {
+  const t = useText('evaluate');
+  const place = useRef<HTMLTableElement>(null);
+  const colourOf = useClassColours();
+  const hasCurrent = current !== null && (confusion[current.truth]?.[current.answer] ?? 0) > 0;
+  const entry = hasCurrent ? current : firstCell(confusion);
+  const onKey = (event: KeyboardEvent, from: Cell): void => {
+    const next = nextCell(confusion, from, event.key);
+    if (next === null) return;
+    event.preventDefault();
+    place.current?.querySelector<HTMLElement>(`[data-cell="${next.truth} ${next.answer}"]`)?.focus();
+  };
+  return (
+    <div className={styles.matrixScroller}>
+      <table
+        ref={place}
+        className={styles.matrix}
+        data-large={classes.length <= MOST_HORIZONTAL || undefined}
+        aria-label={t('confusion')}
+      >
+        <thead>
+          <tr>
+            <td className={styles.corner}>
+              <span>{t('truthHead')} ↓</span> <span>{t('answerHead')} →</span>
+            </td>
+            {classes.map((name, at) => (
+              <th
+                key={name}
+                scope="col"
+                title={name}
+                className={styles.columnHead}
+                data-turned={classes.length > MOST_HORIZONTAL || undefined}
+              >
+                <ClassChip name={name} colour={colourOf(name, at)} />
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {confusion.map((row, truth) => (
+            <tr key={classes[truth]}>
+              <th scope="row" title={classes[truth]}>
+                <ClassChip name={classes[truth]!} colour={colourOf(classes[truth]!, truth)} />
+              </th>
+              {row.map((count, answer) => (
+                <MatrixCell
+                  key={classes[answer]}
+                  cell={{ truth, answer }}
+                  names={[classes[truth]!, classes[answer]!]}
+                  count={count}
+                  share={
+                    count /
+                    Math.max(
+                      1,
+                      row.reduce((sum, one) => sum + one, 0),
+                    )
+                  }
+                  isCurrent={current?.truth === truth && current.answer === answer}
+                  isEntry={entry?.truth === truth && entry.answer === answer}
+                  onChoose={onChoose}
+                  onKey={onKey}
+                />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+type MatrixCellProps = {
+  readonly cell: Cell;
+  readonly names: readonly [truth: string, answer: string];
+  readonly count: number;
+  readonly share: number; // of its row, 0 to 1
+  readonly isCurrent: boolean;
+  readonly isEntry: boolean; // the one that Tab reaches
+  readonly onChoose: (cell: Cell) => void;
+  readonly onKey: (event: KeyboardEvent, from: Cell) => void;
+};
+
+function MatrixCell({ cell, names, count, share, isCurrent, isEntry, onChoose, onKey }: MatrixCellProps) {
+  const t = useText('evaluate');
+  const format = useFormat();
+  if (count === 0) return <td className={styles.emptyCell}>0</td>;
+  const shown = format.count(count);
+  return (
+    <td>
+      <button
+        type="button"
+        className={styles.cell}
+        data-cell={`${cell.truth} ${cell.answer}`}
+        data-right={cell.truth === cell.answer || undefined}
+        aria-pressed={isCurrent}
+        aria-label={t('cell', { truth: names[0], answer: names[1], count, shown })}
+        tabIndex={isEntry ? 0 : -1}
+        onClick={() => onChoose(cell)}
+        onKeyDown={(event) => onKey(event, cell)}
+      >
+        <span className={styles.shade} style={{ opacity: DEEPEST * (0.15 + 0.85 * share) }} />
+        <span className={styles.cellCount}>{shown}</span>
+      </button>
+    </td>
+  );
+}

@@ -1,0 +1,70 @@
+import { SegmentedControl, Select, Switch } from '@mantine/core';
+import { type Settings, Settings as SettingsSchema } from '../../../shared/contract/machine.ts';
+import { useAction, useCommand, useHost } from '../../lib/client/hooks.ts';
+import { useText } from '../../lib/i18n/i18n.ts';
+import { Loading } from '../../parts/Loading.tsx';
+import { Panel } from '../../parts/Panel.tsx';
+import styles from './settings.module.css';
+
+const KEY = ['settings.get', {}] as const;
+
+/** Language, theme, notifications: they hold for every project, at once. */
+export function LookPanel() {
+  const t = useText('settings');
+  const settings = useCommand('settings.get', {});
+  const change = useChangeSettings();
+  return (
+    <Panel title={t('look')}>
+      {settings.error && <p role="alert">{settings.error.message}</p>}
+      {settings.isPending && <Loading />}
+      {settings.data !== undefined && <Look settings={settings.data} onChange={change} />}
+    </Panel>
+  );
+}
+
+/** Shows a change at once and takes it back where it could not be stored. */
+function useChangeSettings(): (settings: Settings) => void {
+  const { queries } = useHost();
+  const set = useAction('settings.set');
+  return (settings) => {
+    const old = queries.getQueryData(KEY);
+    queries.setQueryData(KEY, settings);
+    set.mutate(settings, { onError: () => queries.setQueryData(KEY, old) });
+  };
+}
+
+type LookProps = { readonly settings: Settings; readonly onChange: (settings: Settings) => void };
+
+function Look({ settings, onChange }: LookProps) {
+  const t = useText('settings');
+  const { language, theme } = SettingsSchema.shape;
+  return (
+    <div className={styles.stack}>
+      <Select
+        label={t('language')}
+        data={language.options.map((value) => ({ value, label: t(`languages.${value}`) }))}
+        value={settings.language}
+        allowDeselect={false}
+        onChange={(value) => onChange({ ...settings, language: language.parse(value) })}
+      />
+      <div>
+        <span className={styles.label} id="settings-theme">
+          {t('theme')}
+        </span>
+        <SegmentedControl
+          aria-labelledby="settings-theme"
+          fullWidth
+          data={theme.options.map((value) => ({ value, label: t(`themes.${value}`) }))}
+          value={settings.theme}
+          onChange={(value) => onChange({ ...settings, theme: theme.parse(value) })}
+        />
+      </div>
+      <Switch
+        label={t('notify')}
+        description={t('notifyHint')}
+        checked={settings.notify}
+        onChange={(event) => onChange({ ...settings, notify: event.currentTarget.checked })}
+      />
+    </div>
+  );
+}
