@@ -41,7 +41,6 @@ export async function benchApp(): Promise<readonly BenchRecord[]> {
   try {
     const project = join(root, 'project');
     copyPhotos(photos, join(root, 'photos'), photosOfBench);
-    if (process.env.EBP) return [bundleRecord(), ...(await inBrowser(process.env.EBP, join(root, "served"))), ...(await inElectron(process.env.EBP, root))];
     await thawJson('--project', project, 'import', join(root, 'photos'));
     return [bundleRecord(), ...(await inBrowser(project, join(root, 'served'))), ...(await inElectron(project, root))];
   } finally {

@@ -1,5 +1,6 @@
 /** `npm run bench [-- NAME ...]`: runs benches one after the other; each prints a table and writes its results file. */
 import { benchAccuracy } from './accuracy.ts';
+import { benchApp } from './app.ts';
 import { benchAugmentation } from './augmentation.ts';
 import { benchImagenet } from './imagenet.ts';
 import { benchImport } from './import.ts';

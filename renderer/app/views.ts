@@ -9,9 +9,8 @@ import {
   IconWand,
 } from '@tabler/icons-react';
 import { type ComponentType, lazy } from 'react';
-import type { Route } from '../lib/router.ts';
+import type { ViewProps } from '../lib/router.ts';
 
-export type ViewProps = { readonly route: Route };
 export type ViewId = 'photos' | 'train' | 'use' | 'runs' | 'compare' | 'settings' | 'run' | 'evaluate';
 export type ViewEntry = {
   readonly id: ViewId;

@@ -1,6 +1,9 @@
 /** Where the person is, in the address after '#': '/runs/run_abc?side=val'. */
 import { useSyncExternalStore } from 'react';
 
+/** What every view is given. */
+export type ViewProps = { readonly route: Route };
+
 export type Route = { readonly view: string; readonly rest: readonly string[]; readonly query: URLSearchParams };
 
 /** The parts of a hash; an empty one is the first view. */

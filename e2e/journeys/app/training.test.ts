@@ -131,7 +131,7 @@ describe.each(waysToRun('training'))('training in $name', ({ why, launch }) => {
       expect(await card.innerText()).toMatch(/\d %|\d%/);
     });
 
-    it('answers for a dropped photo that it has never seen', async () => {
+    it('answers for dropped photos that it never learned from, and adds none', async () => {
       await app().goTo('Use');
       await run.page().getByText('Drop photos here').waitFor();
       await dropFiles(run.page(), [

@@ -1,9 +1,9 @@
 import { IconArrowsDiff } from '@tabler/icons-react';
 import type { ProjectSummary } from '../../../shared/contract/commands.ts';
 import type { RunRecord } from '../../../shared/domain/run.ts';
-import type { ViewProps } from '../../app/views.ts';
 import { useCommand } from '../../lib/client/hooks.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
+import type { ViewProps } from '../../lib/router.ts';
 import { goTo } from '../../lib/router.ts';
 import { useRunName } from '../../lib/use-run-name.ts';
 import { EmptyState } from '../../parts/EmptyState.tsx';

@@ -1,9 +1,9 @@
 import { Button, Progress, Tooltip } from '@mantine/core';
 import { IconFlag, IconListDetails, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { findNetwork } from '../../../shared/networks/registry.ts';
-import type { ViewProps } from '../../app/views.ts';
 import { useAction, useStartJob } from '../../lib/client/hooks.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
+import type { ViewProps } from '../../lib/router.ts';
 import { goTo } from '../../lib/router.ts';
 import { EmptyState } from '../../parts/EmptyState.tsx';
 import { Loading } from '../../parts/Loading.tsx';

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
-import type { ViewProps } from '../../app/views.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
+import type { ViewProps } from '../../lib/router.ts';
 import { ViewHeader } from '../../parts/ViewHeader.tsx';
 import { AboutPanel } from './AboutPanel.tsx';
 import { DevicePanel } from './DevicePanel.tsx';

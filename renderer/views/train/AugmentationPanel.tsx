@@ -2,7 +2,7 @@ import { Select, Slider } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import {
-  AugmentationPolicy,
+  type AugmentationPolicy,
   type AugmentationPreset,
   augmentationPresets,
   isIdentityPolicy,
@@ -13,7 +13,7 @@ import { Panel } from '../../parts/Panel.tsx';
 import { ColourAxes } from './ColourAxes.tsx';
 import { DistortionRow } from './DistortionRow.tsx';
 import { colour, countDistortions, geometry, presetOf, type ShiftKind, widthOf, withShiftKind } from './distortions.ts';
-import { draftStore } from './draft.ts';
+import { setAugmentation } from './draft.ts';
 import { type Extreme, Previews } from './Previews.tsx';
 import styles from './train.module.css';
 import type { TrainPlan } from './use-train-plan.ts';
@@ -40,11 +40,6 @@ export function AugmentationPanel({ plan }: AugmentationPanelProps) {
       {isOpen && <AugmentationEditor plan={plan} />}
     </Panel>
   );
-}
-
-export function setAugmentation(augmentation: AugmentationPolicy): void {
-  const checked = AugmentationPolicy.safeParse(augmentation);
-  if (checked.success) draftStore.setState({ augmentation: checked.data });
 }
 
 function AugmentationEditor({ plan }: AugmentationPanelProps) {

@@ -2,8 +2,8 @@ import { Slider } from '@mantine/core';
 import type { AugmentationPolicy } from '../../../shared/domain/augmentation.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
-import { setAugmentation } from './AugmentationPanel.tsx';
 import type { Distortion } from './distortions.ts';
+import { setAugmentation } from './draft.ts';
 import type { Extreme } from './Previews.tsx';
 import styles from './train.module.css';
 

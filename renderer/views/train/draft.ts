@@ -54,3 +54,9 @@ export function toTrainInput(draft: TrainDraft, freeze: string): CommandInput<'r
     ...(name === '' ? {} : { name }),
   };
 }
+
+/** Takes a policy that is valid; any other changes nothing. */
+export function setAugmentation(augmentation: AugmentationPolicy): void {
+  const checked = AugmentationPolicy.safeParse(augmentation);
+  if (checked.success) draftStore.setState({ augmentation: checked.data });
+}
