@@ -30,7 +30,7 @@ describe.each(ways)('accidents in $name', ({ name, why, launch }) => {
       made.remove();
     });
 
-    it('a killed engine ends the training with a reason; the run goes on from its checkpoint', async () => {
+    it('a killed engine ends the training with a reason; the run can be resumed and finished', async () => {
       made = await makeHeldOutProject();
       run = await launch({ project: made.project });
       const page = run.page();

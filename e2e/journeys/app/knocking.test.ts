@@ -62,7 +62,7 @@ describe.skipIf(browser?.why !== null)('strangers at `thaw serve`', () => {
     expect((await askContract(run.page(), 'project.summary', {})).images).toBe(2);
   });
 
-  it('fault 17: the link lets in one browser, once, and nobody without its cookie or with a bent host name', async () => {
+  it('fault 17: the link lets in one browser, once, and nobody without its cookie or from another origin', async () => {
     const status = (headers: Record<string, string>, path = '/'): Promise<number> =>
       fetch(`${own}${path}`, { headers, redirect: 'manual' }).then((reply) => reply.status);
     expect(await status({})).toBe(401);
