@@ -8,6 +8,7 @@ import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { useMenuCommands, useSettingsEffects, useShellShortcuts } from './effects.ts';
 import { FileDrop } from './FileDrop.tsx';
 import { Imports } from './Imports.tsx';
+import { ProjectGate } from './ProjectGate.tsx';
 import { Rail } from './Rail.tsx';
 import styles from './Shell.module.css';
 import { ShortcutSheet } from './ShortcutSheet.tsx';
@@ -35,9 +36,11 @@ export function Shell({ lineState, onLineState }: ShellProps) {
       <TopBar />
       <main className={styles.view} tabIndex={-1}>
         <ErrorBoundary key={entry.id}>
-          <Suspense fallback={<Loading />}>
-            <entry.View route={route} />
-          </Suspense>
+          <ProjectGate>
+            <Suspense fallback={<Loading />}>
+              <entry.View route={route} />
+            </Suspense>
+          </ProjectGate>
         </ErrorBoundary>
       </main>
       <StatusLine line={line} />

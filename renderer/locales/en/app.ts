@@ -29,6 +29,8 @@ export const app = {
   undo: 'Undo',
   redo: 'Redo',
   copyDetails: 'Copy details',
+  projectFailed: 'This project could not be opened: {{reason}}',
+  openAnother: 'Open another project',
   tryAgain: 'Try again',
   loading: 'Loading …',
   crashed: 'This view ran into a mistake',

@@ -29,6 +29,8 @@ export const app = {
   undo: '撤销',
   redo: '重做',
   copyDetails: '复制详情',
+  projectFailed: '无法打开这个项目：{{reason}}',
+  openAnother: '打开其他项目',
   tryAgain: '重试',
   loading: '正在加载……',
   crashed: '此视图出现错误',
