@@ -70,7 +70,8 @@ describe.skipIf(!canListProcesses)('a training of more than the softmax', () => 
     expect(run.startedAt).toBe(killed!.startedAt);
     const log = await thawJson<CommandOutput<'runs.events'>>('runs', '--events', ...at);
     const kinds = log.filter(({ runId }) => runId === run.runId).map(({ kind }) => kind);
-    expect(kinds).toEqual(['settings-chosen', 'interrupted', 'resumed', 'cancelled', 'checkpoint-skipped', 'resumed']);
+    const again = ['resumed', 'trials-kept'];
+    expect(kinds).toEqual(['settings-chosen', 'interrupted', ...again, 'cancelled', 'checkpoint-skipped', ...again]);
     await thawJson('evaluate', '--run', run.runId, '--split', 'train', ...at);
   }, 240_000);
 
@@ -83,8 +84,8 @@ describe.skipIf(!canListProcesses)('a training of more than the softmax', () => 
     expect(run.status).toBe('done');
     const log = await thawJson<CommandOutput<'runs.events'>>('runs', '--events', ...at);
     const own = log.filter(({ runId }) => runId === run.runId);
-    expect(own.map(({ kind }) => kind)).toEqual(['settings-chosen', 'failed', 'resumed', 'less-memory']);
-    expect(own.at(-1)!.message).toContain('from here on 16 photos at once');
+    expect(own.map(({ kind }) => kind)).toEqual(['settings-chosen', 'failed', 'resumed', 'less-memory', 'trials-kept']);
+    expect(own.at(-2)!.message).toContain('from here on 16 photos at once');
   }, 120_000);
 
   it('is not resumed where nothing was stopped, or the run is done', async () => {

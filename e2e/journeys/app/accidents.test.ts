@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type AppRun, waysToRun } from '../../fixtures/app.ts';
 import { askContract } from '../../fixtures/ask-contract.ts';
-import { tellLeftOut } from '../../fixtures/left-out.ts';
+import { launchElectron } from '../../fixtures/electron.ts';
 import { makePhotoFolder } from '../../fixtures/photo-folders.ts';
 import { makeHeldOutProject, makeProject, type TestProject } from '../../fixtures/projects.ts';
 import { thawJson } from '../../fixtures/thaw-command.ts';
@@ -15,7 +15,6 @@ import { TrainPage } from '../../pages/train-page.ts';
 
 const TRAINING_MS = 90_000;
 const ways = waysToRun('accidents');
-tellLeftOut('a project that cannot be opened, in Electron', 'the window does not say so yet');
 
 describe.each(ways)('accidents in $name', ({ name, why, launch }) => {
   describe.skipIf(why !== null)('each with a project of its own', () => {
@@ -51,22 +50,25 @@ describe.each(ways)('accidents in $name', ({ name, why, launch }) => {
       await seen.evaluate.waitFor({ timeout: TRAINING_MS });
     });
 
-    it.skipIf(name !== 'browser')(
-      'fault 19: a damaged database is put aside, never written over, and it is said',
-      async () => {
-        await small();
-        const database = join(made.project, 'thaw.sqlite');
-        const file = openSync(database, 'r+');
-        writeSync(file, Buffer.alloc(4096), 0, 4096, 0); // header and first page
-        closeSync(file);
-        const damaged = readFileSync(database);
-        await expect(launch({ project: made.project })).rejects.toThrow(
-          /PROJECT_DAMAGED.*Your photos were not touched/,
-        );
-        const kept = readdirSync(made.project).filter((one) => one.startsWith('thaw.sqlite.damaged-'));
-        expect(kept.map((one) => readFileSync(join(made.project, one)).equals(damaged))).toEqual([true]);
-      },
-    );
+    it('fault 19: a damaged database is put aside, never written over, and it is said', async () => {
+      await small();
+      const database = join(made.project, 'thaw.sqlite');
+      const file = openSync(database, 'r+');
+      writeSync(file, Buffer.alloc(4096), 0, 4096, 0); // header and first page
+      closeSync(file);
+      const damaged = readFileSync(database);
+      if (name === 'browser') {
+        const opening = launch({ project: made.project });
+        await expect(opening).rejects.toThrow(/PROJECT_DAMAGED.*Your photos were not touched/);
+      } else {
+        const opened = await launchElectron({ project: made.project });
+        await opened.page.getByRole('heading', { name: /could not be opened/ }).waitFor();
+        await opened.page.getByText('Your photos were not touched').waitFor();
+        await opened.close();
+      }
+      const kept = readdirSync(made.project).filter((one) => one.startsWith('thaw.sqlite.damaged-'));
+      expect(kept.map((one) => readFileSync(join(made.project, one)).equals(damaged))).toEqual([true]);
+    });
 
     it('a killed host: the window says that the line is lost; the desktop app starts it again and nothing is missing', async () => {
       await small();
