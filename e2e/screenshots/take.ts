@@ -15,6 +15,7 @@ type Run = CommandOutput<'runs.train'>;
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const target = join(root, 'resources', 'screenshots');
 const FRAME_MS = 400;
+const WORK_LIMIT_MS = 120_000;
 const STORY_WIDTH_PIXELS = 900;
 
 ensureBuilt();
@@ -31,9 +32,13 @@ async function takeAll(project: string): Promise<void> {
   await thawJson('import', join(root, 'resources', 'sample', 'photos'), ...at);
   const first: Run = await thawJson('train', '--freeze', 'all', '--epochs', '12', ...at);
   const second: Run = await thawJson('train', '--freeze', 'blocks.6', '--epochs', '4', ...at);
-  await thawJson('plan', ...at); // times this machine, so that the costs are shown
   const app = await launchBrowser({ project });
   try {
+    await show(app.page, '#/train'); // the probe, and this machine timed, so that accuracies and costs are shown
+    await app.page.getByRole('list', { name: /features after each stage/ }).waitFor({ timeout: WORK_LIMIT_MS });
+    const time = app.page.getByRole('button', { name: 'Time this machine' });
+    await time.click();
+    await time.waitFor({ state: 'detached', timeout: WORK_LIMIT_MS });
     for (const theme of ['light', 'dark'] as const) {
       await app.page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
       for (const [name, address] of Object.entries(addresses(first.runId, second.runId))) {

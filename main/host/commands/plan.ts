@@ -40,7 +40,10 @@ export async function planTraining(
   const train = images.filter(({ side }) => side === 'train').length;
   const network = withClasses(findNetwork(backbone), Math.max(LEAST_CLASSES, listClasses(database).length));
   const room = await measureRoom({ project: folder, features: folders.features });
-  const timings = input.measure ? await calibrate(session, { backbone, images }, context) : null;
+  const timings = input.measure
+    ? await calibrate(session, { backbone, images }, context)
+    : knownTimings(session, backbone);
+  if (timings !== null) timingsOf(session).set(backbone, timings);
   const { batchSize, epochs } = recipe;
   const photos = { cached: images.length, train };
   const folds = foldsOf(
@@ -70,6 +73,20 @@ export async function planTraining(
       return plannedDepth(cost, { room, batchSize, epochCount, seconds: own });
     }),
   };
+}
+
+const timed = new WeakMap<Session, Map<string, CalibrateResult>>();
+
+/** By backbone, what was timed or remembered while this project has been open. */
+function timingsOf(session: Session): Map<string, CalibrateResult> {
+  const known = timed.get(session) ?? new Map<string, CalibrateResult>();
+  timed.set(session, known);
+  return known;
+}
+
+function knownTimings(session: Session, backbone: string): CalibrateResult | null {
+  const known = timingsOf(session).get(backbone);
+  return known === undefined ? null : { ...known, isRemembered: true };
 }
 
 async function weightsOf(backbone: string): Promise<'shipped' | 'missing'> {

@@ -1,7 +1,9 @@
 import { Button } from '@mantine/core';
 import { IconStopwatch } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import type { JobId } from '../../../shared/contract/jobs.ts';
 import { EVERYTHING_FROM, LATER_STAGES_FROM } from '../../../shared/planning/regimes.ts';
-import { useJobs, useStartJob } from '../../lib/client/hooks.ts';
+import { useHost, useJob, useStartJob } from '../../lib/client/hooks.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { Stat } from '../../parts/Stat.tsx';
@@ -71,15 +73,24 @@ function Meaning({ plan: { summary, stop, stageIds } }: DepthCostsProps) {
 
 function MeasureButton({ plan: { draft } }: DepthCostsProps) {
   const t = useText('train');
+  const { queries } = useHost();
   const start = useStartJob('runs.plan');
-  const isRunning = useJobs().some(({ command, state }) => command === 'runs.plan' && state === 'running');
+  const [jobId, setJobId] = useState<JobId | null>(null);
+  const state = useJob(jobId)?.state;
+  useEffect(() => {
+    if (state === 'done') void queries.invalidateQueries({ queryKey: ['runs.plan'] });
+  }, [state, queries]);
   return (
     <Button
       mt="md"
       variant="default"
       leftSection={<IconStopwatch size={16} aria-hidden />}
-      loading={start.isPending || isRunning}
-      onClick={() => start.mutate({ backbone: draft.backbone, recipe: draft.recipe, measure: true })}
+      loading={start.isPending || state === 'running'}
+      onClick={() =>
+        void start
+          .mutateAsync({ backbone: draft.backbone, recipe: draft.recipe, measure: true })
+          .then(setJobId, () => undefined)
+      }
     >
       {t('measure')}
     </Button>
