@@ -100,7 +100,7 @@ function sourceWindows(
 }
 
 /** Interleaved [0, 255] rows into one planar, normalised [3, crop, crop] view. */
-export function normalise(
+function normalise(
   source: {
     readonly values: Float32Array;
     readonly start: number;

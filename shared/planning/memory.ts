@@ -2,6 +2,7 @@
 import type { Recipe } from '../domain/recipe.ts';
 import type { Network, NetworkNode } from '../networks/network.ts';
 import { listParameters } from '../networks/parameters.ts';
+import { cutsOf, segmentsOf } from '../networks/segments.ts';
 import { inferShapes } from '../networks/shapes.ts';
 import { elements, learningNodes } from './work.ts';
 
@@ -56,23 +57,6 @@ export function peakRecomputing(network: Network): number {
     held = walked.held - (at + 1 < cuts.length ? length(cuts[at + 1]!) : 0);
   }
   return peak;
-}
-
-function cutsOf(network: Network): string[] {
-  return ['input', ...network.stages.map(({ node }) => node).filter((id) => id !== 'input')];
-}
-
-/** A node belongs to the last cut that it depends on. */
-function segmentsOf(network: Network, cuts: readonly string[]): NetworkNode[][] {
-  const segments: NetworkNode[][] = cuts.map(() => []);
-  const levels = new Map([['input', 0]]);
-  for (const node of network.nodes) {
-    const segment = Math.max(...node.inputs.map((id) => levels.get(id)!));
-    const cut = cuts.indexOf(node.id);
-    levels.set(node.id, cut < 0 ? segment : cut);
-    segments[segment]!.push(node);
-  }
-  return segments;
 }
 
 type Walk = {

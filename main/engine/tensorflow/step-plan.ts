@@ -1,5 +1,6 @@
 /** What a training step keeps, and until when: worked out once for a network and its trainable parameters. */
 import type { Network, NetworkNode } from '../../../shared/networks/network.ts';
+import { cutsOf, segmentsOf } from '../../../shared/networks/segments.ts';
 
 export type StepPlan = {
   /** Runs of nodes between two stages, in the order of the forward pass; the i-th starts at cuts[i]. */
@@ -12,7 +13,7 @@ export type StepPlan = {
 
 /** `trains`: by parameter name. */
 export function planStep(network: Network, trains: (name: string) => boolean): StepPlan {
-  const cuts = ['input', ...network.stages.map(({ node }) => node).filter((id) => id !== 'input')];
+  const cuts = cutsOf(network);
   const learning = nodesThatLearn(network, trains);
   return {
     segments: segmentsOf(network, cuts),
@@ -20,19 +21,6 @@ export function planStep(network: Network, trains: (name: string) => boolean): S
     learning,
     reads: (node) => (learning.has(node.id) ? readsOf(node, { learning, trains }) : []),
   };
-}
-
-/** A node belongs to the last cut it depends on: an auxiliary head to that which it hangs on. */
-function segmentsOf(network: Network, cuts: readonly string[]): NetworkNode[][] {
-  const segments: NetworkNode[][] = cuts.map(() => []);
-  const levels = new Map([['input', 0]]);
-  for (const node of network.nodes) {
-    const segment = Math.max(...node.inputs.map((id) => levels.get(id)!));
-    const cut = cuts.indexOf(node.id);
-    levels.set(node.id, cut < 0 ? segment : cut);
-    segments[segment]!.push(node);
-  }
-  return segments;
 }
 
 function nodesThatLearn(network: Network, trains: (name: string) => boolean): ReadonlySet<string> {

@@ -44,17 +44,17 @@ export async function ask<N extends CommandName>(
 
 export type CommandQueryOptions = { readonly isEnabled?: boolean; readonly keepsPrevious?: boolean };
 
-/** The answer to a command, asked again when the host says that it changed. `data` undefined: not there yet. */
+/** The answer to a command, asked again when the host says that it changed. `data` undefined: not there yet. Input null: not asked. */
 export function useCommand<N extends CommandName>(
   name: N,
-  input: CommandInput<N>,
+  input: CommandInput<N> | null,
   { isEnabled = true, keepsPrevious = false }: CommandQueryOptions = {},
 ): UseQueryResult<CommandOutput<N>, FailureError> {
   const { client } = useHost();
   return useQuery<CommandOutput<N>, FailureError>({
     queryKey: [name, input],
-    queryFn: () => ask(client, name, input),
-    enabled: isEnabled,
+    queryFn: () => ask(client, name, input!),
+    enabled: isEnabled && input !== null,
     ...(keepsPrevious ? { placeholderData: keepPreviousData as never } : {}),
   });
 }

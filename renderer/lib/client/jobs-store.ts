@@ -44,3 +44,8 @@ export function endedJob(jobs: readonly JobView[], event: HostEvent): JobStatus 
 export function findJob(jobs: readonly JobView[], jobId: JobId | null): JobView | null {
   return jobs.find((job) => job.jobId === jobId) ?? null;
 }
+
+/** A training, begun or gone on with. */
+export function isTraining({ command }: Pick<JobView, 'command'>): boolean {
+  return command === 'runs.train' || command === 'runs.resume';
+}

@@ -6,7 +6,7 @@ import { ClassChip } from '../../parts/ClassChip.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import styles from './compare.module.css';
 import { classRows, type RunAnswers } from './comparison.ts';
-import { RunLine, runStroke } from './RunLine.tsx';
+import { RunHeads } from './RunHeads.tsx';
 
 type ClassFiguresProps = { readonly runs: readonly RunRecord[]; readonly answers: readonly RunAnswers[] };
 
@@ -23,14 +23,7 @@ export function ClassFigures({ runs, answers }: ClassFiguresProps) {
             <tr>
               <th scope="col">{t('className')}</th>
               <th scope="col">{t('photosOfClass')}</th>
-              {runs.map(({ runId, name }, at) => (
-                <th key={runId} scope="col" title={name}>
-                  <span className={styles.headRun}>
-                    <RunLine stroke={runStroke(at)} />
-                    <span className={styles.pickedName}>{name}</span>
-                  </span>
-                </th>
-              ))}
+              <RunHeads runs={runs} />
             </tr>
           </thead>
           <tbody>

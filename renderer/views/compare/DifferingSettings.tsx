@@ -6,7 +6,7 @@ import { useSettingText } from '../../lib/use-setting-text.ts';
 import { DepthBar } from '../../parts/DepthBar.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import styles from './compare.module.css';
-import { RunLine, runStroke } from './RunLine.tsx';
+import { RunHeads } from './RunHeads.tsx';
 
 type DifferingSettingsProps = { readonly runs: readonly RunRecord[] };
 
@@ -25,14 +25,7 @@ export function DifferingSettings({ runs }: DifferingSettingsProps) {
             <thead>
               <tr>
                 <th scope="col">{t('setting')}</th>
-                {runs.map(({ runId, name }, at) => (
-                  <th key={runId} scope="col" title={name}>
-                    <span className={styles.headRun}>
-                      <RunLine stroke={runStroke(at)} />
-                      <span className={styles.pickedName}>{name}</span>
-                    </span>
-                  </th>
-                ))}
+                <RunHeads runs={runs} />
               </tr>
             </thead>
             <tbody>

@@ -1,9 +1,10 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type DragEvent, type MouseEvent, memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type DragEvent, type MouseEvent, memo, useEffect, useLayoutEffect, useRef } from 'react';
 import type { Photo } from '../../../shared/contract/library.ts';
+import { fitTiles } from '../../lib/grid-geometry.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { mediaUrl } from '../../lib/media.ts';
-import { fitTiles } from './grid-geometry.ts';
+import { useWidth } from '../../lib/use-width.ts';
 import styles from './photos.module.css';
 import type { Selection } from './selection.ts';
 
@@ -146,15 +147,3 @@ const Tile = memo(function Tile({ photo, label, isChosen, isFocus, sidePixels, o
     </div>
   );
 });
-
-function useWidth(place: { readonly current: HTMLElement | null }): number {
-  const [width, setWidth] = useState(0);
-  useLayoutEffect(() => {
-    const element = place.current!;
-    const sized = new ResizeObserver(() => setWidth(element.clientWidth));
-    setWidth(element.clientWidth);
-    sized.observe(element);
-    return () => sized.disconnect();
-  }, [place]);
-  return width;
-}

@@ -1,4 +1,3 @@
-import { RunId } from '../../../shared/domain/ids.ts';
 import { useCommand } from '../../lib/client/hooks.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { goTo } from '../../lib/router.ts';
@@ -20,8 +19,7 @@ export function Mistakes({ page: { run, isRunning } }: MistakesProps) {
   const isHeldOut = run?.config.selection.kind === 'validation';
   const { data } = useCommand(
     'runs.answers',
-    { runId: run?.runId ?? RunId.parse('run_aaaaaaaaaaaa'), split: 'val', views: 'centre' },
-    { isEnabled: isDone && isHeldOut },
+    isDone && isHeldOut ? { runId: run.runId, split: 'val', views: 'centre' } : null,
   );
   if (!isDone) return null;
   if (!isHeldOut)

@@ -3,7 +3,7 @@ import type { JobId } from '../../../shared/contract/jobs.ts';
 import { RunId } from '../../../shared/domain/ids.ts';
 import { type EpochReport, isResumable, type RunRecord } from '../../../shared/domain/run.ts';
 import { useCommand, useJob, useJobs } from '../../lib/client/hooks.ts';
-import type { JobView } from '../../lib/client/jobs-store.ts';
+import { isTraining, type JobView } from '../../lib/client/jobs-store.ts';
 
 export type RunPage = {
   readonly job: JobView | null; // while this host runs it, or just ran it
@@ -24,11 +24,7 @@ export function useRunPage(id: string): RunPage {
   const { data: runs, isPending } = useCommand('runs.list', {});
   const run = runs?.find((one) => one.runId === runId) ?? null;
   const isRunning = job?.state === 'running';
-  const { data: curves } = useCommand(
-    'runs.curves',
-    { runId: runId ?? RunId.parse('run_aaaaaaaaaaaa') },
-    { isEnabled: runId !== null && run !== null && !isRunning },
-  );
+  const { data: curves } = useCommand('runs.curves', run === null || isRunning ? null : { runId: run.runId });
   const stored = curves?.epochs ?? [];
   return {
     job,
@@ -38,8 +34,4 @@ export function useRunPage(id: string): RunPage {
     isResumable: !isRunning && run !== null && isResumable(run),
     isLoading: isPending,
   };
-}
-
-function isTraining({ command }: JobView): boolean {
-  return command === 'runs.train' || command === 'runs.resume';
 }

@@ -1,6 +1,7 @@
 import { Button, NumberInput, TextInput } from '@mantine/core';
 import { IconFlame } from '@tabler/icons-react';
 import { useAction, useJobs, useStartJob } from '../../lib/client/hooks.ts';
+import { isTraining } from '../../lib/client/jobs-store.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { goTo } from '../../lib/router.ts';
 import { draftStore, toTrainInput } from './draft.ts';
@@ -16,9 +17,7 @@ export function TrainBar({ plan }: TrainBarProps) {
   const start = useStartJob('runs.train');
   const stop = useAction('jobs.stop', { isQuiet: true });
   const jobs = useJobs();
-  const isTraining = jobs.some(
-    ({ command, state }) => state === 'running' && (command === 'runs.train' || command === 'runs.resume'),
-  );
+  const isBusy = jobs.some((job) => job.state === 'running' && isTraining(job));
   const isRefused = isTrainable === false || summary.planned?.verdict.endsWith('short') === true;
   const train = async (): Promise<void> => {
     // the engine does one job at a time, and nobody waits for a probe who has decided
@@ -33,7 +32,7 @@ export function TrainBar({ plan }: TrainBarProps) {
         {isTrainable === false
           ? problems.map((problem) => t(`problems.${problem}` as 'problems.no-classes')).join(' ')
           : ''}
-        {isTraining ? t('alreadyTraining') : ''}
+        {isBusy ? t('alreadyTraining') : ''}
       </p>
       <NumberInput
         aria-label={t('seed')}

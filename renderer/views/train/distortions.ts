@@ -48,25 +48,6 @@ type Probable = {
   [K in keyof AugmentationPolicy]: AugmentationPolicy[K] extends { readonly probability: number } ? K : never;
 }[keyof AugmentationPolicy];
 
-/** A distortion whose strength is one number of its part of the policy. */
-function single<K extends Probable & DistortionId>(
-  id: K,
-  field: keyof AugmentationPolicy[K] & string,
-  scale: Scale,
-): Distortion {
-  return {
-    id,
-    extremeName: id,
-    probability: (policy) => policy[id].probability,
-    withProbability: (policy, probability) => ({ ...policy, [id]: { ...policy[id], probability } }),
-    strength: {
-      scale,
-      read: (policy) => Number(policy[id][field]),
-      write: (policy, strength) => ({ ...policy, [id]: { ...policy[id], [field]: strength } }),
-    },
-  };
-}
-
 /** A distortion whose strength is written by hand. */
 function shaped<K extends Probable & DistortionId>(
   id: K,
@@ -80,6 +61,18 @@ function shaped<K extends Probable & DistortionId>(
     withProbability: (policy, probability) => ({ ...policy, [id]: { ...policy[id], probability } }),
     strength: { scale, ...strength },
   };
+}
+
+/** A distortion whose strength is one number of its part of the policy. */
+function single<K extends Probable & DistortionId>(
+  id: K,
+  field: keyof AugmentationPolicy[K] & string,
+  scale: Scale,
+): Distortion {
+  return shaped(id, scale, {
+    read: (policy) => Number(policy[id][field]),
+    write: (policy, strength) => ({ ...policy, [id]: { ...policy[id], [field]: strength } }),
+  });
 }
 
 const chance = (id: 'mirror' | 'flip', key: 'mirrorProbability' | 'flipProbability'): Distortion => ({

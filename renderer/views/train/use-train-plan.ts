@@ -5,6 +5,7 @@ import { findNetwork } from '../../../shared/networks/registry.ts';
 import { withClasses } from '../../../shared/networks/split.ts';
 import { type Rung as LadderRung, recommendRegime } from '../../../shared/planning/regimes.ts';
 import { useCommand, useJobs } from '../../lib/client/hooks.ts';
+import { isTraining } from '../../lib/client/jobs-store.ts';
 import { type DepthSummary, summariseDepth } from './depth-summary.ts';
 import { draftStore, regimeOfStop, type TrainDraft, withDepth } from './draft.ts';
 import { type NetworkBlock, networkBlocks } from './network-blocks.ts';
@@ -12,7 +13,6 @@ import type { Rung } from './ProbeLadder.tsx';
 
 const LEAST_CLASSES = 2; // a project with fewer is drawn as if it had these
 const PROBE_SEED = 0;
-const trainings: ReadonlySet<string> = new Set(['runs.train', 'runs.resume']);
 
 export type Advice = ReturnType<typeof recommendRegime>;
 
@@ -46,11 +46,11 @@ export function useTrainPlan(): TrainPlan {
   const { data: backbones } = useCommand('backbones.list', {});
   const hasWeights = backbones?.backbones.find(({ id }) => id === draft.backbone)?.weights === 'shipped';
   const isTrainable = health?.trainable ?? null;
-  const isTraining = useJobs().some(({ command, state }) => state === 'running' && trainings.has(command));
+  const isBusy = useJobs().some((job) => job.state === 'running' && isTraining(job));
   const probe = useCommand(
     'library.probe',
     { backbone: draft.backbone, seed: PROBE_SEED },
-    { isEnabled: isTrainable === true && hasWeights && !isTraining }, // the engine does one job at a time
+    { isEnabled: isTrainable === true && hasWeights && !isBusy }, // the engine does one job at a time
   );
   const plan = useCommand(
     'runs.plan',

@@ -1,10 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { fitTiles } from '../../lib/grid-geometry.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { mediaUrl } from '../../lib/media.ts';
 import { useFormat } from '../../lib/use-format.ts';
+import { useWidth } from '../../lib/use-width.ts';
 import { ColourDot } from '../../parts/ClassChip.tsx';
-import { fitTiles } from '../photos/grid-geometry.ts';
 import { type Answer, type AnswerGroup, type GridRow, gridRows } from './answer-groups.ts';
 import styles from './use.module.css';
 
@@ -131,16 +132,4 @@ function AnswerTile({ answer, group, sidePixels, onLook }: AnswerTileProps) {
       {isUnsure && <span className={styles.tileFile}>{answer.fileName}</span>}
     </button>
   );
-}
-
-function useWidth(place: { readonly current: HTMLElement | null }): number {
-  const [width, setWidth] = useState(0);
-  useLayoutEffect(() => {
-    const element = place.current!;
-    const sized = new ResizeObserver(() => setWidth(element.clientWidth));
-    setWidth(element.clientWidth);
-    sized.observe(element);
-    return () => sized.disconnect();
-  }, [place]);
-  return width;
 }
