@@ -14,6 +14,7 @@ import { RunPage } from '../../pages/run-page.ts';
 import { TrainPage } from '../../pages/train-page.ts';
 
 const TRAINING_MS = 90_000;
+const THREE_TRAININGS_MS = 3 * TRAINING_MS; // the whole of a test may take what its waits may take
 const ways = waysToRun('accidents');
 
 describe.each(ways)('accidents in $name', ({ name, why, launch }) => {
@@ -29,26 +30,30 @@ describe.each(ways)('accidents in $name', ({ name, why, launch }) => {
       made.remove();
     });
 
-    it('a killed engine ends the training with a reason; the run can be resumed and finished', async () => {
-      made = await makeHeldOutProject();
-      run = await launch({ project: made.project });
-      const page = run.page();
-      await new AppPage(page).goTo('Train');
-      const train = new TrainPage(page);
-      await expect.poll(() => train.start.isEnabled(), { timeout: TRAINING_MS }).toBe(true);
-      await train.moveTo((await train.depth()) - 2);
-      await train.setEpochs(500);
-      await train.train('Killed');
-      const seen = new RunPage(page);
-      await expect.poll(() => seen.epochs(), { timeout: TRAINING_MS }).toBeGreaterThan(1);
-      process.kill(run.engine()!, 'SIGKILL');
-      await seen.resume.waitFor();
-      expect(await page.getByRole('alert').first().innerText()).toMatch(/stopped|ended|killed|SIGKILL/i);
-      await seen.resume.click();
-      await expect.poll(() => seen.epochs(), { timeout: TRAINING_MS }).toBeGreaterThan(1);
-      await seen.finish.click();
-      await seen.evaluate.waitFor({ timeout: TRAINING_MS });
-    });
+    it(
+      'a killed engine ends the training with a reason; the run can be resumed and finished',
+      async () => {
+        made = await makeHeldOutProject();
+        run = await launch({ project: made.project });
+        const page = run.page();
+        await new AppPage(page).goTo('Train');
+        const train = new TrainPage(page);
+        await expect.poll(() => train.start.isEnabled(), { timeout: TRAINING_MS }).toBe(true);
+        await train.moveTo((await train.depth()) - 2);
+        await train.setEpochs(500);
+        await train.train('Killed');
+        const seen = new RunPage(page);
+        await expect.poll(() => seen.epochs(), { timeout: TRAINING_MS }).toBeGreaterThan(1);
+        process.kill(run.engine()!, 'SIGKILL');
+        await seen.resume.waitFor();
+        expect(await page.getByRole('alert').first().innerText()).toMatch(/stopped|ended|killed|SIGKILL/i);
+        await seen.resume.click();
+        await expect.poll(() => seen.epochs(), { timeout: TRAINING_MS }).toBeGreaterThan(1);
+        await seen.finish.click();
+        await seen.evaluate.waitFor({ timeout: TRAINING_MS });
+      },
+      THREE_TRAININGS_MS,
+    );
 
     it('fault 19: a damaged database is put aside, never written over, and it is said', async () => {
       await small();
