@@ -2,6 +2,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { AugmentationPolicy } from '../../shared/domain/augmentation.ts';
 import { Recipe } from '../../shared/domain/recipe.ts';
+import { ViewSet, viewSetHelp } from '../../shared/domain/view-set.ts';
 
 export function integer(text: string): number {
   const value = Number(text);
@@ -27,6 +28,13 @@ export function epochCount(text: string): number {
 export function viewCount(text: string): number {
   const parsed = AugmentationPolicy.shape.cachedViews.safeParse(integer(text));
   if (!parsed.success) throw new InvalidArgumentError('Give a whole number from 1 to 64.');
+  return parsed.data;
+}
+
+/** The text as a set of crops. */
+export function viewSet(text: string): ViewSet {
+  const parsed = ViewSet.safeParse(text);
+  if (!parsed.success) throw new InvalidArgumentError(`Give ${viewSetHelp}.`);
   return parsed.data;
 }
 

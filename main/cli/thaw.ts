@@ -4,12 +4,13 @@ import type { Client, CommandInput, CommandName, CommandOutput } from '../../sha
 import { type Failure, toFailure } from '../../shared/contract/errors.ts';
 import { RegimeWish } from '../../shared/contract/planning.ts';
 import { augmentationPresets } from '../../shared/domain/augmentation.ts';
-import { SplitSide, ViewSet } from '../../shared/domain/ids.ts';
+import { SplitSide } from '../../shared/domain/ids.ts';
 import { findPublishedRecipe, publishedRecipes } from '../../shared/domain/published-recipes.ts';
 import { Recipe } from '../../shared/domain/recipe.ts';
+import { type ViewSet, viewSetHelp } from '../../shared/domain/view-set.ts';
 import { openClient } from '../host/open-client.ts';
 import { EXIT_CANCELLED, EXIT_FAILURE, EXIT_USAGE } from './exit-codes.ts';
-import { checkpointOption, epochCount, integer, oneOf, portNumber, viewCount } from './options.ts';
+import { checkpointOption, epochCount, integer, oneOf, portNumber, viewCount, viewSet } from './options.ts';
 import { printable, progressReporter } from './output.ts';
 import {
   type ClassOptions,
@@ -228,7 +229,7 @@ define('find-rate', 'a learning rate to start from: it rises step by step while 
 define('evaluate', 'accuracy of a run')
   .requiredOption('--run <id>', 'the run')
   .option('--split <side>', 'train, val or test', oneOf(SplitSide), 'test')
-  .option('--views <set>', 'centre, mirror or ten-crop', oneOf(ViewSet), 'centre')
+  .option('--views <set>', viewSetHelp, viewSet, 'centre')
   .action((options: { run: string; split: SplitSide; views: ViewSet }, command: Command) =>
     perform(globals(command), {
       name: 'runs.evaluate',
@@ -261,7 +262,7 @@ define('runs', 'list the runs')
 
 define('compare <first> <second>', 'two runs on the same photos: was it luck?')
   .option('--split <side>', 'train, val or test', oneOf(SplitSide), 'test')
-  .option('--views <set>', 'centre, mirror or ten-crop', oneOf(ViewSet), 'centre')
+  .option('--views <set>', viewSetHelp, viewSet, 'centre')
   .action((first: string, second: string, options: { split: SplitSide; views: ViewSet }, command: Command) =>
     perform(globals(command), {
       name: 'runs.compare',
@@ -272,7 +273,7 @@ define('compare <first> <second>', 'two runs on the same photos: was it luck?')
 
 define('predict <paths...>', 'answers for photos or folders, as CSV')
   .option('--run <id>', 'the run; by default the best one')
-  .option('--views <set>', 'centre, mirror or ten-crop', oneOf(ViewSet), 'centre')
+  .option('--views <set>', viewSetHelp, viewSet, 'centre')
   .action((paths: string[], options: { run?: string; views: ViewSet }, command: Command) =>
     perform(globals(command), {
       name: 'runs.predict',

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { viewsOf } from '../../shared/domain/view-set.ts';
 import { type RgbImage, resizeCrop } from './resize.ts';
-import { renderViews, scaledSize, viewSets } from './views.ts';
+import { renderViews, scaledSize } from './views.ts';
 
 const Oracle = z.object({
   cases: z.array(
@@ -81,7 +82,7 @@ describe('renderViews', () => {
 
   it('cuts ten planar, normalised crops out of an unscaled image', () => {
     const image = patterned(13, 10);
-    const views = viewSets['ten-crop'];
+    const views = viewsOf('ten-crop').map(({ id }) => id);
     const output = renderViews(image, preprocessing, views);
     expect(output.length).toBe(10 * 3 * 64);
     const corner = {
@@ -108,7 +109,11 @@ describe('renderViews', () => {
 
   it('gives the same crops whether an image is short enough to be scaled as a whole or not', () => {
     const image = patterned(16, 200); // 10 x 125 pixels scaled: each place on its own
-    const ten = renderViews(image, preprocessing, viewSets['ten-crop']);
+    const ten = renderViews(
+      image,
+      preprocessing,
+      viewsOf('ten-crop').map(({ id }) => id),
+    );
     const one = renderViews(image, preprocessing, ['bottom-right']);
     expect(ten.subarray(8 * 192, 9 * 192)).toEqual(one);
   });

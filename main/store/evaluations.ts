@@ -1,5 +1,6 @@
-import type { ClassName, RunId, SplitSide, ViewSet } from '../../shared/domain/ids.ts';
+import type { ClassName, RunId, SplitSide } from '../../shared/domain/ids.ts';
 import type { Evaluation } from '../../shared/domain/run.ts';
+import type { ViewSet } from '../../shared/domain/view-set.ts';
 import { perClassRates, wilsonInterval } from '../../shared/math/statistics.ts';
 import { type ProjectDatabase, readRows, writeRow } from './statements.ts';
 

@@ -5,9 +5,10 @@
  */
 import { z } from 'zod';
 import { AugmentationPolicy } from '../domain/augmentation.ts';
-import { ClassName, RunId, Sha256, SplitSide, ViewSet } from '../domain/ids.ts';
+import { ClassName, RunId, Sha256, SplitSide } from '../domain/ids.ts';
 import { Recipe } from '../domain/recipe.ts';
 import { EpochReport, Evaluation, RunLogEntry, RunRecord } from '../domain/run.ts';
+import { ViewSet } from '../domain/view-set.ts';
 import { augmentingCommands } from './augmenting.ts';
 import { Failure, type Result } from './errors.ts';
 import { HostEvent, jobsCommands } from './jobs.ts';

@@ -1,7 +1,8 @@
 /** Saved runs: curves, answers per photo, names, tags, and putting them away. */
 import { z } from 'zod';
-import { ClassName, RunId, Sha256, SplitSide, ViewSet } from '../domain/ids.ts';
+import { ClassName, RunId, Sha256, SplitSide } from '../domain/ids.ts';
 import { EpochReport, RunRecord } from '../domain/run.ts';
+import { ViewSet } from '../domain/view-set.ts';
 
 const Count = z.int().nonnegative();
 const Tag = z.string().min(1).max(40);

@@ -32,10 +32,6 @@ export const StageId = z
   .brand<'StageId'>();
 export type StageId = z.infer<typeof StageId>;
 
-/** Which crops of a photo are looked at: its centre, the centre and its mirror image, or AlexNet's ten. */
-export const ViewSet = z.enum(['centre', 'mirror', 'ten-crop']);
-export type ViewSet = z.infer<typeof ViewSet>;
-
 const RUN_ID_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
 /** A new run id from 12 draws of `random` (in [0, 1)). */

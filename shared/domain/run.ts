@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { Failure } from '../contract/errors.ts';
 import { AugmentationPolicy } from './augmentation.ts';
-import { ClassName, RunId, Sha256, SplitSide, StageId, ViewSet } from './ids.ts';
+import { ClassName, RunId, Sha256, SplitSide, StageId } from './ids.ts';
 import { Recipe } from './recipe.ts';
+import { ViewSet } from './view-set.ts';
 
 const Count = z.int().nonnegative();
 const Fraction = z.number().min(0).max(1);

@@ -1,6 +1,6 @@
 /** Logits of a finished run for each photo and view, through the ONNX graph of its trained part. */
 import { AppError } from '../../../shared/contract/errors.ts';
-import { viewSets } from '../../imaging/views.ts';
+import { viewsOf } from '../../../shared/domain/view-set.ts';
 import { writeLogits } from '../checkpoints/logits.ts';
 import { openOnnxSession } from '../onnx/runtime.ts';
 import { writeOnnx } from '../onnx/writer.ts';
@@ -26,7 +26,7 @@ export async function runEvaluate(job: EvaluateJob, context: JobContext): Promis
   });
   try {
     const { featuresFolder, images } = job;
-    const views = viewSets[job.views];
+    const views = viewsOf(job.views).map(({ id }) => id);
     const features = await prepareFeatures({ frozen, featuresFolder, images, views }, context);
     const head = frozen.suffix.heads[0];
     if (head === undefined) throw new AppError('BUG', `${frozen.network.id} has no classifier. Please report it.`);

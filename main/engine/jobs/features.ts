@@ -1,8 +1,8 @@
 /** The features of a job's photos at the cut: from the cache, and through the frozen part for what is not there. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../../shared/contract/errors.ts';
+import type { ViewId } from '../../../shared/domain/view-set.ts';
 import { distorterVersion } from '../../imaging/distort/version.ts';
-import type { ViewId } from '../../imaging/views.ts';
 import { extractFeatures, imagesToExtract } from '../features/extract.ts';
 import { featureKey } from '../features/key.ts';
 import { type FeatureStore, openFeatureStore } from '../features/store.ts';

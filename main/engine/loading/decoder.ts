@@ -1,9 +1,10 @@
 import type { ColourAxes } from '../../../shared/contract/augmenting.ts';
 import type { AugmentationPolicy } from '../../../shared/domain/augmentation.ts';
+import type { ViewId } from '../../../shared/domain/view-set.ts';
 import type { Preprocessing } from '../../../shared/networks/network.ts';
 import { decodeImage } from '../../imaging/decode.ts';
 import { augmentedInput } from '../../imaging/distort/augmented-views.ts';
-import { renderViews, type ViewId } from '../../imaging/views.ts';
+import { renderViews } from '../../imaging/views.ts';
 
 /** A view that is drawn: by policy, seed, photo and number alone. */
 export type DrawnView = {

@@ -8,7 +8,8 @@ import { z } from 'zod';
 import { Failure } from '../../../shared/contract/errors.ts';
 import { Progress } from '../../../shared/contract/progress.ts';
 import { AugmentationPolicy } from '../../../shared/domain/augmentation.ts';
-import { Sha256, SplitSide, StageId, ViewSet } from '../../../shared/domain/ids.ts';
+import { Sha256, SplitSide, StageId } from '../../../shared/domain/ids.ts';
+import { ViewSet } from '../../../shared/domain/view-set.ts';
 import { Recipe } from '../../../shared/domain/recipe.ts';
 import { EpochReport, Selection } from '../../../shared/domain/run.ts';
 

@@ -1,8 +1,8 @@
 import type { CommandInput, CommandOutput } from '../../../shared/contract/commands.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { ClassName, Sha256 } from '../../../shared/domain/ids.ts';
+import { viewsOf } from '../../../shared/domain/view-set.ts';
 import type { JobImage } from '../../engine/protocol/messages.ts';
-import { viewSets } from '../../imaging/views.ts';
 import { insertTestLook } from '../../store/metrics.ts';
 import { type Answers, readAnswers } from '../answers.ts';
 import type { CommandContext } from '../dispatch.ts';
@@ -47,7 +47,11 @@ async function storedOutcomes(session: Session, input: CommandInput<'runs.answer
 
 async function readStored(session: Session, input: CommandInput<'runs.answers'>): Promise<Answers | null> {
   try {
-    return await readAnswers(runFolder(session, input.runId), input.split, viewSets[input.views]);
+    return await readAnswers(
+      runFolder(session, input.runId),
+      input.split,
+      viewsOf(input.views).map(({ id }) => id),
+    );
   } catch (error) {
     if (error instanceof AppError && error.code === 'CACHE_DAMAGED') return null; // missing or damaged: computed again
     throw error;

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
 import { useQueries } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { SplitSide, ViewSet } from '../../../shared/domain/ids.ts';
+import type { SplitSide } from '../../../shared/domain/ids.ts';
 import type { RunRecord } from '../../../shared/domain/run.ts';
+import type { ViewSet } from '../../../shared/domain/view-set.ts';
 import { useHost } from '../../lib/client/hooks.ts';
 import { keptJobs } from '../../lib/client/kept-jobs.ts';
 import { answersQuery } from '../../lib/client/use-answers.ts';

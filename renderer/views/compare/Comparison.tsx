@@ -1,8 +1,9 @@
 import { Button, Group, SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import type { ProjectSummary } from '../../../shared/contract/commands.ts';
-import { type SplitSide, ViewSet } from '../../../shared/domain/ids.ts';
+import type { SplitSide } from '../../../shared/domain/ids.ts';
 import type { RunRecord } from '../../../shared/domain/run.ts';
+import { NamedViewSet, type ViewSet } from '../../../shared/domain/view-set.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { photosOfSides } from '../../lib/photos-of-sides.ts';
 import { SideChoice } from '../../parts/SideChoice.tsx';
@@ -24,7 +25,7 @@ export function Comparison({ runs, summary }: ComparisonProps) {
   const [baseline, ...others] = runs;
   const look = `${split} ${views}`;
   const mayLook = split !== 'test' || agreed === look;
-  const choices = ViewSet.options.map((value) => ({ value, label: t(`viewSet.${value}`) }));
+  const choices = NamedViewSet.options.map((value) => ({ value, label: t(`viewSet.${value}`) }));
   return (
     <>
       <div className={styles.choices}>

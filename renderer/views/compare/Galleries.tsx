@@ -1,7 +1,8 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
-import type { SplitSide, ViewSet } from '../../../shared/domain/ids.ts';
+import type { SplitSide } from '../../../shared/domain/ids.ts';
 import type { RunRecord } from '../../../shared/domain/run.ts';
+import type { ViewSet } from '../../../shared/domain/view-set.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { Panel } from '../../parts/Panel.tsx';

@@ -1,8 +1,9 @@
 import { Button, Loader, Tooltip } from '@mantine/core';
 import { useEffect } from 'react';
 import type { ComparisonReport } from '../../../shared/contract/commands.ts';
-import type { SplitSide, ViewSet } from '../../../shared/domain/ids.ts';
+import type { SplitSide } from '../../../shared/domain/ids.ts';
 import type { RunRecord } from '../../../shared/domain/run.ts';
+import type { ViewSet } from '../../../shared/domain/view-set.ts';
 import { wilsonInterval } from '../../../shared/math/statistics.ts';
 import { type KeptJob, useKeptJob } from '../../lib/client/use-kept-job.ts';
 import { useText } from '../../lib/i18n/i18n.ts';

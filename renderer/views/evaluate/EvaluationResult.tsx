@@ -1,8 +1,9 @@
 import { Anchor } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { EvaluationReport } from '../../../shared/contract/commands.ts';
-import type { SplitSide, ViewSet } from '../../../shared/domain/ids.ts';
+import type { SplitSide } from '../../../shared/domain/ids.ts';
 import type { RunRecord } from '../../../shared/domain/run.ts';
+import type { ViewSet } from '../../../shared/domain/view-set.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { routeHash } from '../../lib/router.ts';
 import { useFormat } from '../../lib/use-format.ts';

@@ -1,14 +1,14 @@
 import { Button, Tooltip } from '@mantine/core';
 import { useEffect } from 'react';
 import type { RunId, SplitSide } from '../../../shared/domain/ids.ts';
-import { ViewSet } from '../../../shared/domain/ids.ts';
 import type { RunRecord } from '../../../shared/domain/run.ts';
+import { NamedViewSet, type ViewSet } from '../../../shared/domain/view-set.ts';
 import { type KeptJob, useKeptJob } from '../../lib/client/use-kept-job.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import styles from './evaluate.module.css';
 
-const LOOKS: Readonly<Record<ViewSet, number>> = { centre: 1, mirror: 2, 'ten-crop': 10 };
+const LOOKS: Readonly<Record<NamedViewSet, number>> = { centre: 1, mirror: 2, 'ten-crop': 10 };
 
 export function useEvaluation(runId: RunId, split: SplitSide, views: ViewSet): KeptJob<'runs.evaluate'> {
   return useKeptJob('runs.evaluate', { runId, split, views });
@@ -25,14 +25,14 @@ type ViewSetCardsProps = {
 export function ViewSetCards(props: ViewSetCardsProps) {
   return (
     <div className={styles.cards}>
-      {ViewSet.options.map((views) => (
+      {NamedViewSet.options.map((views) => (
         <ViewSetCard key={views} {...props} views={views} />
       ))}
     </div>
   );
 }
 
-type ViewSetCardProps = ViewSetCardsProps & { readonly views: ViewSet };
+type ViewSetCardProps = ViewSetCardsProps & { readonly views: NamedViewSet };
 
 function ViewSetCard({ run, split, views, current, onShow }: ViewSetCardProps) {
   const t = useText('evaluate');

@@ -1,6 +1,7 @@
 import { SegmentedControl, Select } from '@mantine/core';
-import { type RunId, ViewSet } from '../../../shared/domain/ids.ts';
+import type { RunId } from '../../../shared/domain/ids.ts';
 import type { RunRecord } from '../../../shared/domain/run.ts';
+import { NamedViewSet } from '../../../shared/domain/view-set.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { askedStore } from './asked-store.ts';
@@ -10,7 +11,7 @@ import styles from './use.module.css';
 type RunChoiceProps = {
   readonly run: RunRecord;
   readonly runs: readonly RunRecord[];
-  readonly views: ViewSet;
+  readonly views: NamedViewSet;
 };
 
 /** Which run answers and why that one, and how many crops of a photo it looks at. */
@@ -41,8 +42,8 @@ export function RunChoice({ run, runs, views }: RunChoiceProps) {
         <SegmentedControl
           aria-labelledby="use-views"
           value={views}
-          data={ViewSet.options.map((value) => ({ value, label: t(`viewSet.${value}`) }))}
-          onChange={(value) => askedStore.setState({ views: value as ViewSet })}
+          data={NamedViewSet.options.map((value) => ({ value, label: t(`viewSet.${value}`) }))}
+          onChange={(value) => askedStore.setState({ views: value as NamedViewSet })}
         />
         <span className={styles.quiet}>{t(`viewSetHint.${views}`)}</span>
       </div>

@@ -1,8 +1,8 @@
 import { Button, Progress, Tooltip } from '@mantine/core';
 import { IconFolderOpen, IconPhoto, IconWand } from '@tabler/icons-react';
 import { useStore } from 'zustand';
-import type { ViewSet } from '../../../shared/domain/ids.ts';
 import type { RunRecord } from '../../../shared/domain/run.ts';
+import type { ViewSet } from '../../../shared/domain/view-set.ts';
 import { choosePhotos } from '../../lib/add-photos.ts';
 import { useCommand } from '../../lib/client/hooks.ts';
 import { useDropTarget } from '../../lib/drop-target.ts';

@@ -1,14 +1,15 @@
 /** What was asked last in this window, so that it is there again when one comes back to the view. */
 import { createStore } from 'zustand/vanilla';
 import type { JobId } from '../../../shared/contract/jobs.ts';
-import type { RunId, ViewSet } from '../../../shared/domain/ids.ts';
+import type { RunId } from '../../../shared/domain/ids.ts';
+import type { NamedViewSet } from '../../../shared/domain/view-set.ts';
 import type { AnswerOrder } from './answer-groups.ts';
 
 export type AskedState = {
   readonly jobId: JobId | null;
   readonly paths: readonly string[]; // of the last question, to ask it again with other settings
   readonly chosenRun: RunId | null; // null: the best one
-  readonly views: ViewSet;
+  readonly views: NamedViewSet;
   readonly thresholdPercent: number;
   readonly order: AnswerOrder;
 };

@@ -1,8 +1,8 @@
 import { useStore } from 'zustand';
 import type { Failure } from '../../../shared/contract/errors.ts';
 import type { JobStatus } from '../../../shared/contract/jobs.ts';
-import type { ViewSet } from '../../../shared/domain/ids.ts';
 import type { RunRecord } from '../../../shared/domain/run.ts';
+import type { ViewSet } from '../../../shared/domain/view-set.ts';
 import { useJob, useJobResult, useStartJob } from '../../lib/client/hooks.ts';
 import type { Predictions } from './answer-groups.ts';
 import { askedStore } from './asked-store.ts';
