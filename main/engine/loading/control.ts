@@ -31,16 +31,16 @@ export type ThreadOrder =
   | { readonly kind: 'pass'; readonly thread: number; readonly pass: PassSettings }
   | { readonly kind: 'end' };
 
-/** From a decoder thread. `failure`: why there are no pixels; the item's state cell was set before. */
+/** From a decoder thread: an item failed (`failure`: why; its state cell was set before), or was the last one of its batch. */
 export type ThreadMessage =
   | { readonly kind: 'item'; readonly item: number; readonly failure: Failure | null }
   | { readonly kind: 'idle' }; // nothing of the pass is left to be claimed
 
-/** A decoder module: bytes of an image file to its views [V, 3, H, W]. Throws AppError. */
+/** A decoder module: bytes of an image file to its views [V, 3, H, W], in `target` or an array of its own. Throws AppError. */
 export type DecodeViews<V> = (
   bytes: Buffer,
   preprocessing: Preprocessing,
-  request: { readonly imageId: string; readonly views: readonly V[] },
+  request: { readonly imageId: string; readonly views: readonly V[]; readonly target: Float32Array },
 ) => Promise<Float32Array>;
 
 /** Cell that says which item a thread is at (-1: none). */

@@ -18,8 +18,14 @@ export type DrawnView = {
 /** Views of the evaluation by name, or drawn ones; a request holds one kind. */
 export type DecodedView = ViewId | DrawnView;
 
+type DecodeRequest = {
+  readonly imageId: string;
+  readonly views: readonly DecodedView[];
+  readonly target: Float32Array; // [V, 3, H, W]
+};
+
 /**
- * The views [V, 3, H, W] of an image file's bytes, normalised; the decoder of the loading threads.
+ * The views [V, 3, H, W] of an image file's bytes, normalised, in `target` where they are drawn; the decoder of the loading threads.
  *
  * Views of the evaluation are decoded at full size: shrinking while decoding changes pixels, and so features. Throws
  * AppError (IMAGE_...).
@@ -27,12 +33,11 @@ export type DecodedView = ViewId | DrawnView;
 export async function decodeViews(
   bytes: Buffer,
   preprocessing: Preprocessing,
-  { imageId, views }: { readonly imageId: string; readonly views: readonly DecodedView[] },
+  { imageId, views, target }: DecodeRequest,
 ): Promise<Float32Array> {
   const named = views.filter((view) => typeof view === 'string');
   if (named.length === views.length) return renderViews(await decodeImage(bytes), preprocessing, named);
   const valuesPerView = 3 * preprocessing.cropSize ** 2;
-  const target = new Float32Array(views.length * valuesPerView);
   for (const [at, view] of views.entries()) {
     if (typeof view === 'string') throw new RangeError('Named and drawn views are asked for apart.');
     const { policy, seed, epochsDone, colourAxes } = view;

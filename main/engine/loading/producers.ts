@@ -186,7 +186,7 @@ class SharedPass<V> implements Pass {
       if (failure) failures.push({ item, failure });
       else {
         const from = (index - first) * length;
-        slot.copyWithin(items.length * length, from, from + length);
+        if (failures.length > 0) slot.copyWithin(items.length * length, from, from + length);
         items.push(item);
         positions.push(index);
       }

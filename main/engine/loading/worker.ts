@@ -1,6 +1,6 @@
 /** A decoder thread. In a pass it claims items in order, waits for a free slot, reads, checks, decodes, writes the pixels. */
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { AppError, type Failure, toFailure } from '../../../shared/contract/errors.ts';
 import { asReadFailure } from '../../kernel/system-error.ts';
@@ -13,6 +13,7 @@ import {
   type LoaderItem,
   NEXT_ITEM,
   type PassSettings,
+  PENDING,
   RELEASED,
   STOP,
   type ThreadMessage,
@@ -20,6 +21,7 @@ import {
   threadCell,
 } from './control.ts';
 
+// Reading is synchronous: a thread has nothing else to do, and each round through the pool of libuv costs more than the reading.
 const MAX_FILE_BYTES = 512 * 1024 * 1024;
 
 type Pass = {
@@ -28,6 +30,9 @@ type Pass = {
   readonly slots: readonly Float32Array[];
   readonly decodeViews: DecodeViews<unknown>;
 };
+
+let spare = Buffer.allocUnsafeSlow(1024 * 1024); // holds one file after the other, so that nothing is left to be collected
+const KEPT_BYTES = 16 * 1024 * 1024;
 
 const send = (message: ThreadMessage): void => parentPort!.postMessage(message);
 let work: Promise<void> = Promise.resolve();
@@ -51,11 +56,19 @@ async function runPass(thread: number, settings: PassSettings): Promise<void> {
     if (!waitForSlot(pass, index)) break;
     const failure = await load(pass, index);
     Atomics.store(control, FIRST_STATE + index, failure ? FAILED : LOADED);
-    send({ kind: 'item', item: index, failure });
+    if (failure !== null || isBatchComplete(pass, index)) send({ kind: 'item', item: index, failure });
     Atomics.store(control, ownCell, -1);
   }
   Atomics.store(control, ownCell, -1);
   send({ kind: 'idle' });
+}
+
+/** Whether nothing of the item's batch is left to be done: the consumer waits for that, not for each item. */
+function isBatchComplete({ settings, control }: Pass, index: number): boolean {
+  const first = index - (index % settings.batchSize);
+  const end = Math.min(first + settings.batchSize, settings.items.length);
+  for (let item = first; item < end; item++) if (Atomics.load(control, FIRST_STATE + item) === PENDING) return false;
+  return true;
 }
 
 /** Blocks until the item's slot is free; false: stop. Items are claimed in order, so earlier ones never wait for it. */
@@ -75,52 +88,69 @@ async function load(pass: Pass, index: number): Promise<Failure | null> {
   const { settings, slots } = pass;
   try {
     const item = settings.items[index]!;
-    const bytes = await readVerified(item);
-    const views = await decodeNamed(pass, item, bytes);
-    if (views.length !== settings.valuesPerItem)
-      throw new RangeError(`${item.path}: ${views.length} pixel values instead of ${settings.valuesPerItem}.`);
-    const slot = slots[Math.floor(index / settings.batchSize) % slots.length]!;
-    slot.set(views, (index % settings.batchSize) * settings.valuesPerItem);
+    const { batchSize, valuesPerItem } = settings;
+    const slot = slots[Math.floor(index / batchSize) % slots.length]!;
+    const start = (index % batchSize) * valuesPerItem;
+    const target = slot.subarray(start, start + valuesPerItem);
+    const views = await decodeNamed(pass, { ...item, bytes: readVerified(item), target });
+    if (views.length !== valuesPerItem)
+      throw new RangeError(`${item.path}: ${views.length} pixel values instead of ${valuesPerItem}.`);
+    if (views !== target) target.set(views);
     return null;
   } catch (error) {
     return toFailure(error);
   }
 }
 
+type ReadItem = LoaderItem & { readonly bytes: Buffer; readonly target: Float32Array };
+
 /** Decodes, and puts the file's path before the decoder's message, which cannot know it. */
-async function decodeNamed({ settings, decodeViews }: Pass, item: LoaderItem, bytes: Buffer): Promise<Float32Array> {
+async function decodeNamed({ settings, decodeViews }: Pass, { path, sha256, bytes, target }: ReadItem) {
   try {
     const { preprocessing, views } = settings;
-    return await decodeViews(bytes, preprocessing, { imageId: item.sha256, views });
+    return await decodeViews(bytes, preprocessing, { imageId: sha256, views, target });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    throw new AppError(error.code, `${item.path}: ${error.message}`, { cause: error });
+    throw new AppError(error.code, `${path}: ${error.message}`, { cause: error });
   }
 }
 
 /** The bytes whose hash the library knows; read once more when they differ, for a file that was being saved. */
-async function readVerified(item: LoaderItem): Promise<Buffer> {
+function readVerified(item: LoaderItem): Buffer {
   for (let attempt = 0; attempt < 2; attempt++) {
-    const bytes = await readBounded(item.path);
+    const bytes = readBounded(item.path);
     if (createHash('sha256').update(bytes).digest('hex') === item.sha256) return bytes;
   }
   throw new AppError('IMAGE_MISSING', `${item.path}: the file changed since it was imported. Import it again.`);
 }
 
-async function readBounded(path: string): Promise<Buffer> {
+/** The file's bytes, valid until the next call; a file that grows meanwhile is cut, and then has another hash. */
+function readAll(file: number, byteCount: number): Buffer {
+  if (spare.length < byteCount || spare.length > KEPT_BYTES)
+    spare = Buffer.allocUnsafeSlow(Math.max(byteCount, 1024 * 1024));
+  let done = 0;
+  while (done < byteCount) {
+    const count = readSync(file, spare, done, byteCount - done, null);
+    if (count === 0) break;
+    done += count;
+  }
+  return spare.subarray(0, done);
+}
+
+function readBounded(path: string): Buffer {
   try {
-    const handle = await open(path, 'r');
+    const file = openSync(path, 'r');
     try {
-      const stats = await handle.stat();
+      const stats = fstatSync(file);
       if (!stats.isFile()) throw new AppError('IMAGE_MISSING', `${path}: not a file any more. Import it again.`);
       if (stats.size > MAX_FILE_BYTES)
         throw new AppError(
           'IMAGE_TOO_LARGE',
           `${path}: ${stats.size} bytes, the limit is ${MAX_FILE_BYTES}. Remove it.`,
         );
-      return await handle.readFile();
+      return readAll(file, stats.size);
     } finally {
-      await handle.close();
+      closeSync(file);
     }
   } catch (error) {
     throw asReadFailure(path, error);

@@ -7,7 +7,7 @@ import { decodeImage } from '../decode.ts';
 import { findSharedFolder } from '../testing-shared.ts';
 import { renderViews } from '../views.ts';
 import { augmentedInput, drawFor } from './augmented-views.ts';
-import { neededShortSide, renderAugmented } from './render.ts';
+import { neededShortSide, renderAugmented, renderInput } from './render.ts';
 import { patterned } from './testing-oracles.ts';
 
 const preprocessing = {
@@ -28,6 +28,30 @@ async function jpegOf(width: number, height: number): Promise<Buffer> {
 }
 
 describe('augmentedInput', () => {
+  it.each(['light', 'photo', 'alexnet-2012', 'inception'] as const)(
+    'decodes only what the view shows, and gives the same as the whole photo would: %s',
+    async (preset) => {
+      for (const [width, height] of [
+        [90, 50], // too small to be shrunk while decoding
+        [45, 80],
+      ] as const) {
+        const bytes = await jpegOf(width, height);
+        const whole = await decodeImage(bytes);
+        for (let view = 0; view < 25; view += 1) {
+          await augmentedInput(
+            await jpegOf(64, 64),
+            { policy: augmentationPresets[preset], source },
+            { preprocessing },
+          ); // leaves other pixels behind
+          const request = { policy: augmentationPresets[preset], source: { ...source, view } };
+          const target = new Float32Array(3 * 28 * 28);
+          await renderInput(whole, drawFor(whole, request, preprocessing), { preprocessing, target });
+          expect(await augmentedInput(bytes, request, { preprocessing }), `view ${view}`).toEqual(target);
+        }
+      }
+    },
+  );
+
   it.each([
     [300, 200],
     [57, 90],

@@ -236,6 +236,24 @@ void EXPORT(planes)(const float *pixels, int count, const double *how, float *ou
   }
 }
 
+/* As planes, in single precision: within a millionth of it. `how`: three factors, three summands. */
+void EXPORT(quick_planes)(const float *pixels, int count, const float *how, float *output) {
+  const v128_t red = wasm_v128_load32_splat(how), green = wasm_v128_load32_splat(how + 1), blue = wasm_v128_load32_splat(how + 2);
+  const v128_t reds = wasm_v128_load32_splat(how + 3), greens = wasm_v128_load32_splat(how + 4), blues = wasm_v128_load32_splat(how + 5);
+  int at = 0;
+  for (; at + 3 < count; at += 4, pixels += 16) {
+    v128_t a = wasm_v128_load(pixels), b = wasm_v128_load(pixels + 4), c = wasm_v128_load(pixels + 8), d = wasm_v128_load(pixels + 12);
+    v128_t ab = wasm_i32x4_shuffle(a, b, 0, 4, 1, 5), cd = wasm_i32x4_shuffle(c, d, 0, 4, 1, 5);
+    v128_t third = wasm_i32x4_shuffle(wasm_i32x4_shuffle(a, b, 2, 6, 2, 6), wasm_i32x4_shuffle(c, d, 2, 6, 2, 6), 0, 1, 4, 5);
+    v128_t first = wasm_i32x4_shuffle(ab, cd, 0, 1, 4, 5), second = wasm_i32x4_shuffle(ab, cd, 2, 3, 6, 7);
+    wasm_v128_store(output + at, wasm_f32x4_add(wasm_f32x4_mul(first, red), reds));
+    wasm_v128_store(output + count + at, wasm_f32x4_add(wasm_f32x4_mul(second, green), greens));
+    wasm_v128_store(output + 2 * count + at, wasm_f32x4_add(wasm_f32x4_mul(third, blue), blues));
+  }
+  for (; at < count; at += 1, pixels += 4)
+    for (int channel = 0; channel < 3; channel += 1) output[channel * count + at] = pixels[channel] * how[channel] + how[channel + 3];
+}
+
 /* Three values a pixel to four. */
 void EXPORT(unpack)(const float *values, int count, float *output) {
   for (int at = 0; at < count; at += 1, values += 3, output += 4) wasm_v128_store(output, wasm_f32x4_make(values[0], values[1], values[2], 0));

@@ -18,6 +18,7 @@ type Kernels = {
   readonly means: (pixels: Place, count: number, output: Place) => void;
   readonly recolour: (pixels: Place, count: number, map: Place) => void;
   readonly planes: (...args: [pixels: Place, count: number, how: Place, output: Place]) => void;
+  readonly quick_planes: (...args: [pixels: Place, count: number, how: Place, output: Place]) => void;
   readonly pack: (pixels: Place, count: number, output: Place) => void;
   readonly unpack: (values: Place, count: number, output: Place) => void;
 };

@@ -1,5 +1,6 @@
 /** From a decoded photo and what was drawn to the pixels of the crop. */
 import type { Preprocessing } from '../../../shared/networks/network.ts';
+import type { PixelBox } from '../jpeg/baseline.ts';
 import { type RgbImage, resizeCrop } from '../resize.ts';
 import { centreCorner } from '../views.ts';
 import { recolour } from './colour.ts';
@@ -7,7 +8,7 @@ import { boxOf, type Drawn, isAxisAligned, type PixelSize } from './drawn.ts';
 import { recompressed } from './jpeg.ts';
 import { beginLayout, floatsAt, kernels, type Place, packed, put, reserve, unpacked } from './kernels.ts';
 import { addNoise, blurred, erase } from './quality.ts';
-import { layOutBox } from './resize-box.ts';
+import { layOutBox, reachOfBox } from './resize-box.ts';
 import { layOutWarped } from './warp.ts';
 
 const MIRROR = 1; // as in kernels.c
@@ -35,21 +36,29 @@ export async function renderInput(
   if (hasQuality(drawn)) {
     const values = await renderAugmented(image, drawn);
     beginLayout();
-    normaliseInto(unpacked(values), count, place);
+    normaliseInto(unpacked(values), count, { ...place, isExact: false });
     return;
   }
   beginLayout();
-  normaliseInto(layOutView(image, drawn), count, place);
+  const isCentre = isAxisAligned(drawn) && isCentreView(image, drawn);
+  normaliseInto(layOutView(image, drawn), count, { ...place, isExact: isCentre });
 }
 
-function normaliseInto(
-  pixels: Place,
-  count: number,
-  { preprocessing, target }: { readonly preprocessing: Preprocessing; readonly target: Float32Array },
-): void {
+type Normalising = {
+  readonly preprocessing: Preprocessing;
+  readonly target: Float32Array;
+  readonly isExact: boolean; // with the very bits of evaluation
+};
+
+function normaliseInto(pixels: Place, count: number, { preprocessing, target, isExact }: Normalising): void {
   const { mean, standardDeviation } = preprocessing;
   const output = reserve(count * 12);
-  kernels().planes(pixels, count, put(Float64Array.of(...mean, ...standardDeviation)), output);
+  if (isExact) kernels().planes(pixels, count, put(Float64Array.of(...mean, ...standardDeviation)), output);
+  else {
+    const factors = standardDeviation.map((deviation) => 1 / (255 * deviation));
+    const summands = mean.map((value, channel) => -value / standardDeviation[channel]!);
+    kernels().quick_planes(pixels, count, put(Float32Array.of(...factors, ...summands)), output);
+  }
   target.set(floatsAt(output, count * 3));
 }
 
@@ -85,6 +94,20 @@ export function neededShortSide(drawn: Drawn): number | null {
   const box = boxOf(drawn);
   const scale = Math.max(drawn.cropSize / box.width, drawn.cropSize / box.height) * drawn.zoom;
   return Math.ceil(Math.min(drawn.photo.width, drawn.photo.height) * scale);
+}
+
+/** The pixels of the whole photo that the view is made of; undefined: they may be all. */
+export function neededPixels(drawn: Drawn): PixelBox | undefined {
+  if (!isAxisAligned(drawn) || isCentreView(drawn.photo, drawn)) return undefined;
+  const { photo, cropSize } = drawn;
+  const box = boxOf(drawn);
+  const along = (start: number, length: number, size: number): readonly [number, number] => {
+    const reach = reachOfBox(length, cropSize);
+    return [Math.max(0, Math.floor(start - reach)), Math.min(size, Math.ceil(start + length + reach))];
+  };
+  const [left, right] = along(box.left, box.width, photo.width);
+  const [top, bottom] = along(box.top, box.height, photo.height);
+  return { left, top, right, bottom };
 }
 
 /** The drawn box in pixels of an image that may be smaller than the photo. */

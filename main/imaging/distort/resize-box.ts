@@ -40,6 +40,11 @@ export function layOutBox(image: RgbImage, box: Box, output: PixelSize): Place {
   return result;
 }
 
+/** How many pixels beside a box of that length count when it is scaled; others are multiplied by 0. */
+export function reachOfBox(length: number, outputSize: number): number {
+  return BICUBIC_RADIUS * Math.max(1, length / outputSize) + 1;
+}
+
 type Rows = { readonly from: number; readonly to: number; readonly firstByte: number; readonly rowBytes: number };
 
 function putRows({ pixels, width }: RgbImage, { from, to, firstByte, rowBytes }: Rows, band: Place): void {

@@ -1,0 +1,152 @@
+/** The segments before a JPEG's scan (ITU-T T.81, annex B), where it is one that `baseline.c` decodes. */
+
+export type BaselineComponent = {
+  readonly across: number; // sampling factors
+  readonly down: number;
+  readonly quantiser: Uint16Array; // 64, in zigzag order
+  readonly dc: Uint8Array; // 16 counts and the symbols
+  readonly ac: Uint8Array;
+};
+export type BaselineJpeg = {
+  readonly width: number;
+  readonly height: number;
+  readonly components: readonly [BaselineComponent, BaselineComponent, BaselineComponent];
+  readonly restartInterval: number; // units; 0: none
+  readonly scanStart: number; // offset of the first coded byte
+};
+
+type Frame = { readonly width: number; readonly height: number; readonly parts: readonly FramePart[] };
+type FramePart = {
+  readonly id: number;
+  readonly across: number;
+  readonly down: number;
+  readonly quantiser: number;
+};
+type Found = {
+  frame: Frame | null;
+  restartInterval: number;
+  readonly quantisers: Map<number, Uint16Array>;
+  readonly tables: Map<number, Uint8Array>; // by class * 16 + number
+};
+
+const MOST_PIXELS = 16_000_000; // larger ones are shrunk while decoding nearly always, and would take much memory here
+const LEAST_SIDE = 32; // of a narrow picture libjpeg repeats chroma instead of blending it
+const EXIF_UPRIGHT = 1;
+
+/**
+ * null: anything but three 8-bit components of Y, Cb and Cr in one sequential Huffman scan, chroma whole or halved across or halved
+ * both ways, upright, without a colour profile, its end marker in place. Nothing is wrong with such a file: another decoder takes it.
+ */
+export function readBaseline(bytes: Uint8Array): BaselineJpeg | null {
+  if (bytes[0] !== 0xff || bytes[1] !== 0xd8 || bytes.at(-2) !== 0xff || bytes.at(-1) !== 0xd9) return null;
+  const found: Found = { frame: null, restartInterval: 0, quantisers: new Map(), tables: new Map() };
+  for (let at = 2; at + 4 <= bytes.length; ) {
+    const marker = bytes[at + 1]!;
+    const length = word(bytes, at + 2);
+    const body = bytes.subarray(at + 4, at + 2 + length);
+    if (bytes[at] !== 0xff || length < 2 || body.length !== length - 2) return null;
+    at += 2 + length;
+    if (marker === 0xda) return isWholeScan(body, found.frame) ? assemble(found, body, at) : null;
+    if (!take(marker, body, found)) return null;
+  }
+  return null;
+}
+
+function word(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! << 8) | bytes[at + 1]!;
+}
+
+/** Notes what a segment says; false: that is beyond the decoder. */
+function take(marker: number, body: Uint8Array, found: Found): boolean {
+  if (marker === 0xc0) {
+    found.frame = readFrame(body);
+    return found.frame !== null;
+  }
+  if (marker === 0xc4) return readTables(body, found.tables);
+  if (marker === 0xdb) return readQuantisers(body, found.quantisers);
+  if (marker === 0xdd && body.length === 2) found.restartInterval = word(body, 0);
+  if (marker === 0xe1) return isUpright(body);
+  if (marker === 0xe2) return !startsWith(body, 'ICC_PROFILE');
+  if (marker === 0xee) return !startsWith(body, 'Adobe') || body[11] === 1; // YCbCr
+  return marker === 0xdd || marker === 0xfe || (marker >= 0xe0 && marker <= 0xef);
+}
+
+function startsWith(body: Uint8Array, text: string): boolean {
+  return body.length > text.length && [...text].every((letter, at) => body[at] === letter.charCodeAt(0));
+}
+
+function readFrame(body: Uint8Array): Frame | null {
+  if (body.length !== 6 + 3 * 3 || body[0] !== 8 || body[5] !== 3) return null;
+  const [height, width] = [word(body, 1), word(body, 3)];
+  if (Math.min(width, height) < LEAST_SIDE || width * height > MOST_PIXELS) return null;
+  const parts = [0, 1, 2].map((index) => {
+    const [id = 0, factors = 0, quantiser = 0] = body.subarray(6 + index * 3);
+    return { id, across: factors >> 4, down: factors & 15, quantiser };
+  });
+  const [luma, ...chroma] = parts;
+  const sampling = `${luma?.across}x${luma?.down}`;
+  const isUsual = ['1x1', '2x1', '2x2'].includes(sampling) && chroma.every(({ across, down }) => across * down === 1);
+  return isUsual && parts.every(({ id }, index) => id === index + 1) ? { width, height, parts } : null;
+}
+
+function readQuantisers(body: Uint8Array, quantisers: Found['quantisers']): boolean {
+  for (let at = 0; at < body.length; at += 65) {
+    if (body[at]! > 3 || body.length < at + 65) return false; // or 16 bits a step
+    quantisers.set(body[at]!, Uint16Array.from(body.subarray(at + 1, at + 65)));
+  }
+  return true;
+}
+
+function readTables(body: Uint8Array, tables: Found['tables']): boolean {
+  for (let at = 0; at < body.length; ) {
+    const symbols = body.subarray(at + 1, at + 17).reduce((sum, count) => sum + count, 0);
+    const end = at + 17 + symbols;
+    if (symbols > 256 || body.length < end) return false;
+    const isDc = body[at]! < 16;
+    if (isDc && body.subarray(at + 17, end).some((size) => size > 15)) return false;
+    tables.set(body[at]!, body.subarray(at + 1, end));
+    at = end;
+  }
+  return true;
+}
+
+/** Whether an Exif block, where it is one, leaves the picture as it is stored. */
+function isUpright(body: Uint8Array): boolean {
+  if (!startsWith(body, 'Exif')) return true;
+  const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
+  const isLittle = body[6] === 0x49; // II
+  if (body.length < 16 || (!isLittle && body[6] !== 0x4d)) return false;
+  const start = 6 + view.getUint32(10, isLittle);
+  if (start + 2 > body.length) return false;
+  const count = view.getUint16(start, isLittle);
+  if (start + 2 + count * 12 > body.length) return false;
+  for (let entry = start + 2; entry < start + 2 + count * 12; entry += 12)
+    if (view.getUint16(entry, isLittle) === 0x0112) return view.getUint16(entry + 8, isLittle) === EXIF_UPRIGHT;
+  return true;
+}
+
+/** Three components in their order, all coefficients at once. */
+function isWholeScan(body: Uint8Array, frame: Frame | null): frame is Frame {
+  if (frame === null || body.length !== 10 || body[0] !== 3) return false;
+  const isInOrder = [1, 2, 3].every((id) => body[id * 2 - 1] === id);
+  return isInOrder && body[7] === 0 && body[8] === 63 && body[9] === 0;
+}
+
+function assemble({ frame, quantisers, tables, restartInterval }: Found, scan: Uint8Array, scanStart: number) {
+  if (frame === null) return null;
+  const [first, second, third] = frame.parts.map(({ across, down, quantiser }, index) => {
+    const selectors = scan[index * 2 + 2]!;
+    const parts = {
+      quantiser: quantisers.get(quantiser),
+      dc: tables.get(selectors >> 4),
+      ac: tables.get(16 + (selectors & 15)),
+    };
+    const { quantiser: steps, dc, ac } = parts;
+    return steps === undefined || dc === undefined || ac === undefined
+      ? null
+      : { across, down, quantiser: steps, dc, ac };
+  });
+  if (!first || !second || !third) return null;
+  const { width, height } = frame;
+  return { width, height, components: [first, second, third] as const, restartInterval, scanStart };
+}
