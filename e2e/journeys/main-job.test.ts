@@ -42,6 +42,13 @@ describe('the main job through the command line', () => {
     expect(report.confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(report.total);
     expect(report.testLooks).toBe(1);
     expect(report.correct / report.total).toBeGreaterThan(1 / 3); // better than guessing among three
+    const own = ['--run', first.runId, '--split', 'test', '--views'];
+    const grid = await thawJson<CommandOutput<'runs.evaluate'>>('evaluate', ...own, 'grid:2x2@100,115+mirror', ...at);
+    expect([grid.views, grid.total]).toEqual(['grid:2x2@100,115+mirror', report.total]);
+    expect(grid.correct / grid.total).toBeGreaterThan(1 / 3);
+    const tooSmall = await thaw('evaluate', ...own, 'positions:4@80', ...at);
+    expect([tooSmall.code, tooSmall.stderr]).toEqual([1, expect.stringMatching(/INVALID_INPUT.*from 88 %/)]);
+    expect((await thaw('evaluate', ...own, 'grid:0x2', ...at)).code).toBe(2);
     const comparison = await thawJson<CommandOutput<'runs.compare'>>('compare', first.runId, second.runId, ...at);
     expect(comparison.fixed).toEqual([]);
     expect(comparison.verdict).toMatch(/No real difference/);

@@ -1,5 +1,6 @@
 /** The answers of a run for photos: logits files of each view, averaged as probabilities. */
-import { averageProbabilities, softmax } from '../../shared/math/statistics.ts';
+import { AppError } from '../../shared/contract/errors.ts';
+import { softmax } from '../../shared/math/statistics.ts';
 import { readLogits } from '../engine/checkpoints/logits.ts';
 
 export type Answers = {
@@ -8,18 +9,22 @@ export type Answers = {
   readonly probabilities: readonly (readonly number[])[]; // [images, classes], mean over the views
 };
 
-/** Reads the logits of all views and averages their probabilities per photo. */
+/** Reads the logits of all views, one file after the other, and averages their probabilities per photo. Throws CACHE_DAMAGED. */
 export async function readAnswers(folder: string, side: string, views: readonly string[]): Promise<Answers> {
-  const files = await Promise.all(views.map((view) => readLogits(folder, { side, view })));
-  const first = files[0];
-  if (first === undefined) throw new RangeError('At least one view is needed.');
-  const { classes, imageIds } = first;
-  const probabilities = imageIds.map((_, row) =>
-    averageProbabilities(
-      files.map(({ values }) => softmax(values.subarray(row * classes.length, (row + 1) * classes.length))),
-    ),
-  );
-  return { classes, imageIds, probabilities };
+  const [view] = views;
+  if (view === undefined) throw new RangeError('At least one view is needed.');
+  const { classes, imageIds } = await readLogits(folder, { side, view });
+  const sums = imageIds.map(() => new Array<number>(classes.length).fill(0));
+  for (const each of views) {
+    const { values, imageIds: same } = await readLogits(folder, { side, view: each });
+    if (same.length !== imageIds.length || same.some((imageId, row) => imageId !== imageIds[row]))
+      throw new AppError('CACHE_DAMAGED', `${folder}: the views are not of the same photos. Evaluate the run again.`);
+    for (const [row, own] of sums.entries()) {
+      const added = softmax(values.subarray(row * classes.length, (row + 1) * classes.length));
+      for (const [label, probability] of added.entries()) own[label]! += probability;
+    }
+  }
+  return { classes, imageIds, probabilities: sums.map((own) => own.map((sum) => sum / views.length)) };
 }
 
 /** Index of the largest value, the first one of equals. */

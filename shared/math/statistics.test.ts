@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  averageProbabilities,
   confusionMatrix,
   exactMcNemar,
   pairedBootstrapInterval,
@@ -119,11 +118,6 @@ describe('probabilities', () => {
       expect(probability).toBeCloseTo(wanted[label]!, 9);
     });
     expect(softmax([0, 0, 0, 0])).toEqual([0.25, 0.25, 0.25, 0.25]);
-  });
-
-  it('averages distributions class by class', () => {
-    expect(averageProbabilities([[0.5, 0.5], Float32Array.of(0.25, 0.75)])).toEqual([0.375, 0.625]);
-    expect(() => averageProbabilities([[1], [0.5, 0.5]])).toThrow(/1 and 2 classes/);
   });
 });
 

@@ -126,20 +126,6 @@ export function softmax(logits: ArrayLike<number>): number[] {
   return powers.map((power) => power / sum);
 }
 
-/** The mean of several distributions over the same K classes (crops of a photo, members of an ensemble). */
-export function averageProbabilities(distributions: readonly ArrayLike<number>[]): number[] {
-  const [first] = distributions;
-  if (first === undefined) throw new AppError('INVALID_INPUT', 'There are no probabilities to average.');
-  const sums = new Array<number>(first.length).fill(0);
-  for (const distribution of distributions) {
-    if (distribution.length !== first.length) {
-      throw new AppError('INVALID_INPUT', `Distributions over ${first.length} and ${distribution.length} classes.`);
-    }
-    for (let label = 0; label < sums.length; label += 1) sums[label]! += distribution[label]!;
-  }
-  return sums.map((sum) => sum / distributions.length);
-}
-
 function requireCounts(part: number, whole: number): void {
   if (Number.isInteger(part) && Number.isInteger(whole) && part >= 0 && part <= whole) return;
   throw new AppError('INVALID_INPUT', `Counts must be whole and 0 <= part <= whole; got ${part} of ${whole}.`);

@@ -1,20 +1,20 @@
 /** Logits of a finished run for each photo and view, through the ONNX graph of its trained part. */
 import { AppError } from '../../../shared/contract/errors.ts';
-import { viewsOf } from '../../../shared/domain/view-set.ts';
-import { writeLogits } from '../checkpoints/logits.ts';
-import { openOnnxSession } from '../onnx/runtime.ts';
+import { type View, viewsOf } from '../../../shared/domain/view-set.ts';
+import { type LogitsName, readLogits, writeLogits } from '../checkpoints/logits.ts';
+import { type OnnxSession, openOnnxSession } from '../onnx/runtime.ts';
 import { writeOnnx } from '../onnx/writer.ts';
 import type { JobContext } from '../protocol/control.ts';
 import type { EvaluateJob, EvaluateResult } from '../protocol/messages.ts';
-import { prepareFeatures } from './features.ts';
-import { openFrozenPart } from './frozen-part.ts';
+import { type FrozenPart, openFrozenPart } from './frozen-part.ts';
 import { phaseReporter } from './progress.ts';
-import { readTrainedRun } from './run-state.ts';
+import { readTrainedRun, type TrainedRun } from './run-state.ts';
+import { assertViewsFit, viewLogits } from './view-logits.ts';
 
-const BATCH_ROWS = 64;
-
+/** Throws CANCELLED, DISK_FULL, DATASET_UNFIT; INVALID_INPUT where a view does not fit the network. */
 export async function runEvaluate(job: EvaluateJob, context: JobContext): Promise<EvaluateResult> {
   const startedMs = performance.now();
+  const views = viewsOf(job.views);
   const trained = await readTrainedRun(job.runFolder);
   const frozen = await openFrozenPart({
     backbonesFolder: job.backbonesFolder,
@@ -25,55 +25,63 @@ export async function runEvaluate(job: EvaluateJob, context: JobContext): Promis
     context,
   });
   try {
-    const { featuresFolder, images } = job;
-    const views = viewsOf(job.views).map(({ id }) => id);
-    const features = await prepareFeatures({ frozen, featuresFolder, images, views }, context);
-    const head = frozen.suffix.heads[0];
-    if (head === undefined) throw new AppError('BUG', `${frozen.network.id} has no classifier. Please report it.`);
-    const model = writeOnnx(frozen.suffix, trained.weights, {
-      outputNode: head.node,
-      preprocessing: 'none',
-      batch: 'dynamic',
-    });
-    const session = await openOnnxSession({ model, threads: frozen.threads, provider: 'cpu' });
-    const report = phaseReporter(context, 'evaluating', () => performance.now());
-    let viewsDone = 0;
-    const imageIds = features.images.map(({ imageId }) => imageId);
-    for (const [view, rows] of features.rowsOfView) {
-      const values = await runRows(session.run, { rows, count: imageIds.length, breathe: context.breathe });
-      const { classes } = trained;
-      await writeLogits(job.outputFolder, { side: job.label, view, runId: job.jobId, classes, imageIds, values });
-      viewsDone += 1;
-      report(viewsDone, features.rowsOfView.size);
-    }
-    await session.close();
+    assertViewsFit(views, frozen.network.preprocessing);
+    const head = await openHead(frozen, trained);
+    const skipped = await writeAll(job, { frozen, head, views, classes: trained.classes }, context);
+    await head.close();
     const device = { executor: frozen.executor, trainer: frozen.executor };
-    const skipped = [...features.skipped];
-    return { kind: 'evaluate', device, views: [...views], elapsedMs: performance.now() - startedMs, skipped };
+    const ids = views.map(({ id }) => id);
+    return { kind: 'evaluate', device, views: ids, elapsedMs: performance.now() - startedMs, skipped };
   } finally {
     await frozen.close();
   }
 }
 
-type Rows = { readonly rows: Float32Array; readonly count: number; readonly breathe: () => void };
+/** The trained part, behind the frozen one. */
+async function openHead({ suffix, network, threads }: FrozenPart, { weights }: TrainedRun): Promise<OnnxSession> {
+  const head = suffix.heads[0];
+  if (head === undefined) throw new AppError('BUG', `${network.id} has no classifier. Please report it.`);
+  const model = writeOnnx(suffix, weights, { outputNode: head.node, preprocessing: 'none', batch: 'dynamic' });
+  return await openOnnxSession({ model, threads, provider: 'cpu' });
+}
 
-/** Runs [count, D] rows in batches; returns [count, K]. */
-async function runRows(
-  run: (input: Float32Array, batch: number) => Promise<Float32Array>,
-  { rows, count, breathe }: Rows,
-): Promise<Float32Array> {
-  const rowLength = rows.length / count;
-  const parts: Float32Array[] = [];
-  for (let start = 0; start < count; start += BATCH_ROWS) {
-    breathe();
-    const end = Math.min(count, start + BATCH_ROWS);
-    parts.push(await run(rows.subarray(start * rowLength, end * rowLength), end - start));
+type Answering = {
+  readonly frozen: FrozenPart;
+  readonly head: OnnxSession;
+  readonly views: readonly View[];
+  readonly classes: readonly string[];
+};
+
+/** Writes a file for each view, all of the same photos, and gives those that could not be read. */
+async function writeAll(
+  { featuresFolder, images, outputFolder, label, jobId }: EvaluateJob,
+  { frozen, head, views, classes }: Answering,
+  context: JobContext,
+): Promise<EvaluateResult['skipped']> {
+  const report = phaseReporter(context, 'evaluating', () => performance.now());
+  const request = { frozen, featuresFolder, images, views, classCount: classes.length, runHead: head.run, report };
+  const skipped: EvaluateResult['skipped'] = [];
+  const written: LogitsName[] = [];
+  for await (const { view, images: answered, values, skipped: unread } of viewLogits(request, context)) {
+    if (unread.length > 0) await leaveOut(outputFolder, written, new Set(unread.map(({ imageId }) => imageId)));
+    skipped.push(...unread);
+    const name = { side: label, view };
+    const imageIds = answered.map(({ imageId }) => imageId);
+    await writeLogits(outputFolder, { ...name, runId: jobId, classes, imageIds, values });
+    written.push(name);
   }
-  const output = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    output.set(part, offset);
-    offset += part.length;
+  return skipped;
+}
+
+/** A photo that went while later views were computed goes from the earlier ones too. */
+async function leaveOut(folder: string, written: readonly LogitsName[], gone: ReadonlySet<string>): Promise<void> {
+  for (const name of written) {
+    const logits = await readLogits(folder, name);
+    const rows = [...logits.imageIds.keys()].filter((row) => !gone.has(logits.imageIds[row]!));
+    const width = logits.classes.length;
+    const values = new Float32Array(rows.length * width);
+    for (const [to, row] of rows.entries())
+      values.set(logits.values.subarray(row * width, (row + 1) * width), to * width);
+    await writeLogits(folder, { ...logits, imageIds: rows.map((row) => logits.imageIds[row]!), values });
   }
-  return output;
 }

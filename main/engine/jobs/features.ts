@@ -33,6 +33,7 @@ export type FeaturesRequest<V extends DecodedView = DecodedView> = {
   readonly featuresFolder: string;
   readonly images: readonly JobImage[];
   readonly views: readonly V[]; // all of the evaluation, or all drawn
+  readonly report?: (done: number, total: number) => void; // photos that passed the frozen part; else told as the phase 'featurising'
 };
 
 /** The cache key of one view of one frozen part. How many views there are, and the strength's way to its end, do not matter. */
@@ -120,7 +121,7 @@ async function computeMissing(
   const all = request.images.map(({ imageId, path }) => ({ sha256: imageId, path }));
   const items = await imagesToExtract(stores, all);
   if (items.length === 0) return { computed: 0, failures: [] };
-  const report = phaseReporter(context, 'featurising', now);
+  const report = request.report ?? phaseReporter(context, 'featurising', now);
   const loader = createLoader({
     threads: frozen.threads,
     slots: LOADER_SLOTS,
