@@ -75,7 +75,7 @@ describe.skipIf(!canListProcesses)('a training of more than the softmax', () => 
     await thawJson('evaluate', '--run', run.runId, '--split', 'train', ...at);
   }, 240_000);
 
-  it('whose engine the system ended, as it does when memory runs out, goes on with half as many photos at once', async () => {
+  it('fault 41: whose engine the system ended, as it does when memory runs out, goes on with half as many photos at once', async () => {
     const started = await startAndWait(['train', ...deep], TRAINING);
     for (const pid of listDescendants(started.process.pid ?? 0)) process.kill(pid, 'SIGKILL');
     const failed = await started.finished;

@@ -5,6 +5,7 @@ import { countConnections } from '../kernel/count-connections.ts';
 import { runCalibrate } from './jobs/calibrate.ts';
 import { runClosePhotos } from './jobs/close-photos.ts';
 import { runCompareSplits } from './jobs/compare-splits.ts';
+import { nameDeviceLoss } from './jobs/device-lost.ts';
 import { runDoctor } from './jobs/doctor.ts';
 import { runEvaluate } from './jobs/evaluate.ts';
 import { runFindRate } from './jobs/find-rate.ts';
@@ -42,6 +43,6 @@ serveJobs(async (job, context) => {
   try {
     context.send({ kind: 'finished', result: await run(job, context) });
   } catch (error) {
-    context.send({ kind: 'failed', failure: toFailure(error) });
+    context.send({ kind: 'failed', failure: toFailure(nameDeviceLoss(error)) });
   }
 });

@@ -104,8 +104,10 @@ function runJob(engine: EngineProcess, run: JobRun): Promise<Result<JobResult>> 
         try {
           if (message.kind === 'heartbeat') watch.beat(message.counter);
           else if (message.kind === 'finished') settle({ ok: true, value: message.result });
-          else if (message.kind === 'failed') settle(failed(message.failure));
-          else if (message.kind === 'connected') run.onConnected(message.address);
+          else if (message.kind === 'failed') {
+            if (message.failure.code === 'DEVICE_LOST') void engine.kill(); // only a new process gets the device again
+            settle(failed(message.failure));
+          } else if (message.kind === 'connected') run.onConnected(message.address);
           else if (message.kind !== 'ready') forward(message, run);
         } catch (error) {
           stop(toFailure(error)); // whoever listens to the events could not take one, for example for a full disk

@@ -27,6 +27,7 @@ export const ErrorCode = z.enum([
   'DISK_FULL',
   'MEMORY_SHORT',
   'OUT_OF_MEMORY',
+  'DEVICE_LOST',
   'LOSS_NOT_FINITE',
   'CANCELLED',
   'ENGINE_CRASHED',

@@ -40,7 +40,7 @@ function tightFrom(from: number, rows: number) {
   };
 }
 
-describe('memory that runs out', () => {
+describe('fault 29: memory that runs out', () => {
   it('halves the passes at that step, says so, and keeps the effective batch', async () => {
     const before = ops.tensorCount();
     const request = tinyRequest({ clipNorm: 1, classWeighting: 'balanced', optimizer: 'sgd' }, { hasNorms: false });

@@ -74,7 +74,7 @@ async function runUntilKilled(request: TrainRequest, at: { folder: string; steps
   await expect(killed).rejects.toMatchObject({ code: 'CANCELLED' });
 }
 
-describe('a training killed and resumed', () => {
+describe('faults 22 and 38: a training killed and resumed', () => {
   it(`ends with the same weights and the same log, bit for bit, at ${KILLS} random points`, async () => {
     const before = ops.tensorCount();
     const random = seededRandom(20);

@@ -49,7 +49,7 @@ describe('runTraining', () => {
     expect(ops.tensorCount()).toBe(before);
   });
 
-  it('gives the same weights for the same seed, and others for another', async () => {
+  it('fault 38: gives the same weights for the same seed, and others for another', async () => {
     const train = async (seed: number) => {
       const result = await runTraining(ops, { network, weights: zeroWeights, data: cloud(100, 2), recipe, seed });
       return Buffer.from(result.weights.get('classifier.weight')!.values.buffer).toString('base64');

@@ -28,11 +28,24 @@ export async function trainRecorded(session: Session, plan: TrainPlan, context: 
   markRunStarted(session.project.database, runId, { startedAt: session.clock(), device: null, versions: null });
   context.onEvent({ kind: 'run', runId });
   try {
-    const result = await runEngine(session, plan, context);
+    const result = await trainThroughLoss(session, plan, context);
     return recordSuccess(session, runId, result);
   } catch (error) {
     recordFailure(session, runId, toFailure(error));
     throw error;
+  }
+}
+
+/** A device that went away is tried once more, in a new engine, from the last checkpoint; a second loss ends the run. */
+async function trainThroughLoss(session: Session, plan: TrainPlan, context: CommandContext): Promise<TrainResult> {
+  try {
+    return await runEngine(session, plan, context);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'DEVICE_LOST' || context.signal.aborted) throw error;
+    const text = 'The device went away: the run goes on from its last checkpoint, once.';
+    logEvent(session, plan.runId, { kind: 'device-lost', message: `${text} ${error.message}` });
+    context.onEvent({ kind: 'note', text });
+    return await runEngine(session, { ...plan, resume: true }, context);
   }
 }
 

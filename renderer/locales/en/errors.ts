@@ -25,6 +25,7 @@ export const errors = {
   DISK_FULL: 'The disk is full',
   MEMORY_SHORT: 'Not enough memory for this',
   OUT_OF_MEMORY: 'Memory ran out',
+  DEVICE_LOST: 'The device that computes went away',
   LOSS_NOT_FINITE: 'Training diverged',
   CANCELLED: 'Stopped',
   ENGINE_CRASHED: 'A part of Thaw stopped unexpectedly',

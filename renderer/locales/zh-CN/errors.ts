@@ -27,6 +27,7 @@ export const errors = {
   DISK_FULL: '磁盘已满',
   MEMORY_SHORT: '内存不足',
   OUT_OF_MEMORY: '内存耗尽',
+  DEVICE_LOST: '计算设备已断开',
   LOSS_NOT_FINITE: '训练发散',
   CANCELLED: '已停止',
   ENGINE_CRASHED: 'Thaw 的一个部分意外停止',
