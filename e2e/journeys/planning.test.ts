@@ -52,6 +52,8 @@ describe('thaw plan', () => {
     expect(again.measured?.isRemembered).toBe(true);
     expect(again.depths.map(({ epochSeconds }) => epochSeconds)).toEqual(epochs);
     expect(again.weights).toBe('shipped');
+    const remembered = await thawJson<CommandOutput<'runs.plan'>>('plan', '--no-measure', ...at);
+    expect(remembered.depths.map(({ epochSeconds }) => epochSeconds)).toEqual(epochs);
   });
 
   it.each(plannable)(

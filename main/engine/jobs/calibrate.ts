@@ -1,17 +1,16 @@
 /** How fast this machine computes a network: timed at a few freeze depths once, then remembered. */
-import { cpus } from 'node:os';
 import { seededRandom } from '../../../shared/math/random.ts';
 import { findNetwork } from '../../../shared/networks/registry.ts';
+import { timingsIdentity } from '../calibrating/identity.ts';
 import { randomRows, timeDecoding, timeFrozenPass, timeTrainingStep } from '../calibrating/measure.ts';
 import { readTimings, type Timings, writeTimings } from '../calibrating/remember.ts';
-import { findNvidiaGpus } from '../executors/nvidia.ts';
+import { pinnedThreads } from '../executors/pinned-threads.ts';
 import type { JobContext } from '../protocol/control.ts';
 import type { CalibrateJob, CalibrateResult, TimedDepth } from '../protocol/messages.ts';
-import { findTensorFlowStamp } from '../protocol/tensorflow-stamp.ts';
 import type { TensorOps } from '../tensorflow/ops.ts';
 import { loadOrDrawWeights } from '../weights/drawn-weights.ts';
 import { describeTrainer, openTrainer } from './backend.ts';
-import { openFrozenPart, pinnedThreads } from './frozen-part.ts';
+import { openFrozenPart } from './frozen-part.ts';
 import { phaseReporter } from './progress.ts';
 import { startingWeights } from './train.ts';
 
@@ -25,12 +24,7 @@ const now = (): number => performance.now();
 /** A network without weights is timed with random ones. Throws CANCELLED, DISK_FULL, BACKEND_MISSING. */
 export async function runCalibrate(job: CalibrateJob, context: JobContext): Promise<CalibrateResult> {
   const { weightsSha256, isDrawn } = await loadOrDrawWeights(job.backbonesFolder, job.backbone);
-  const stamp = findTensorFlowStamp();
-  const identity = {
-    ...{ networkId: job.backbone, weightsSha256, threads: pinnedThreads() },
-    ...{ cpu: cpus()[0]?.model ?? 'unknown', gpus: findNvidiaGpus() },
-    tensorFlow: stamp === null ? 'unknown' : `${stamp.tensorflow} ${stamp.libraryPath}`,
-  };
+  const identity = timingsIdentity(job.backbone, isDrawn ? null : weightsSha256);
   const place = { folder: job.featuresFolder, identity };
   const note = (text: string): void => context.send({ kind: 'note', text });
   const remembered = await readTimings(place, note);

@@ -3,6 +3,7 @@ import { seededRandom } from '../../../shared/math/random.ts';
 import { findNetwork } from '../../../shared/networks/registry.ts';
 import { split } from '../../../shared/networks/split.ts';
 import { sampleFor } from '../executors/choose.ts';
+import { pinnedThreads } from '../executors/pinned-threads.ts';
 import { whyNoTensorFlowGpu } from '../executors/tensorflow.ts';
 import { fastest, type Trial, tryExecutors } from '../executors/trial.ts';
 import type { JobContext } from '../protocol/control.ts';
@@ -12,7 +13,7 @@ import type { TensorOps } from '../tensorflow/ops.ts';
 import { attempt, describeTrainer } from './backend.ts';
 import { trainFewStepsOnCpu } from './doctor-child.ts';
 import { randomWeights, trainFewSteps } from './doctor-steps.ts';
-import { frozenPartCandidates, pinnedThreads } from './frozen-part.ts';
+import { frozenPartCandidates } from './frozen-part.ts';
 
 const LOSS_TOLERANCE = 1e-3; // relative, between backends: float32 sums in another order
 const FROZEN_NETWORK = 'tf_efficientnet_lite0';

@@ -11,6 +11,7 @@ import { chooseExecutor } from '../executors/choose.ts';
 import type { ExecutorCandidate } from '../executors/executor.ts';
 import { findNvidiaGpus } from '../executors/nvidia.ts';
 import { onnxCandidates } from '../executors/onnx.ts';
+import { pinnedThreads } from '../executors/pinned-threads.ts';
 import { tensorFlowCandidates } from '../executors/tensorflow.ts';
 import { FEATURE_FORMAT_VERSION, type FeatureKeyParts } from '../features/key.ts';
 import { poolStages } from '../probing/pooled-ladder.ts';
@@ -43,11 +44,6 @@ export type FrozenPartRequest = {
   readonly weightsFor?: 'answers' | 'timing'; // timing: random weights do where there are none; answers unless told
   readonly pooled?: boolean; // a row is then the pooled output of every stage up to the cut (see poolStages)
 };
-
-/** Physical work is done by two threads at least measured; the count is pinned, since it decides the last bits. */
-export function pinnedThreads(): number {
-  return Math.max(1, Math.min(8, cpus().length));
-}
 
 /** All that may run the frozen part here: where speeds are equal, the one that comes first. */
 export function frozenPartCandidates(): ExecutorCandidate[] {

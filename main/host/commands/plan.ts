@@ -12,9 +12,12 @@ import {
   type MachineTimings,
   type PhotoCounts,
 } from '../../../shared/planning/timings.ts';
+import { timingsIdentity } from '../../engine/calibrating/identity.ts';
+import { readTimings } from '../../engine/calibrating/remember.ts';
 import type { CalibrateResult, JobImage } from '../../engine/protocol/messages.ts';
 import { listClasses } from '../../store/classes.ts';
 import { assignSides } from '../../store/sides.ts';
+import { backboneHash } from '../backbone-hash.ts';
 import type { CommandContext } from '../dispatch.ts';
 import { expectResult } from '../expect-result.ts';
 import { chooseSelection } from '../fit-dataset.ts';
@@ -42,7 +45,7 @@ export async function planTraining(
   const room = await measureRoom({ project: folder, features: folders.features });
   const timings = input.measure
     ? await calibrate(session, { backbone, images }, context)
-    : knownTimings(session, backbone);
+    : await knownTimings(session, backbone, context);
   if (timings !== null) timingsOf(session).set(backbone, timings);
   const { batchSize, epochs } = recipe;
   const photos = { cached: images.length, train };
@@ -84,9 +87,14 @@ function timingsOf(session: Session): Map<string, CalibrateResult> {
   return known;
 }
 
-function knownTimings(session: Session, backbone: string): CalibrateResult | null {
+/** Those of this session, else those that an earlier one has left in the project; null where there are none. */
+async function knownTimings(session: Session, backbone: string, context: CommandContext) {
   const known = timingsOf(session).get(backbone);
-  return known === undefined ? null : { ...known, isRemembered: true };
+  if (known !== undefined) return { ...known, isRemembered: true };
+  const hash = (await weightsOf(backbone)) === 'shipped' ? await backboneHash(backbone) : null;
+  const place = { folder: session.project.folders.features, identity: timingsIdentity(backbone, hash) };
+  const kept = await readTimings(place, (text) => context.onEvent({ kind: 'note', text }));
+  return kept === null ? null : { kind: 'calibrate' as const, ...kept, isRemembered: true };
 }
 
 async function weightsOf(backbone: string): Promise<'shipped' | 'missing'> {
