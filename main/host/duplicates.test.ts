@@ -102,6 +102,28 @@ describe('near duplicates', () => {
     expect(bridges[0]!.sides.toSorted()).toEqual(['test', 'train']);
   });
 
+  it('fault 33: stopped while they are joined, an import keeps its photos, gives them no side yet, and says what to do', async () => {
+    for (let seed = 1; seed <= 4; seed += 1) await put(`Tigger/p-${seed * 10}.jpg`, seed);
+    await put('Tigger/copy.jpg', 1, 60);
+    const stop = new AbortController();
+    const input = { paths: [join(folder, 'photos')], splitFromFolders: false };
+    const stopped = await client.call('library.import', input, {
+      signal: stop.signal,
+      onEvent: (event) => {
+        if (event.kind === 'progress' && event.progress.phase === 'joining') stop.abort();
+        if (event.kind === 'note') notes.push(event.text);
+      },
+    });
+    expect(stopped).toMatchObject({ ok: true, value: { imported: 5, cancelled: true } });
+    expect(notes.join()).toMatch(/Import the same photos again/);
+    expect([...(await photosByName()).values()].map(({ side }) => side)).toEqual([null, null, null, null, null]);
+    await importAll();
+    const photos = await photosByName();
+    expect(photos.get('copy.jpg')!.groupId).toBe(photos.get('p-10.jpg')!.groupId);
+    expect(photos.get('copy.jpg')!.side).toBe(photos.get('p-10.jpg')!.side);
+    expect(photos.get('copy.jpg')!.side).not.toBeNull();
+  });
+
   it('are not counted once they were taken out, and again when that is undone', async () => {
     for (let seed = 1; seed <= 4; seed += 1) await put(`Tigger/p-${seed * 10}.jpg`, seed);
     await put('Tigger/copy.jpg', 1, 60);

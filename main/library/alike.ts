@@ -11,6 +11,10 @@ const COARSE_STEPS = [0, 4, 6] as const; // of these, in the coarse search
 const MOST_CLIMBS = 3;
 const COARSE_REACH = 1; // cells to either side beyond what the enlargement gives
 const HOPELESS = 0.65; // of the coarse search: the fine one could not bring it up
+// Of 225 photos found again after cropping, turning and relighting the best start was at 0.30 or above, that which won at 0.12; of two
+// different photos four in five have no start above 0.29.
+const LEAST_BEST_START = 0.25;
+const LEAST_START = 0.1;
 const LEAST_DEVIATION = 1.5; // grey levels; a flatter picture has nothing to be told by
 
 /** A look made ready for comparing: one plane for each of FINE_SIDES. */
@@ -44,12 +48,16 @@ type Alignment = { readonly zoom: number; readonly x: number; readonly y: number
 /**
  * In [0, 1]: how well the fine structure of both agrees at the best alignment found, as a correlation.
  *
- * Shifts of up to an eighth and crops down to three quarters are found. 0 for a flat picture: every flat picture is like it.
+ * Shifts of up to an eighth and crops down to three quarters are found. 0 for a flat picture (every flat picture is like it), and where
+ * there is nothing to begin with.
  */
 export function likeness(first: PreparedLook, second: PreparedLook): number {
   if (first.isFlat || second.isFlat) return 0;
   const starts = coarseStarts(first, second).slice(0, MOST_CLIMBS);
-  return Math.max(0, ...starts.map((start) => climb(first, second, start)));
+  const scores = starts.map((start) => scoreAt(first, second, start));
+  if (!scores.some((score) => score >= LEAST_BEST_START)) return 0;
+  const promising = starts.filter((_, at) => scores[at]! >= LEAST_START);
+  return Math.max(0, ...promising.map((start) => climb(first, second, start)));
 }
 
 /** The best shift at each zoom that is not hopeless, the best zoom first. */

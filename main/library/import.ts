@@ -5,6 +5,7 @@ import { filesOf, type Inspection } from '../imaging/inspection.ts';
 import type { ImagingPool } from '../imaging/pool.ts';
 import { makeLasting } from '../kernel/atomic-write.ts';
 import { labelFromFolders } from './folder-labels.ts';
+import { progressReporter } from './progress-reporter.ts';
 import { type WalkEntry, walkFiles } from './walk.ts';
 
 export type ImportItem = {
@@ -51,7 +52,6 @@ export type ImportOptions = {
 };
 
 const IN_FLIGHT = 64; // a few wait for the disk while the next are decoded
-const PROGRESS_EVERY_MS = 100;
 
 type Looked = { readonly path: string } & (
   | { readonly ok: true; readonly item: ImportItem }
@@ -68,7 +68,7 @@ type Mutable<T> = T extends readonly (infer Item)[] ? Item[] : T;
  */
 export async function importPhotos(options: ImportOptions): Promise<ImportSummary> {
   const { signal } = options;
-  const report = progressReporter(options);
+  const report = progressReporter(options.onProgress, options.now);
   const entries: WalkEntry[] = [];
   for await (const entry of walkFiles(options.roots, signal)) {
     entries.push(entry);
@@ -156,26 +156,4 @@ function count({ path, className }: ImportItem, answer: SinkAnswer, tally: Tally
   if (answer.kind === 'imported') tally.imported += 1;
   else if (answer.kind === 'duplicate') tally.duplicates.push({ path, sameAs: answer.sameAs });
   else tally.conflicts.push({ path, sameAs: answer.sameAs, className, otherClassName: answer.className });
-}
-
-/** Speaks at most every 100 ms within a phase, and always at its first and last unit. */
-function progressReporter(
-  options: ImportOptions,
-): (phase: Progress['phase'], done: number, total: number | null) => void {
-  const now = options.now ?? (() => performance.now());
-  let phaseNow: Progress['phase'] | null = null;
-  let startedMs = 0;
-  let spokenMs = 0;
-  return (phase, done, total) => {
-    const timeMs = now();
-    if (phase !== phaseNow) {
-      phaseNow = phase;
-      startedMs = timeMs;
-    } else if (done !== total && timeMs - spokenMs < PROGRESS_EVERY_MS) return;
-    spokenMs = timeMs;
-    const elapsedSeconds = (timeMs - startedMs) / 1000;
-    const unitsPerSecond = elapsedSeconds > 0 && done > 0 ? done / elapsedSeconds : null;
-    const secondsLeft = unitsPerSecond !== null && total !== null ? (total - done) / unitsPerSecond : null;
-    options.onProgress?.({ phase, done, total, unitsPerSecond, secondsLeft });
-  };
 }

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import type { Progress } from '../../shared/contract/progress.ts';
 import { seededRandom } from '../../shared/math/random.ts';
 import { decodeImage } from '../imaging/decode.ts';
 import { lookOf } from '../imaging/look.ts';
@@ -166,7 +167,7 @@ describe('findNearDuplicates', () => {
   it('stops when it is asked to', async () => {
     const stop = AbortSignal.abort();
     const same = ['a', 'b'].map((id) => candidate(id, waves(0)));
-    await expect(findNearDuplicates(same, stop)).rejects.toThrow();
+    await expect(findNearDuplicates(same, { signal: stop })).rejects.toThrow();
   });
 
   it('confirms pairs that features suggest only where the looks agree, and passes over ids that it does not know', async () => {
@@ -174,5 +175,37 @@ describe('findNearDuplicates', () => {
     const suggested = ['ab', 'ac', 'ax'].map(([first, second]) => ({ first: first!, second: second! }));
     const pairs = await confirmAlike(photos, suggested);
     expect(pairs.map(({ first, second }) => first + second)).toEqual(['ab']);
+  });
+});
+
+describe('findNearDuplicates of thousands', () => {
+  const random = seededRandom(9);
+  const blotted = (): Uint8Array => {
+    const cells = Array.from({ length: 36 }, () => random() * 255);
+    return Uint8Array.from(
+      { length: 1024 },
+      (_, at) => cells[((at >> 5) % 6) + 6 * ((at & 31) % 6)]! * 0.3 + cells[Math.floor(at / 171)]! * 0.7,
+    );
+  };
+  const many = Array.from({ length: 3000 }, (_, at) => candidate(String(at), blotted()));
+
+  it('tells how far it is, photo by photo, and how long it will take', async () => {
+    const told: Progress[] = [];
+    await findNearDuplicates(many.slice(0, 600), { onProgress: (progress) => told.push(progress) });
+    expect(told[0]).toMatchObject({ phase: 'joining', done: 0, total: 600 });
+    expect(told.at(-1)).toMatchObject({ phase: 'joining', done: 600, total: 600, secondsLeft: 0 });
+    expect(told.map(({ done }) => done)).toEqual(told.map(({ done }) => done).toSorted((a, b) => a - b));
+  });
+
+  it('fault 33: stops within two seconds, in the middle', async () => {
+    const stop = new AbortController();
+    let abortedMs = 0;
+    const onProgress = ({ done }: Progress): void => {
+      if (done < 300 || abortedMs > 0) return;
+      abortedMs = performance.now();
+      stop.abort();
+    };
+    await expect(findNearDuplicates(many, { signal: stop.signal, onProgress })).rejects.toThrow();
+    expect(performance.now() - abortedMs).toBeLessThan(2000);
   });
 });

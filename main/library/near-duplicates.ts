@@ -1,9 +1,11 @@
 /** Near duplicates and bursts among photos: candidates by outline, time and file name; each is confirmed on the looks. */
 import { setImmediate as breathe } from 'node:timers/promises';
-import { findClosePairs } from '../../shared/math/close-pairs.ts';
+import type { Progress } from '../../shared/contract/progress.ts';
+import { openPairSearch } from '../../shared/math/close-pairs.ts';
 import { likeness, type PreparedLook, prepareLook } from './alike.ts';
 import { isNextInSequence, isSoonAfter } from './burst-evidence.ts';
 import { outlineOf } from './outline.ts';
+import { progressReporter } from './progress-reporter.ts';
 
 export type Candidate<Id extends string = string> = {
   readonly imageId: Id;
@@ -24,24 +26,44 @@ const LEAST_LIKENESS = 0.82;
 const LEAST_LIKENESS_IN_BURST = 0.6; // of two photos that belong together by time or name
 const LEAST_LIKENESS_BESIDE_FEATURES = 0.7; // of two photos whose features are close
 const LEAST_OUTLINE_COSINE = 0.6;
-const BREATHE_EVERY = 256;
+const MOST_BUSY_MS = 20; // at a time
+const MOST_PREPARED = 16_384; // looks made ready, about 15 KB each
 
 type IndexPair = readonly [first: number, second: number];
+type Search = {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void; // phase 'joining', in photos
+};
 
-/** The confirmed pairs, the most alike first. Gives way to other work now and then; throws what `signal` holds when it aborts. */
+/** The confirmed pairs, the most alike first. Gives way to other work all the time; throws what `signal` holds when it aborts. */
 export async function findNearDuplicates<Id extends string>(
   photos: readonly Candidate<Id>[],
-  signal?: AbortSignal,
+  search: Search = {},
 ): Promise<Pair<Id>[]> {
-  const outlines = photos.map(({ look }) => outlineOf(look));
-  const candidates: IndexPair[] = [];
+  search.signal?.throwIfAborted();
+  const report = progressReporter(search.onProgress);
+  const pause = pauses(search.signal);
+  report('joining', 0, photos.length);
+  const vectors: Float32Array[] = [];
+  for (const { look } of photos) {
+    vectors.push(outlineOf(look));
+    await pause();
+  }
   const isNew = (index: number): boolean => photos[index]!.isNew;
-  findClosePairs({ vectors: outlines, isNew, leastCosine: LEAST_OUTLINE_COSINE }, (first, second) =>
-    candidates.push([first, second]),
-  );
-  const seen = new Set(candidates.map(([first, second]) => first * photos.length + second));
-  for (const pair of neighboursInTime(photos)) if (!seen.has(pair[0] * photos.length + pair[1])) candidates.push(pair);
-  return confirm(photos, candidates, { leastLikeness: LEAST_LIKENESS, signal });
+  const lookFrom = openPairSearch({ vectors, isNew, leastCosine: LEAST_OUTLINE_COSINE });
+  const neighbours = neighboursInTime(photos);
+  const compare = comparer(photos, LEAST_LIKENESS);
+  for (const index of photos.keys()) {
+    const others = neighbours.get(index) ?? new Set<number>();
+    lookFrom(index, (first, second) => others.add(first + second - index));
+    for (const other of others) {
+      await pause();
+      compare(index < other ? [index, other] : [other, index]);
+    }
+    report('joining', index + 1, photos.length);
+    await pause();
+  }
+  return compare.pairs();
 }
 
 /** Of pairs that something else says are alike (features), those whose looks agree, the most alike first. */
@@ -51,34 +73,50 @@ export async function confirmAlike<Id extends string>(
   signal?: AbortSignal,
 ): Promise<Pair<Id>[]> {
   const places = new Map(photos.map(({ imageId }, index) => [imageId, index]));
-  const candidates = pairs.flatMap(({ first, second }): IndexPair[] => {
+  const pause = pauses(signal);
+  const compare = comparer(photos, LEAST_LIKENESS_BESIDE_FEATURES);
+  for (const { first, second } of pairs) {
     const [one, other] = [places.get(first), places.get(second)];
-    return one === undefined || other === undefined ? [] : [[one, other]];
-  });
-  return confirm(photos, candidates, { leastLikeness: LEAST_LIKENESS_BESIDE_FEATURES, signal });
+    if (one !== undefined && other !== undefined) compare([one, other]);
+    await pause();
+  }
+  return compare.pairs();
 }
 
-type Confirming = { readonly leastLikeness: number; readonly signal: AbortSignal | undefined };
-
-async function confirm<Id extends string>(
-  photos: readonly Candidate<Id>[],
-  candidates: readonly IndexPair[],
-  { leastLikeness, signal }: Confirming,
-): Promise<Pair<Id>[]> {
-  const prepared: PreparedLook[] = [];
-  const ready = (index: number): PreparedLook => {
-    prepared[index] ??= prepareLook(photos[index]!.look);
-    return prepared[index];
-  };
-  const pairs: Pair<Id>[] = [];
-  for (const [at, [first, second]] of candidates.entries()) {
-    if (at % BREATHE_EVERY === 0) await breathe();
+/** Lets other work in and looks whether to stop, as often as somebody would notice. */
+function pauses(signal: AbortSignal | undefined): () => Promise<void> | undefined {
+  let lastMs = performance.now();
+  return () => {
     signal?.throwIfAborted();
+    if (performance.now() - lastMs < MOST_BUSY_MS) return undefined;
+    return breathe().then(() => {
+      lastMs = performance.now();
+    });
+  };
+}
+
+/** Compares pairs, each of them once, and keeps those that are confirmed. */
+function comparer<Id extends string>(photos: readonly Candidate<Id>[], leastLikeness: number) {
+  const prepared = new Map<number, PreparedLook>(); // the oldest first
+  const ready = (index: number): PreparedLook => {
+    const found = prepared.get(index) ?? prepareLook(photos[index]!.look);
+    if (prepared.size >= MOST_PREPARED && !prepared.has(index)) prepared.delete(prepared.keys().next().value!);
+    prepared.set(index, found);
+    return found;
+  };
+  const seen = new Set<number>();
+  const pairs: Pair<Id>[] = [];
+  const compare = ([first, second]: IndexPair): void => {
+    const key = first * photos.length + second;
+    if (seen.has(key)) return;
+    seen.add(key);
     const score = likeness(ready(first), ready(second));
     const pair = judge([photos[first]!, photos[second]!], score, leastLikeness);
     if (pair !== null) pairs.push(pair);
-  }
-  return pairs.sort((a, b) => b.likeness - a.likeness || (a.first + a.second < b.first + b.second ? -1 : 1));
+  };
+  compare.pairs = (): Pair<Id>[] =>
+    pairs.sort((a, b) => b.likeness - a.likeness || (a.first + a.second < b.first + b.second ? -1 : 1));
+  return compare;
 }
 
 function judge<Id extends string>(
@@ -92,12 +130,14 @@ function judge<Id extends string>(
   return { first, second, kind: isBurst ? 'burst' : 'near-duplicate', likeness: score };
 }
 
-/** Pairs of photos next to each other by time or by name, at least one of them new. */
-function neighboursInTime(photos: readonly Candidate[]): (readonly [number, number])[] {
-  const pairs = new Map<number, readonly [number, number]>();
+/** Of each photo those next to it by time or by name, where one of the two is new; each pair once. */
+function neighboursInTime(photos: readonly Candidate[]): Map<number, Set<number>> {
+  const neighbours = new Map<number, Set<number>>();
   const add = (one: number, other: number): void => {
     const [first, second] = one < other ? [one, other] : [other, one];
-    if (photos[first]!.isNew || photos[second]!.isNew) pairs.set(first * photos.length + second, [first, second]);
+    if (!photos[first]!.isNew && !photos[second]!.isNew) return;
+    const known = neighbours.get(first) ?? new Set();
+    neighbours.set(first, known.add(second));
   };
   const order = (key: (photo: Candidate) => string): number[] =>
     [...photos.keys()].sort((a, b) => (key(photos[a]!) < key(photos[b]!) ? -1 : 1));
@@ -109,5 +149,5 @@ function neighboursInTime(photos: readonly Candidate[]): (readonly [number, numb
     const [left, right] = [byName[at - 1]!, byName[at]!];
     if (isNextInSequence(photos[left]!.path, photos[right]!.path)) add(left, right);
   }
-  return [...pairs.values()];
+  return neighbours;
 }

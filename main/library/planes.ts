@@ -54,35 +54,59 @@ function meanAlong(values: Float32Array, { side, step, reach }: Along): Float32A
 }
 
 /** Bilinear, with a triangle as wide as the step where it shrinks. */
-export function scaled({ side, values }: Plane, to: number): Plane {
-  if (to === side) return { side, values };
+export function scaled(plane: Plane, to: number): Plane {
+  const { side, values } = plane;
+  if (to === side) return plane;
+  const { first, weights, stride } = tapsBetween(side, to);
+  const narrowed = new Float64Array(side * to);
+  for (let row = 0; row < side; row += 1)
+    for (let x = 0; x < to; x += 1) {
+      let sum = 0;
+      for (let tap = 0; tap < stride; tap += 1)
+        sum += weights[x * stride + tap]! * values[row * side + first[x]! + tap]!;
+      narrowed[row * to + x] = sum;
+    }
   const result = new Float32Array(to * to);
-  const key = side * 1000 + to;
-  const taps = knownTaps.get(key) ?? Array.from({ length: to }, (_, at) => tapsOf(at, side, to));
-  knownTaps.set(key, taps);
   for (let y = 0; y < to; y += 1)
     for (let x = 0; x < to; x += 1) {
       let sum = 0;
-      for (const [row, down] of taps[y]!)
-        for (const [column, across] of taps[x]!) sum += down * across * values[row * side + column]!;
+      for (let tap = 0; tap < stride; tap += 1)
+        sum += weights[y * stride + tap]! * narrowed[(first[y]! + tap) * to + x]!;
       result[y * to + x] = sum;
     }
   return { side: to, values: result };
 }
 
-type Taps = readonly (readonly [cell: number, weight: number])[];
-const knownTaps = new Map<number, readonly Taps[]>(); // a dozen pairs of sides
+/** Per position: the first cell that counts, and `stride` weights that sum to 1; all cells are inside. */
+type Taps = { readonly first: Int32Array; readonly weights: Float64Array; readonly stride: number };
+const knownTaps = new Map<number, Taps>(); // a dozen pairs of sides
 
-function tapsOf(at: number, side: number, to: number): Taps {
+function tapsBetween(side: number, to: number): Taps {
+  const key = side * 1000 + to;
+  const taps = knownTaps.get(key) ?? makeTaps(side, to);
+  knownTaps.set(key, taps);
+  return taps;
+}
+
+function makeTaps(side: number, to: number): Taps {
   const reach = Math.max(1, side / to);
-  const centre = ((at + 0.5) * side) / to - 0.5;
-  const taps: [number, number][] = [];
-  for (let cell = Math.ceil(centre - reach); cell <= Math.floor(centre + reach); cell += 1) {
-    const weight = 1 - Math.abs(cell - centre) / reach;
-    if (weight > 0) taps.push([Math.min(side - 1, Math.max(0, cell)), weight]);
+  const stride = Math.min(side, Math.ceil(2 * reach) + 1);
+  const first = new Int32Array(to);
+  const weights = new Float64Array(to * stride);
+  for (let at = 0; at < to; at += 1) {
+    const centre = ((at + 0.5) * side) / to - 0.5;
+    const lowest = Math.ceil(centre - reach);
+    const start = Math.min(side - stride, Math.max(0, lowest));
+    first[at] = start;
+    let total = 0;
+    for (let cell = lowest; cell <= Math.floor(centre + reach); cell += 1) {
+      const weight = Math.max(0, 1 - Math.abs(cell - centre) / reach);
+      weights[at * stride + Math.min(side - 1, Math.max(0, cell)) - start]! += weight;
+      total += weight;
+    }
+    for (let tap = 0; tap < stride; tap += 1) weights[at * stride + tap]! /= total;
   }
-  const total = taps.reduce((sum, [, weight]) => sum + weight, 0);
-  return taps.map(([cell, weight]) => [cell, weight / total]);
+  return { first, weights, stride };
 }
 
 /** Standard deviation over all values. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 export const Phase = z.enum([
   'scanning',
   'importing',
+  'joining', // near duplicates, into groups
   'preparing',
   'featurising',
   'cross-validating',

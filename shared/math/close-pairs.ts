@@ -17,11 +17,22 @@ const COMPARE_ALL_BELOW = 2000;
 
 /** Calls `found` once for each pair, first < second. */
 export function findClosePairs(search: PairSearch, found: FoundPair): void {
-  const { vectors, isNew, leastCosine } = search;
-  const files = fileVectors(vectors);
-  for (let index = 0; index < vectors.length; index += 1) {
+  const lookFrom = openPairSearch(search);
+  for (let index = 0; index < search.vectors.length; index += 1) {
     search.breathe?.();
-    if (!isNew(index)) continue;
+    lookFrom(index, found);
+  }
+}
+
+/** As findClosePairs, one vector after the other by the caller: asked about each of them once, all pairs are found once. */
+export function openPairSearch({
+  vectors,
+  isNew,
+  leastCosine,
+}: Omit<PairSearch, 'breathe'>): (index: number, found: FoundPair) => void {
+  const files = fileVectors(vectors);
+  return (index, found) => {
+    if (!isNew(index)) return;
     for (const file of files.near(index))
       for (const other of file) {
         const isTwice = isNew(other) && other <= index; // a new one meets it from its own side, or did
@@ -29,7 +40,7 @@ export function findClosePairs(search: PairSearch, found: FoundPair): void {
         const cosine = dot(vectors[index]!, vectors[other]!);
         if (cosine >= leastCosine) found(Math.min(index, other), Math.max(index, other), cosine);
       }
-  }
+  };
 }
 
 type Files = {

@@ -28,7 +28,10 @@ export async function findDuplicates(
   const photos = listLooks(database).map((row) => ({ ...row, isNew: true }));
   const close = await closeByFeatures(session, input.backbone, context);
   const pairs = [
-    ...(await findNearDuplicates(photos, context.signal)),
+    ...(await findNearDuplicates(photos, {
+      signal: context.signal,
+      onProgress: (progress) => context.onEvent({ kind: 'progress', progress }),
+    })),
     ...(await confirmAlike(photos, close, context.signal)),
   ];
   const { joined } = joinPairs(database, pairs);

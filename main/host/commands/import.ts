@@ -1,4 +1,5 @@
 import type { CommandInput, CommandOutput } from '../../../shared/contract/commands.ts';
+import type { Progress } from '../../../shared/contract/progress.ts';
 import type { Sha256 } from '../../../shared/domain/ids.ts';
 import { type ImportItem, type ImportSink, importPhotos, type SinkAnswer } from '../../library/import.ts';
 import { findNearDuplicates } from '../../library/near-duplicates.ts';
@@ -44,15 +45,16 @@ async function importUnpacked(
     signal: context.signal,
     onProgress: (progress) => context.onEvent({ kind: 'progress', progress }),
   });
-  await joinNearDuplicates(session, seenNow, context);
-  if (!splitFromFolders) assignSides(database);
-  else if (!summary.cancelled) settleFolderSplit(session, context);
+  const isJoined = await joinNearDuplicates(session, seenNow, context);
+  if (splitFromFolders && !summary.cancelled) settleFolderSplit(session, context);
+  else if (!splitFromFolders && isJoined) assignSides(database);
   const skipped = [...refused, ...summary.skipped].map(({ path, code, message }) => ({
     path: shown(path),
     failure: { code, message: shown(message) },
   }));
   for (const skip of skipped) insertImportSkip(database, importId, skip);
-  const { cancelled, imported, notReached } = summary;
+  const { imported, notReached } = summary;
+  const cancelled = summary.cancelled || !isJoined;
   const found = summary.found + refused.length;
   finishImportSession(database, importId, { finishedAt: session.clock(), found, cancelled });
   const conflicts = summary.conflicts.map(({ path, sameAs, className, otherClassName }) => ({
@@ -73,24 +75,34 @@ function settleFolderSplit(session: Session, context: CommandContext): void {
     });
 }
 
-/** Joins the photos seen now to those they nearly repeat, before any of them is given a side. */
+/** Joins the photos seen now to those they nearly repeat, before any of them is given a side; false: stopped before that. */
 async function joinNearDuplicates(
   session: Session,
   seenNow: ReadonlySet<Sha256>,
   context: CommandContext,
-): Promise<void> {
-  if (seenNow.size === 0) return;
+): Promise<boolean> {
+  if (seenNow.size === 0) return true;
   const { database } = session.project;
   const photos = listLooks(database).map((row) => ({ ...row, isNew: seenNow.has(row.imageId) }));
-  const pairs = await findNearDuplicates(photos);
-  const { joined, bridges } = joinPairs(database, pairs);
   const tell = (text: string): void => context.onEvent({ kind: 'note', text });
+  const onProgress = (progress: Progress): void => context.onEvent({ kind: 'progress', progress });
+  const { signal } = context;
+  const pairs = await findNearDuplicates(photos, { signal, onProgress }).catch((error: unknown) => {
+    if (signal?.aborted) return null;
+    throw error;
+  });
+  if (pairs === null) {
+    tell('Stopped before near duplicates were joined. Import the same photos again, before training: that joins them.');
+    return false;
+  }
+  const { joined, bridges } = joinPairs(database, pairs);
   if (joined > 0)
     tell(
       `${joined} photos are near duplicates or of one burst; the split keeps those that belong together on one side.`,
     );
   if (bridges > 0)
     tell(`${bridges} pairs of near duplicates stand on two sides of the split already. They stay where they are.`);
+  return true;
 }
 
 type SinkNotes = {

@@ -49,6 +49,7 @@ export const app = {
   phases: {
     scanning: 'Looking for photos',
     importing: 'Importing',
+    joining: 'Looking for near duplicates',
     preparing: 'Preparing',
     featurising: 'Computing features',
     'cross-validating': 'Choosing settings',

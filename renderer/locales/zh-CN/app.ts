@@ -49,6 +49,7 @@ export const app = {
   phases: {
     scanning: '正在查找照片',
     importing: '正在导入',
+    joining: '正在查找近似重复的照片',
     preparing: '正在准备',
     featurising: '正在计算特征',
     'cross-validating': '正在选择参数',
