@@ -19,6 +19,13 @@ describe('the name of a run that was given none', () => {
     expect(nameOf(backbone, stage)).toBe(name);
   });
 
+  it('is in the language of the person', () => {
+    const stage = (id: string) => ({ backbone: 'tf_efficientnet_lite0', frozenThrough: StageId.parse(id) });
+    expect(defaultRunName(stage('pooled'), [], 'zh-CN')).toBe('EfficientNet-Lite0 · 仅 softmax');
+    expect(defaultRunName(stage('blocks.5'), [], 'zh-CN')).toBe('EfficientNet-Lite0 · 从 Blocks 7 起');
+    expect(defaultRunName(stage('input'), [], 'zh-CN')).toBe('EfficientNet-Lite0 · 整个网络');
+  });
+
   it('has the first free number where it is taken', () => {
     const name = nameOf('lenet5', 'fc2');
     expect(nameOf('lenet5', 'fc2', ['LeNet-5'])).toBe(name);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { app, type BrowserWindow, clipboard, nativeTheme, shell as system } from 'electron';
 import type { JobStatus } from '../../shared/contract/jobs.ts';
 import type { MenuCommand, ProjectState, ShellVersions } from '../../shared/contract/shell.ts';
+import type { Language } from '../../shared/domain/language.ts';
 import { channels } from '../preload/channels.ts';
 import { askToStop, chooseNewProject, choosePhotos, chooseProject, chooseTarget } from './dialogs.ts';
 import { startHost } from './host-process.ts';
@@ -24,7 +25,7 @@ import {
 } from './recent-projects.ts';
 import type { StateFile } from './state-file.ts';
 import { showProgress } from './taskbar.ts';
-import { type Language, languageOfLocale, type Texts, texts } from './texts.ts';
+import { languageOfLocale, type Texts, texts } from './texts.ts';
 import { bringToFront, openWindow } from './window.ts';
 import { isTraining, isWorthTelling, taskbarProgress } from './work-in-hand.ts';
 import { createWorkWatch } from './work-watch.ts';

@@ -1,5 +1,5 @@
 /** The words of menu, dialogs and notifications, in both languages. The renderer has its own. */
-export type Language = 'en' | 'zh-CN';
+import type { Language } from '../../shared/domain/language.ts';
 
 const en = {
   file: 'File',

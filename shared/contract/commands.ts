@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { AugmentationPolicy } from '../domain/augmentation.ts';
 import { ClassName, RunId, Sha256, SplitSide } from '../domain/ids.ts';
+import { Language } from '../domain/language.ts';
 import { Recipe } from '../domain/recipe.ts';
 import { EpochReport, Evaluation, RunLogEntry, RunRecord } from '../domain/run.ts';
 import { ViewSet } from '../domain/view-set.ts';
@@ -110,7 +111,8 @@ export const commands = {
       recipe: Recipe,
       checkpointEverySteps: z.int().min(1).optional(), // beside once a minute, for tests
       augmentation: AugmentationPolicy.optional(), // none unless told
-      name: z.string().min(1).max(120).optional(),
+      name: z.string().min(1).max(120).optional(), // one that says what is trained, in this language, where it is left out
+      language: Language.optional(), // English unless told
       regime: RegimeWish.optional(), // decides freeze and recipe; what differs from the recipe's defaults stays as given
     }),
     output: RunRecord,

@@ -39,7 +39,7 @@ export async function trainRun(
   };
   const runId = makeRunId(session.random);
   const hashes = { datasetHash: datasetHash(database), splitHash: splitHash(database) };
-  const name = input.name ?? defaultRunName(config, listRunNames(database));
+  const name = input.name ?? defaultRunName(config, listRunNames(database), input.language);
   insertRun(database, { runId, name, config, ...hashes }, session.clock());
   const { checkpointEverySteps } = input;
   return trainRecorded(session, { runId, config, classes, images, resume: false, checkpointEverySteps }, context);

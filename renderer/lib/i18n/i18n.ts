@@ -2,9 +2,8 @@
 import i18next, { type TFunction } from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import type { Settings } from '../../../shared/contract/machine.ts';
+import type { Language } from '../../../shared/domain/language.ts';
 import { chinese, english, type Namespace, type Texts } from '../../locales/namespaces.ts';
-
-export type Language = 'en' | 'zh-CN';
 
 declare module 'i18next' {
   interface CustomTypeOptions {

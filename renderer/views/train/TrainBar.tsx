@@ -2,7 +2,7 @@ import { Button, NumberInput, TextInput } from '@mantine/core';
 import { IconFlame } from '@tabler/icons-react';
 import { useAction, useJobs, useStartJob } from '../../lib/client/hooks.ts';
 import { isTraining } from '../../lib/client/jobs-store.ts';
-import { useText } from '../../lib/i18n/i18n.ts';
+import { currentLanguage, useText } from '../../lib/i18n/i18n.ts';
 import { goTo } from '../../lib/router.ts';
 import { draftStore, toTrainInput } from './draft.ts';
 import styles from './train.module.css';
@@ -23,7 +23,8 @@ export function TrainBar({ plan }: TrainBarProps) {
     // the engine does one job at a time, and nobody waits for a probe who has decided
     for (const { jobId, command, state } of jobs)
       if (command === 'library.probe' && state === 'running') stop.mutate({ jobId });
-    const jobId = await start.mutateAsync(toTrainInput(draft, freeze)).catch(() => null); // shown by useStartJob
+    const input = { ...toTrainInput(draft, freeze), language: currentLanguage() };
+    const jobId = await start.mutateAsync(input).catch(() => null); // shown by useStartJob
     if (jobId !== null) goTo('run', jobId);
   };
   return (
