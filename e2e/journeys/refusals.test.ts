@@ -155,13 +155,13 @@ describe('wrong usage', () => {
   });
 
   it('exits with 2 for a side or a set of views that there is not', async () => {
-    for (const [option, value] of [
-      ['--split', 'all'],
-      ['--views', 'many'],
+    for (const [option, value, advice] of [
+      ['--split', 'all', 'Give one of'],
+      ['--views', 'many', 'Give centre, mirror, ten-crop, grid:'],
     ] as const) {
       const done = await thaw('evaluate', '--run', 'run_aaaaaaaaaaaa', option, value);
       expect(done.code).toBe(2);
-      expect(done.stderr).toContain('Give one of');
+      expect(done.stderr).toContain(advice);
     }
   });
 
