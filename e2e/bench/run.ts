@@ -2,6 +2,7 @@
 import { benchAccuracy } from './accuracy.ts';
 import { benchApp } from './app.ts';
 import { benchAugmentation } from './augmentation.ts';
+import { benchAugmentationValue } from './augmentation-value.ts';
 import { benchImagenet } from './imagenet.ts';
 import { benchImport } from './import.ts';
 import { benchMemory } from './memory.ts';
@@ -26,6 +27,7 @@ const benches: Readonly<Record<string, () => Promise<readonly BenchRecord[]>>> =
   plan: benchPlan,
   producers: benchProducers,
   augmentation: benchAugmentation,
+  'augmentation-value': benchAugmentationValue,
   regimes: benchRegimes,
   thawing: benchThawing,
   import: benchImport,

@@ -8,16 +8,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CommandOutput } from '../../shared/contract/commands.ts';
-import { seededRandom } from '../../shared/math/random.ts';
 import { thawJson } from '../fixtures/thaw-command.ts';
+import { differenceInterval } from './difference-interval.ts';
 import type { BenchRecord } from './record.ts';
 import { findTestPictures } from './shared-data.ts';
 
 const SEEDS = Number(process.env.THAW_BENCH_SEEDS ?? 5);
 const REGIMES = (process.env.THAW_BENCH_REGIMES ?? 'later-stages,everything').split(',');
 const MARGIN = 0.02; // a loss of up to 2 points counts as none
-const RESAMPLES = 10_000;
-const BOOTSTRAP_SEED = 11;
 
 type Run = CommandOutput<'runs.train'>;
 
@@ -63,28 +61,4 @@ function toRecord(regime: string, comparisons: readonly CommandOutput<'runs.comp
     goal: `not worse by more than ${points(MARGIN)} points (paired bootstrap over 5 seeds and photos)`,
     met: comparisons.length >= 5 ? low >= -MARGIN : null,
   };
-}
-
-/** 95 % of the mean difference of accuracy when photos and seeds are drawn again, each with replacement. */
-function differenceInterval(comparisons: readonly CommandOutput<'runs.compare'>[], total: number): [number, number] {
-  const names = [...new Set(comparisons.flatMap(({ fixed, broken }) => [...fixed, ...broken]))];
-  const changes = comparisons.map(({ fixed, broken }) => {
-    const signs = new Map<string, number>([
-      ...fixed.map((id) => [id, 1] as const),
-      ...broken.map((id) => [id, -1] as const),
-    ]);
-    return Int8Array.from({ length: total }, (_, at) => signs.get(names[at] ?? '') ?? 0);
-  });
-  const random = seededRandom(BOOTSTRAP_SEED);
-  const draw = (count: number): number => Math.floor(random() * count);
-  const means = Float64Array.from({ length: RESAMPLES }, () => {
-    const drawn = comparisons.map(() => changes[draw(comparisons.length)] ?? new Int8Array(total));
-    let sum = 0;
-    for (let photo = 0; photo < total; photo += 1) {
-      const at = draw(total);
-      for (const change of drawn) sum += change[at] ?? 0;
-    }
-    return sum / (total * drawn.length);
-  }).sort();
-  return [means[Math.floor(0.025 * RESAMPLES)] ?? 0, means[Math.ceil(0.975 * RESAMPLES) - 1] ?? 0];
 }

@@ -186,6 +186,8 @@ export const train = {
     laplace: 'Laplace',
     histogram: 'histogram',
   },
+  histogram: 'Own distribution: draw the bars, or set them with the arrow keys',
+  histogramBar: 'Shifts from {{from}} to {{to}}',
   pcaSource: 'Axes of',
   pcaSources: { imagenet: 'ImageNet', 'training-photos': 'my photos' },
   axes: 'Principal axes of colour',
@@ -200,4 +202,5 @@ export const train = {
   extremeHigh: 'Its highest: {{name}}',
   border: 'Border',
   borders: { reflect: 'reflection', edge: 'edge', colour: 'colour' },
+  borderColour: 'Colour of the border',
 } as const;

@@ -186,6 +186,8 @@ export const train = {
     laplace: '拉普拉斯',
     histogram: '直方图',
   },
+  histogram: '自定分布：拖动柱条，或用方向键调整',
+  histogramBar: '偏移 {{from}} 到 {{to}}',
   pcaSource: '主轴来源',
   pcaSources: { imagenet: 'ImageNet', 'training-photos': '我的照片' },
   axes: '颜色主轴',
@@ -199,4 +201,5 @@ export const train = {
   extremeHigh: '最高：{{name}}',
   border: '边界',
   borders: { reflect: '反射', edge: '边缘', colour: '颜色' },
+  borderColour: '边界颜色',
 } as const satisfies Translated<typeof english>;

@@ -11,8 +11,9 @@ import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { Panel } from '../../parts/Panel.tsx';
 import { ColourAxes } from './ColourAxes.tsx';
+import { DistortionChoices } from './DistortionChoices.tsx';
 import { DistortionRow } from './DistortionRow.tsx';
-import { colour, countDistortions, geometry, presetOf, type ShiftKind, widthOf, withShiftKind } from './distortions.ts';
+import { colour, countDistortions, geometry, presetOf } from './distortions.ts';
 import { setAugmentation } from './draft.ts';
 import { type Extreme, Previews } from './Previews.tsx';
 import styles from './train.module.css';
@@ -74,7 +75,7 @@ function AugmentationEditor({ plan }: AugmentationPanelProps) {
         {[...geometry, ...colour].map((distortion) => (
           <DistortionRow key={distortion.id} distortion={distortion} policy={policy} onExtreme={setExtreme} />
         ))}
-        <Choices policy={policy} />
+        <DistortionChoices policy={policy} />
         <CachedViews plan={plan} />
       </div>
       <div className={styles.previews}>
@@ -117,68 +118,6 @@ function CropRow({ policy }: PolicyProps) {
           value={crop.minArea}
           label={(area) => format.percent(area, 0)}
           onChange={(minArea) => setAugmentation({ ...policy, crop: { ...crop, minArea } })}
-        />
-      )}
-    </div>
-  );
-}
-
-/** What is chosen rather than dosed, for the distortions that are on. */
-function Choices({ policy }: PolicyProps) {
-  const t = useText('train');
-  const { warp, channelShift, pcaColour } = policy;
-  const kinds = ['uniform', 'normal', 'truncated-normal', 'laplace'] as const;
-  return (
-    <div className={styles.fields}>
-      <Select
-        label={t('border')}
-        allowDeselect={false}
-        data={(['reflect', 'edge'] as const).map((value) => ({ value, label: t(`borders.${value}`) }))}
-        value={policy.border.kind}
-        onChange={(kind) => setAugmentation({ ...policy, border: { kind: kind === 'edge' ? 'edge' : 'reflect' } })}
-      />
-      {warp.probability > 0 && (
-        <>
-          <Select
-            label={t('warpKind')}
-            allowDeselect={false}
-            data={(['elastic', 'grid'] as const).map((value) => ({ value, label: t(`warpKinds.${value}`) }))}
-            value={warp.kind}
-            onChange={(kind) =>
-              setAugmentation({ ...policy, warp: { ...warp, kind: kind === 'grid' ? 'grid' : 'elastic' } })
-            }
-          />
-          <Slider
-            thumbLabel={t('smoothness')}
-            min={0.01}
-            max={0.5}
-            step={0.01}
-            value={warp.smoothness}
-            onChange={(smoothness) => setAugmentation({ ...policy, warp: { ...warp, smoothness } })}
-          />
-        </>
-      )}
-      {channelShift.probability > 0 && (
-        <Select
-          label={t('distribution')}
-          allowDeselect={false}
-          data={kinds.map((value) => ({ value, label: t(`distributions.${value}`) }))}
-          value={channelShift.red.kind}
-          onChange={(kind) => setAugmentation(withShiftKind(policy, kind as ShiftKind, widthOf(channelShift.red)))}
-        />
-      )}
-      {pcaColour.probability > 0 && (
-        <Select
-          label={t('pcaSource')}
-          allowDeselect={false}
-          data={(['imagenet', 'training-photos'] as const).map((value) => ({ value, label: t(`pcaSources.${value}`) }))}
-          value={pcaColour.source}
-          onChange={(source) =>
-            setAugmentation({
-              ...policy,
-              pcaColour: { ...pcaColour, source: source === 'imagenet' ? 'imagenet' : 'training-photos' },
-            })
-          }
         />
       )}
     </div>

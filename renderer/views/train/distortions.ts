@@ -136,7 +136,7 @@ export const colour: readonly Distortion[] = [
   ),
 ];
 
-export type ShiftKind = 'uniform' | 'normal' | 'truncated-normal' | 'laplace';
+export type ShiftKind = AugmentationPolicy['channelShift']['red']['kind'];
 type Shift = AugmentationPolicy['channelShift']['red'];
 
 /** The one number that says how wide a distribution is. */
@@ -153,6 +153,9 @@ export function widthOf(shift: Shift): number {
   }
 }
 
+const BELL = [0.05, 0.15, 0.35, 0.65, 0.9, 1, 0.9, 0.65, 0.35, 0.15, 0.05]; // to begin with
+const LEAST_HISTOGRAM_WIDTH = 0.01; // edges must rise
+
 /** A distribution of a kind and width. */
 export function shiftOf(kind: ShiftKind, width: number): Shift {
   switch (kind) {
@@ -162,19 +165,39 @@ export function shiftOf(kind: ShiftKind, width: number): Shift {
       return { kind, deviation: width };
     case 'truncated-normal':
       return { kind, deviation: width, limit: Math.min(1, 2 * width) };
+    case 'histogram':
+      return histogramOf(width, BELL);
     default:
       return { kind, scale: width };
   }
 }
 
+/** As many bins as the weights, alike wide, from -width to width. */
+export function histogramOf(width: number, weights: readonly number[]): Extract<Shift, { kind: 'histogram' }> {
+  const most = Math.max(LEAST_HISTOGRAM_WIDTH, width);
+  const edges = Array.from({ length: weights.length + 1 }, (_, at) => -most + (2 * most * at) / weights.length);
+  return { kind: 'histogram', edges, weights: [...weights] };
+}
+
 function withShiftWidth(policy: AugmentationPolicy, width: number): AugmentationPolicy {
   const { red } = policy.channelShift;
-  return withShiftKind(policy, red.kind === 'histogram' ? 'uniform' : red.kind, width);
+  return withShift(policy, red.kind === 'histogram' ? histogramOf(width, red.weights) : shiftOf(red.kind, width));
+}
+
+export function withShiftKind(policy: AugmentationPolicy, kind: ShiftKind, width: number): AugmentationPolicy {
+  return withShift(policy, shiftOf(kind, width));
+}
+
+/** The policy with one bar of its histogram changed; as it is where no bar would be left. */
+export function withBar(policy: AugmentationPolicy, bar: number, weight: number): AugmentationPolicy {
+  const { red } = policy.channelShift;
+  if (red.kind !== 'histogram') return policy;
+  const weights = red.weights.map((old, at) => (at === bar ? Math.min(1, Math.max(0, weight)) : old));
+  return weights.some((each) => each > 0) ? withShift(policy, { ...red, weights }) : policy;
 }
 
 /** The same distribution for the three channels. */
-export function withShiftKind(policy: AugmentationPolicy, kind: ShiftKind, width: number): AugmentationPolicy {
-  const shift = shiftOf(kind, width);
+function withShift(policy: AugmentationPolicy, shift: Shift): AugmentationPolicy {
   return { ...policy, channelShift: { ...policy.channelShift, red: shift, green: shift, blue: shift } };
 }
 

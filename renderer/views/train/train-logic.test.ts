@@ -4,7 +4,16 @@ import { Recipe } from '../../../shared/domain/recipe.ts';
 import { findNetwork } from '../../../shared/networks/registry.ts';
 import { axisGradient } from './axis-gradient.ts';
 import { summariseDepth, usualPhotos } from './depth-summary.ts';
-import { colour, countDistortions, geometry, presetOf, shiftOf, widthOf, withShiftKind } from './distortions.ts';
+import {
+  colour,
+  countDistortions,
+  geometry,
+  presetOf,
+  shiftOf,
+  widthOf,
+  withBar,
+  withShiftKind,
+} from './distortions.ts';
 import { draftStore, regimeOfStop, toTrainInput, withDepth } from './draft.ts';
 import { ladderRange, ladderY } from './ladder-scale.ts';
 import { networkBlocks } from './network-blocks.ts';
@@ -36,10 +45,44 @@ describe('distortions in the panel', () => {
   });
 
   it('keep the width when the distribution changes', () => {
-    for (const kind of ['uniform', 'normal', 'truncated-normal', 'laplace'] as const) {
-      expect(widthOf(shiftOf(kind, 0.2))).toBe(0.2);
+    for (const kind of ['uniform', 'normal', 'truncated-normal', 'laplace', 'histogram'] as const) {
+      expect(widthOf(shiftOf(kind, 0.2))).toBeCloseTo(0.2, 12);
       expect(AugmentationPolicy.parse(withShiftKind(none, kind, 0.2)).channelShift.green.kind).toBe(kind);
     }
+  });
+});
+
+describe('the bars of a histogram', () => {
+  const bars = withShiftKind(none, 'histogram', 0.2);
+  const shiftOfBars = (policy: AugmentationPolicy) => {
+    const { red } = AugmentationPolicy.parse(policy).channelShift;
+    if (red.kind !== 'histogram') throw new Error('It is no histogram.');
+    return red;
+  };
+
+  it('are set one by one, for the three channels alike, within 0 and 1', () => {
+    const set = withBar(withBar(bars, 2, 0.4), 10, 7);
+    const { weights } = shiftOfBars(set);
+    expect([weights[2], weights[10]]).toEqual([0.4, 1]);
+    expect(set.channelShift.green).toEqual(set.channelShift.red);
+    expect(shiftOfBars(set).edges).toEqual(shiftOfBars(bars).edges);
+  });
+
+  it('stay when the width changes, even to none', () => {
+    const channelShift = colour.find(({ id }) => id === 'channelShift')!;
+    const own = withBar(bars, 0, 0.77);
+    for (const width of [0.5, 0]) {
+      const wider = shiftOfBars(channelShift.strength!.write(own, width));
+      expect(wider.weights).toEqual(shiftOfBars(own).weights);
+      expect(wider.edges.at(-1)).toBeCloseTo(Math.max(0.01, width), 12);
+    }
+  });
+
+  it('cannot all be taken away', () => {
+    const count = shiftOfBars(bars).weights.length;
+    let policy = bars;
+    for (let bar = 0; bar < count; bar += 1) policy = withBar(policy, bar, 0);
+    expect(shiftOfBars(policy).weights.filter((weight) => weight > 0)).toHaveLength(1);
   });
 });
 
