@@ -27,7 +27,7 @@ import type { StateFile } from './state-file.ts';
 import { showProgress } from './taskbar.ts';
 import { languageOfLocale, type Texts, texts } from './texts.ts';
 import { bringToFront, openWindow } from './window.ts';
-import { isTraining, isWorthTelling, taskbarProgress } from './work-in-hand.ts';
+import { type Ended, isTraining, isWorthTelling, taskbarProgress } from './work-in-hand.ts';
 import { createWorkWatch } from './work-watch.ts';
 
 export type ShellParts = {
@@ -43,7 +43,7 @@ export class Shell {
   readonly #keepAwake = createKeepAwake();
   readonly #work = createWorkWatch({
     onChange: (running) => this.#onWork(running),
-    onEnded: (job) => void this.#onJobEnded(job),
+    onEnded: (ended) => void this.#onJobEnded(ended),
   });
   #window: BrowserWindow | null = null;
   #quitting: 'no' | 'asking' | 'yes' = 'no';
@@ -162,8 +162,9 @@ export class Shell {
     if (this.#window !== null) showProgress(this.#window, taskbarProgress(running));
   }
 
-  async #onJobEnded(job: JobStatus): Promise<void> {
-    if (this.#window?.isFocused() || !isWorthTelling(job, this.#parts.clock())) return;
+  async #onJobEnded(ended: Ended): Promise<void> {
+    if (this.#window?.isFocused() || !isWorthTelling(ended)) return;
+    const { job } = ended;
     const settings = await this.#work.client()?.call('settings.get', {});
     if (settings?.ok && !settings.value.notify) return;
     const words = this.#texts();

@@ -24,17 +24,17 @@ const progress = (done: number, total: number | null) =>
 
 describe('work in hand', () => {
   it('knows what runs, and tells an end once', () => {
-    const work = createWorkInHand();
+    const work = createWorkInHand(() => 0);
     expect(work.take({ kind: 'job', job: job({}) })).toEqual([]);
     expect(isTraining(work.running())).toBe(true);
     const done = job({ state: 'done' });
-    expect(work.take({ kind: 'job', job: done })).toEqual([done]);
+    expect(work.take({ kind: 'job', job: done })).toEqual([{ job: done, tookMs: 0 }]);
     expect(work.take({ kind: 'job', job: done })).toEqual([]);
     expect(work.running()).toEqual([]);
   });
 
   it('does not tell the end of work that ended before it looked', () => {
-    expect(createWorkInHand().take({ kind: 'job', job: job({ state: 'failed' }) })).toEqual([]);
+    expect(createWorkInHand(() => 0).take({ kind: 'job', job: job({ state: 'failed' }) })).toEqual([]);
   });
 });
 
@@ -49,10 +49,21 @@ describe('progress on the taskbar', () => {
 
 describe('news at the end of a job', () => {
   it('are told after ten seconds, unless somebody stopped it', () => {
-    const later = (seconds: number): Date => new Date(START.getTime() + seconds * 1000);
-    expect(isWorthTelling(job({ state: 'done' }), later(10))).toBe(true);
-    expect(isWorthTelling(job({ state: 'failed' }), later(60))).toBe(true);
-    expect(isWorthTelling(job({ state: 'done' }), later(9))).toBe(false);
-    expect(isWorthTelling(job({ state: 'cancelled' }), later(60))).toBe(false);
+    const isTold = (tookMs: number, state: JobStatus['state']) => isWorthTelling({ job: job({ state }), tookMs });
+    expect(isTold(10_000, 'done')).toBe(true);
+    expect(isTold(60_000, 'failed')).toBe(true);
+    expect(isTold(9_999, 'done')).toBe(false);
+    expect(isTold(60_000, 'cancelled')).toBe(false);
+  });
+
+  it('fault 40: count the seconds that went by, whatever the clock on the wall says the job began', () => {
+    let nowMs = 5_000;
+    const work = createWorkInHand(() => nowMs);
+    for (const startedAt of ['2026-03-29T00:59:59Z', '2031-01-01T00:00:00Z'])
+      work.take({ kind: 'job', job: job({ startedAt }) });
+    nowMs += 3_000;
+    expect(work.take({ kind: 'job', job: job({ state: 'done', startedAt: '2020-01-01T00:00:00Z' }) })).toMatchObject([
+      { tookMs: 3_000 },
+    ]);
   });
 });

@@ -1,25 +1,30 @@
 /** What the host works on, kept from its events: for the taskbar, for notifications, and for the question before quitting. */
 import type { HostEvent, JobStatus } from '../../shared/contract/jobs.ts';
 
+export type Ended = { readonly job: JobStatus; readonly tookMs: number }; // since it was first heard of
 export type WorkInHand = {
   /** Takes an event; answers the jobs that ended with it. */
-  readonly take: (event: HostEvent) => readonly JobStatus[];
+  readonly take: (event: HostEvent) => readonly Ended[];
   readonly running: () => readonly JobStatus[];
   readonly forget: () => void; // the host is gone
 };
 
-export function createWorkInHand(): WorkInHand {
-  const running = new Map<string, JobStatus>();
+/** `now`: milliseconds of a monotonic clock, since the clock on the wall may jump in the middle of a job. */
+export function createWorkInHand(now: () => number): WorkInHand {
+  const running = new Map<string, { readonly job: JobStatus; readonly sinceMs: number }>();
   return {
     take: (event) => {
       if (event.kind !== 'job') return [];
       const { job } = event;
-      const wasRunning = running.has(job.jobId);
-      if (job.state === 'running') running.set(job.jobId, job);
-      else running.delete(job.jobId);
-      return wasRunning && job.state !== 'running' ? [job] : [];
+      const sinceMs = running.get(job.jobId)?.sinceMs;
+      if (job.state === 'running') {
+        running.set(job.jobId, { job, sinceMs: sinceMs ?? now() });
+        return [];
+      }
+      running.delete(job.jobId);
+      return sinceMs === undefined ? [] : [{ job, tookMs: now() - sinceMs }];
     },
-    running: () => [...running.values()],
+    running: () => [...running.values()].map(({ job }) => job),
     forget: () => running.clear(),
   };
 }
@@ -40,6 +45,6 @@ export function isTraining(jobs: readonly JobStatus[]): boolean {
 const WORTH_TELLING_MS = 10_000;
 
 /** Whether the end of a job is news: it took a while, and nobody stopped it by hand. */
-export function isWorthTelling(job: JobStatus, now: Date): boolean {
-  return job.state !== 'cancelled' && now.getTime() - Date.parse(job.startedAt) >= WORTH_TELLING_MS;
+export function isWorthTelling({ job, tookMs }: Ended): boolean {
+  return job.state !== 'cancelled' && tookMs >= WORTH_TELLING_MS;
 }

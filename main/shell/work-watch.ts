@@ -2,7 +2,7 @@
 import type { JobStatus } from '../../shared/contract/jobs.ts';
 import { connectHost, type HostClient } from './host-client.ts';
 import type { ProjectHost } from './project-host.ts';
-import { createWorkInHand } from './work-in-hand.ts';
+import { createWorkInHand, type Ended } from './work-in-hand.ts';
 
 export type WorkWatch = {
   readonly running: () => readonly JobStatus[];
@@ -13,11 +13,12 @@ export type WorkWatch = {
 };
 export type WorkWatchParts = {
   readonly onChange: (running: readonly JobStatus[]) => void;
-  readonly onEnded: (job: JobStatus) => void;
+  readonly onEnded: (ended: Ended) => void;
+  readonly now?: () => number; // milliseconds of a monotonic clock
 };
 
-export function createWorkWatch({ onChange, onEnded }: WorkWatchParts): WorkWatch {
-  const work = createWorkInHand();
+export function createWorkWatch({ onChange, onEnded, now = () => performance.now() }: WorkWatchParts): WorkWatch {
+  const work = createWorkInHand(now);
   let client: HostClient | null = null;
   const onHostGone = (): void => {
     client = null;
@@ -33,7 +34,7 @@ export function createWorkWatch({ onChange, onEnded }: WorkWatchParts): WorkWatc
       void connected.call('events.watch', {}, (event) => {
         const ended = work.take(event);
         onChange(work.running());
-        for (const job of ended) onEnded(job);
+        for (const one of ended) onEnded(one);
       });
     },
   };

@@ -8,7 +8,7 @@ it('shows a dash for no value, never NaN', () => {
     expect(shown).toBe(NO_VALUE);
 });
 
-it('carries units: bytes by 1024, durations by size, clocks with two digits', () => {
+it('fault 40: carries units: bytes by 1024, durations by size, clocks with two digits', () => {
   expect(english.bytes(0)).toBe('0 bytes');
   expect(english.bytes(3 * 1024 * 1024)).toBe('3 MB');
   expect(english.duration(400)).toBe('0.4 sec');

@@ -15,7 +15,7 @@ async function open(openTensorFlow: () => Promise<TensorOps>, openWebGpu: () => 
   return { trainer: describeTrainer(ops), notes: notes.join('\n') };
 }
 
-describe('the trainer', () => {
+describe('fault 28: the trainer', () => {
   it('is TensorFlow where it opens, without a word', async () => {
     const tensorFlow = opened({ backend: 'tensorflow', device: 'gpu', version: '2' });
     expect(await open(tensorFlow, card)).toEqual({ trainer: 'tensorflow-gpu 2, 1 thread', notes: '' });
