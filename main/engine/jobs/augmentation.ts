@@ -61,7 +61,7 @@ async function measure({ images, selection, seed }: TrainJob, context: JobContex
   for (const at of shuffledIndices(learnt.length, seededRandom(seed)).slice(0, AXES_PHOTOS)) {
     context.breathe();
     try {
-      const bytes = await readBounded(learnt[at]!.path);
+      const bytes = readBounded(learnt[at]!.path);
       addToColourSums(total, (await decodeImage(bytes, { shrinkToShortSide: AXES_SHORT_SIDE })).pixels);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;

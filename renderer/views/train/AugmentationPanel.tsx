@@ -76,6 +76,7 @@ function AugmentationEditor({ plan }: AugmentationPanelProps) {
           <DistortionRow key={distortion.id} distortion={distortion} policy={policy} onExtreme={setExtreme} />
         ))}
         <DistortionChoices policy={policy} />
+        <FullStrength plan={plan} />
         <CachedViews plan={plan} />
       </div>
       <div className={styles.previews}>
@@ -120,6 +121,30 @@ function CropRow({ policy }: PolicyProps) {
           onChange={(minArea) => setAugmentation({ ...policy, crop: { ...crop, minArea } })}
         />
       )}
+    </div>
+  );
+}
+
+/** Where photos are drawn anew in each epoch, the strengths can rise from nothing to what was set. */
+function FullStrength({ plan: { draft, stop } }: AugmentationPanelProps) {
+  const t = useText('train');
+  const format = useFormat();
+  const { augmentation } = draft;
+  const { rampEpochs } = augmentation.magnitude;
+  if (stop > 0 || isIdentityPolicy(augmentation)) return null;
+  return (
+    <div className={styles.distortion}>
+      <span>{t('fullStrength')}</span>
+      <span>{format.count(rampEpochs)}</span>
+      <Slider
+        thumbLabel={t('fullStrength')}
+        min={0}
+        max={draft.recipe.epochs}
+        value={rampEpochs}
+        onChange={(epochs) =>
+          setAugmentation({ ...augmentation, magnitude: { start: epochs === 0 ? 1 : 0, end: 1, rampEpochs: epochs } })
+        }
+      />
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { Button, NumberInput, TextInput } from '@mantine/core';
 import { IconFlame } from '@tabler/icons-react';
-import { useAction, useJobs, useStartJob } from '../../lib/client/hooks.ts';
+import { useAction, useCommand, useJobs, useStartJob } from '../../lib/client/hooks.ts';
 import { isTraining } from '../../lib/client/jobs-store.ts';
 import { currentLanguage, useText } from '../../lib/i18n/i18n.ts';
 import { goTo } from '../../lib/router.ts';
@@ -18,7 +18,8 @@ export function TrainBar({ plan }: TrainBarProps) {
   const stop = useAction('jobs.stop', { isQuiet: true });
   const jobs = useJobs();
   const isBusy = jobs.some((job) => job.state === 'running' && isTraining(job));
-  const isRefused = isTrainable === false || summary.planned?.verdict.endsWith('short') === true;
+  const isReadOnly = useCommand('project.info', {}).data?.readOnly === true;
+  const isRefused = isReadOnly || isTrainable === false || summary.planned?.verdict.endsWith('short') === true;
   const train = async (): Promise<void> => {
     // the engine does one job at a time, and nobody waits for a probe who has decided
     for (const { jobId, command, state } of jobs)
@@ -33,6 +34,7 @@ export function TrainBar({ plan }: TrainBarProps) {
         {isTrainable === false
           ? problems.map((problem) => t(`problems.${problem}` as 'problems.no-classes')).join(' ')
           : ''}
+        {isReadOnly ? t('readOnly') : ''}
         {isBusy ? t('alreadyTraining') : ''}
       </p>
       <NumberInput
