@@ -21,7 +21,7 @@ import { createLibraryHandlers } from './handling/library.ts';
 import { createMachineHandlers } from './handling/machine.ts';
 import type { HandlerParts } from './handling/parts.ts';
 import { createRunBookHandlers } from './handling/run-book.ts';
-import { listedAsJobs, tellingChanges } from './jobs/observed-handlers.ts';
+import { listedAsJobs, refusingChanges, tellingChanges } from './jobs/observed-handlers.ts';
 import { createJobRegistry, type JobRegistry } from './jobs/registry.ts';
 import type { Session } from './session.ts';
 
@@ -39,7 +39,8 @@ export function createHost(engine: EngineClient, session: Session | null): Host 
     return session;
   };
   const handlers = createHandlers({ open, engine, jobs, hasProject: session !== null }, run);
-  const plain: Handlers = tellingChanges(recordingCrashes(handlers, openCrashLog()), jobs);
+  const allowed = session?.project.readOnly === true ? refusingChanges(handlers, session.project.folder) : handlers;
+  const plain: Handlers = tellingChanges(recordingCrashes(allowed, openCrashLog()), jobs);
   return { handlers: listedAsJobs(plain, jobs), jobs };
 
   /** For a job that is listed already. */

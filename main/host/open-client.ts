@@ -1,6 +1,7 @@
 /** Opens a project for a front end: as its owner, or by joining the host that has it open. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../../shared/contract/commands.ts';
@@ -21,6 +22,7 @@ import { type ContractServer, serveContract } from './transports/websocket-serve
 
 const JOIN_LIMIT_MS = 10_000;
 const JOIN_PAUSE_MS = 250;
+const MOST_DECODERS = 8; // one more than cores, since each waits for the disk and for the next photo
 
 export type OpenRequest = {
   readonly folder: string | null; // null: only what needs no project
@@ -64,8 +66,19 @@ function makeFolder(folder: string): void {
 async function joinOrOwn(folder: string, request: OpenRequest): Promise<Client> {
   const deadlineMs = performance.now() + JOIN_LIMIT_MS;
   for (;;) {
-    const lock = await acquireLock(folder, { pid: process.pid });
-    if (lock.kind === 'owner') return openAsOwner(folder, request, lock);
+    const lock = await acquireLock(folder, { pid: process.pid }).catch((error: unknown) => {
+      if (isNotWritable(error) && !request.create) return null;
+      throw error;
+    });
+    if (lock === null) return openForReading(folder, request);
+    if (lock.kind === 'owner') {
+      try {
+        return await openAsOwner(folder, request, lock);
+      } catch (error) {
+        if (isNotWritable(error) && !request.create) return openForReading(folder, request); // the database alone is
+        throw error;
+      }
+    }
     try {
       return await joinHost(lock, request.onLost);
     } catch (error) {
@@ -75,16 +88,36 @@ async function joinOrOwn(folder: string, request: OpenRequest): Promise<Client> 
   }
 }
 
+function isNotWritable(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'PROJECT_READ_ONLY';
+}
+
+/** A project that may not be written: a copy of its database in memory, and no command that changes anything. */
+function openForReading(folder: string, request: OpenRequest): Client {
+  const engine = createEngineClient();
+  const project = openProject(folder, { clock: () => new Date(), readOnly: true });
+  const owned: Owned = { engine, lock: null, onNote: tellerOf(request), project, jobs: null, server: null, pool: null };
+  const notes = openingNotes(project);
+  for (const note of notes) owned.onNote(note);
+  const { handlers, jobs } = createHost(engine, createSession(project, owned, notes));
+  owned.jobs = jobs;
+  return createInProcessClient(handlers, () => closeOwned(owned, 'stop'));
+}
+
+function tellerOf({ onNote }: OpenRequest): (text: string) => void {
+  return onNote ?? ((text) => void process.stderr.write(`${text}\n`));
+}
+
 async function openAsOwner(folder: string, request: OpenRequest, lock: OwnedLock): Promise<Client> {
   const engine = createEngineClient();
-  const onNote = request.onNote ?? ((text: string) => void process.stderr.write(`${text}\n`));
+  const onNote = tellerOf(request);
   const owned: Owned = { engine, lock, onNote, project: null, jobs: null, server: null, pool: null };
   try {
     const project = openProject(folder, { clock: () => new Date(), create: request.create });
     owned.project = project;
     const notes = openingNotes(project);
     for (const note of notes) onNote(note);
-    if (!project.readOnly) await removeUnfinished(project);
+    await removeUnfinished(project);
     const { handlers, jobs } = createHost(engine, createSession(project, owned, notes));
     owned.jobs = jobs;
     const token = randomBytes(24).toString('hex');
@@ -99,7 +132,7 @@ async function openAsOwner(folder: string, request: OpenRequest, lock: OwnedLock
 
 type Owned = {
   readonly engine: EngineClient;
-  readonly lock: OwnedLock;
+  readonly lock: OwnedLock | null; // null: open for reading only
   readonly onNote: (text: string) => void;
   project: Project | null;
   jobs: JobRegistry | null;
@@ -120,7 +153,7 @@ function createSession(project: Project, owned: Owned, notes: readonly string[])
     clock: () => new Date(),
     random: () => randomBytes(4).readUInt32LE() / 2 ** 32,
     imaging: () => {
-      owned.pool ??= createImagingPool({ processes: 2 });
+      owned.pool ??= createImagingPool({ processes: Math.min(MOST_DECODERS, cpus().length + 1) });
       return owned.pool;
     },
   };
@@ -142,7 +175,7 @@ async function closeOwned(owned: Owned, others: 'wait' | 'stop'): Promise<void> 
     await pool?.close();
     project?.close();
   } finally {
-    lock.release();
+    lock?.release();
   }
 }
 

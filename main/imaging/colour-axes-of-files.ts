@@ -9,7 +9,7 @@ export async function measureAxes({ paths }: AxesRequest): Promise<ImagingAnswer
   const total = emptyColourSums();
   for (const path of paths) {
     try {
-      addToColourSums(total, (await decodeImage(await readBounded(path))).pixels);
+      addToColourSums(total, (await decodeImage(readBounded(path))).pixels);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
     }

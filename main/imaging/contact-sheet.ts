@@ -13,7 +13,7 @@ const GAP_PIXELS = 8;
 /** Writes augmented pictures of one photo, row by row, into one PNG. Errors: as inspectFile, and those of writing. */
 export async function writeContactSheet(request: SheetRequest): Promise<ImagingAnswer<'sheet'>> {
   const { policy, seed, cropSize, resizeShortSide, count } = request;
-  const bytes = await readBounded(request.path);
+  const bytes = readBounded(request.path);
   const image = await named(request.path, () => decodeImage(bytes));
   const target = {
     photo: { width: image.width, height: image.height },

@@ -1,8 +1,7 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { AppError } from '../../shared/contract/errors.ts';
 import { Sha256 } from '../../shared/domain/ids.ts';
-import { writeFileAtomically } from '../kernel/atomic-write.ts';
+import { placeFile } from '../kernel/atomic-write.ts';
 import { sha256Hex } from '../kernel/hashing.ts';
 import { asReadFailure } from '../kernel/system-error.ts';
 import { decodeImage, maxFileBytes, readImageHeader } from './decode.ts';
@@ -21,7 +20,7 @@ const PREVIEW_SHORT_SIDE = 256;
  * many photos at once.
  */
 export async function inspectFile(request: InspectRequest): Promise<Inspection> {
-  const bytes = await readBounded(request.path);
+  const bytes = readBounded(request.path);
   const sha256 = Sha256.parse(sha256Hex(bytes));
   const { header, image } = await decode(bytes).catch((error: unknown) => {
     if (error instanceof AppError)
@@ -30,8 +29,8 @@ export async function inspectFile(request: InspectRequest): Promise<Inspection> 
   });
   const thumbnail = await makeThumbnail(image);
   const { thumbnailFile, copyFile } = filesOf(request, sha256);
-  await writeFileAtomically(thumbnailFile, [thumbnail], { lasting: false });
-  if (copyFile !== null) await writeFileAtomically(copyFile, [bytes], { lasting: false });
+  placeFile(thumbnailFile, thumbnail);
+  if (copyFile !== null) placeFile(copyFile, bytes);
   return {
     sha256,
     fileBytes: bytes.length,
@@ -54,11 +53,12 @@ async function decode(bytes: Buffer) {
 /**
  * The bytes of a regular file of at most 100 MB; a file that changes while it is read is read once more.
  *
- * Throws IMAGE_MISSING, FILE_PERMISSION, FILE_LINK, IMAGE_TOO_LARGE or IMAGE_UNREADABLE.
+ * Waits for the disk: for processes and threads that have nothing else to do. Throws IMAGE_MISSING, FILE_PERMISSION, FILE_LINK,
+ * IMAGE_TOO_LARGE or IMAGE_UNREADABLE.
  */
-export async function readBounded(path: string): Promise<Buffer> {
+export function readBounded(path: string): Buffer {
   try {
-    return (await readOnce(path)) ?? (await readOnce(path)) ?? giveUp(path);
+    return readOnce(path) ?? readOnce(path) ?? giveUp(path);
   } catch (error) {
     throw asReadFailure(path, error);
   }
@@ -70,11 +70,11 @@ function giveUp(path: string): never {
 }
 
 /** null: size or time stamp changed under the read. */
-async function readOnce(path: string): Promise<Buffer | null> {
+function readOnce(path: string): Buffer | null {
   const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0); // never waits on a pipe
-  const handle = await open(path, flags);
+  const file = openSync(path, flags);
   try {
-    const before = await handle.stat();
+    const before = fstatSync(file);
     if (!before.isFile()) throw new AppError('IMAGE_UNREADABLE', `${path}: is not a regular file. Leave it out.`);
     if (before.size > maxFileBytes) {
       const text = `${path}: the file is too large (${Math.ceil(before.size / 1e6)} MB, the limit is ${maxFileBytes / 1e6} MB)`;
@@ -83,13 +83,13 @@ async function readOnce(path: string): Promise<Buffer | null> {
     const bytes = Buffer.alloc(before.size);
     let done = 0;
     while (done < bytes.length) {
-      const { bytesRead } = await handle.read(bytes, done, bytes.length - done, done);
+      const bytesRead = readSync(file, bytes, done, bytes.length - done, done);
       if (bytesRead === 0) return null;
       done += bytesRead;
     }
-    const after = await handle.stat();
+    const after = fstatSync(file);
     return after.size === before.size && after.mtimeMs === before.mtimeMs ? bytes : null;
   } finally {
-    await handle.close();
+    closeSync(file);
   }
 }

@@ -15,7 +15,7 @@ const KEPT_DETAIL = 2;
 
 /** Draws and, where the file is not there, renders the pictures of one photo. Errors: as inspectFile, with the path in front. */
 export async function renderPreviews(request: PreviewRequest): Promise<PreviewAnswer> {
-  const bytes = await readBounded(request.path);
+  const bytes = readBounded(request.path);
   return await named(request.path, async () => {
     const header = await readImageHeader(bytes);
     const pictures: PreviewAnswer['pictures'][number][] = [];

@@ -7,7 +7,7 @@ import { readBounded } from './inspect.ts';
 
 /** Writes a picture for looking at: upright, sRGB, without metadata. Errors: as inspectFile, with the path in front. */
 export async function writeView(request: ViewRequest): Promise<Record<string, never>> {
-  const bytes = await readBounded(request.path);
+  const bytes = readBounded(request.path);
   const image = await named(request.path, async () => {
     const { width, height } = await readImageHeader(bytes);
     const scale = request.longSidePixels / Math.max(width, height);

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { writeFileAtomically } from './atomic-write.ts';
+import { placeFile, writeFileAtomically } from './atomic-write.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -23,4 +23,15 @@ it('removes its temporary file when it fails', async () => {
   await mkdir(join(path, 'inside'), { recursive: true });
   await expect(writeFileAtomically(path, [Buffer.from('x')])).rejects.toThrow();
   expect(await readdir(folder)).toEqual(['taken']);
+});
+
+it('places a small file at once, as a whole, or nothing', async () => {
+  const path = join(folder, 'deep', 'file');
+  placeFile(path, Buffer.from('one'));
+  placeFile(path, Buffer.from('two'));
+  expect(await readFile(path, 'utf8')).toBe('two');
+  expect(await readdir(join(folder, 'deep'))).toEqual(['file']);
+  await mkdir(join(folder, 'taken', 'inside'), { recursive: true });
+  expect(() => placeFile(join(folder, 'taken'), Buffer.from('x'))).toThrow();
+  expect((await readdir(folder)).sort()).toEqual(['deep', 'taken']);
 });

@@ -62,9 +62,15 @@ describe('the project on a command line', () => {
   });
 
   it('is none where the path is something else', () => {
-    mkdirSync(join(folder, 'plain'));
     writeFileSync(join(folder, 'lonely.thaw'), '');
-    expect(projectInArguments(['plain', 'lonely.thaw', 'missing', '--project=x'], folder)).toBeNull();
+    expect(projectInArguments(['lonely.thaw', 'missing', '--project=x'], folder)).toBeNull();
+  });
+
+  it('is a folder that holds none where nothing else is named, so that the window says why it cannot be opened', () => {
+    const cats = makeProject('Cats');
+    mkdirSync(join(folder, 'plain'));
+    expect(projectInArguments(['plain', 'missing'], folder)).toBe(join(folder, 'plain'));
+    expect(projectInArguments(['plain', 'Cats'], folder)).toBe(cats);
   });
 });
 

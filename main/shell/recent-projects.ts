@@ -27,14 +27,21 @@ export function isProject(folder: string): boolean {
   return existsSync(join(folder, 'thaw.sqlite')) || existsSync(join(folder, 'backups'));
 }
 
-/** The project among the arguments of a start or of a double click: a folder, or a `.thaw` file in one; null: none. */
+/**
+ * The project among the arguments of a start or of a double click: a folder, or a `.thaw` file in one; null: none.
+ *
+ * Where there is none, a folder that is no project is answered all the same: opening it says why it cannot be opened.
+ */
 export function projectInArguments(given: readonly string[], workingFolder: string): string | null {
-  for (const argument of given) {
-    if (argument.startsWith('-')) continue;
-    const folder = projectFolderOf(resolve(workingFolder, argument));
-    if (folder !== null) return folder;
-  }
-  return null;
+  const paths = given
+    .filter((argument) => !argument.startsWith('-'))
+    .map((argument) => resolve(workingFolder, argument));
+  const projects = paths.map(projectFolderOf).filter((folder) => folder !== null);
+  return projects[0] ?? paths.find(isFolder) ?? null;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** The project that a path stands for: itself, or the folder of a `.thaw` file; null where it is none. */

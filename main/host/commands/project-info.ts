@@ -21,11 +21,8 @@ export function projectInfo({ project, notes }: Session): ProjectInfo {
   };
 }
 
-/** Throws PROJECT_READ_ONLY. */
 export function rename(session: Session, name: string): ProjectInfo {
-  const { folder, database, readOnly } = session.project;
-  if (readOnly) throw new AppError('PROJECT_READ_ONLY', `${folder}: open for reading only; it keeps its name.`);
-  renameProject(database, name);
+  renameProject(session.project.database, name);
   return projectInfo(session);
 }
 

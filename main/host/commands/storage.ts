@@ -2,7 +2,6 @@
 import { lstat, opendir, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommandOutput } from '../../../shared/contract/commands.ts';
-import { AppError } from '../../../shared/contract/errors.ts';
 import type { StoragePart } from '../../../shared/contract/machine.ts';
 import { listNames } from '../../kernel/folders.ts';
 import { asWriteFailure, systemErrorCode } from '../../kernel/system-error.ts';
@@ -43,11 +42,10 @@ export async function summariseStorage(session: Session): Promise<CommandOutput<
 /**
  * Removes what can be made again, runs that were deleted, or all backups but the newest.
  *
- * Throws PROJECT_READ_ONLY, FILE_PERMISSION; the caller sees to it that no job uses the part.
+ * Throws FILE_PERMISSION; the caller sees to it that no job uses the part.
  */
 export async function cleanStorage(session: Session, part: CleanablePart): Promise<{ freedBytes: number }> {
-  const { folder, folders, readOnly } = session.project;
-  if (readOnly) throw new AppError('PROJECT_READ_ONLY', `${folder}: open for reading only; nothing was removed.`);
+  const { folder, folders } = session.project;
   switch (part) {
     case 'features':
       return { freedBytes: await emptyFolder(folders.features) };

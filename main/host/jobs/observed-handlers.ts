@@ -1,5 +1,6 @@
 /** Handlers that are seen: what changes the project is told, and long work is listed as a job. */
 import type { CommandInput, CommandName, CommandOutput } from '../../../shared/contract/commands.ts';
+import { AppError } from '../../../shared/contract/errors.ts';
 import { type Changed, JobCommand } from '../../../shared/contract/jobs.ts';
 import type { CommandContext, Handlers } from '../dispatch.ts';
 import type { JobRegistry } from './registry.ts';
@@ -43,6 +44,17 @@ export function tellingChanges(handlers: Handlers, jobs: JobRegistry): Handlers 
       } finally {
         jobs.tellChanged(what);
       }
+    };
+  });
+}
+
+/** The same handlers for a project that is open for reading only; settings belong to the person, not to the project. */
+export function refusingChanges(handlers: Handlers, folder: string): Handlers {
+  const advice = 'Give yourself permission to write there, or copy the folder, and open it again.';
+  return mapHandlers(handlers, (name, handler) => {
+    if (changesOf[name] === undefined || name === 'settings.set') return handler;
+    return async () => {
+      throw new AppError('PROJECT_READ_ONLY', `${folder}: open for reading only; '${name}' would change it. ${advice}`);
     };
   });
 }
