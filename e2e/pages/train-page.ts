@@ -54,6 +54,26 @@ export class TrainPage {
     await this.page.getByRole('option', { name, exact: true }).click();
   }
 
+  async chooseIn(label: string, option: string): Promise<void> {
+    await this.page.getByRole('combobox', { name: label, exact: true }).click();
+    await this.page.getByRole('option', { name: option, exact: true }).click();
+  }
+
+  async setByKeys(slider: string, keys: readonly string[]): Promise<void> {
+    const handle = this.page.getByRole('slider', { name: slider, exact: true });
+    await handle.focus();
+    for (const key of keys) await handle.press(key);
+  }
+
+  /** Of the histogram that shifts are drawn from. */
+  bars(): Locator {
+    return this.page.getByRole('group', { name: /^Own distribution/ }).getByRole('slider');
+  }
+
+  borderColour(): Locator {
+    return this.page.getByLabel('Colour of the border');
+  }
+
   /** Which pictures the preview shows now. */
   async previewSources(): Promise<readonly string[]> {
     return await this.previews.evaluateAll((images) => images.map((image) => (image as HTMLImageElement).src));

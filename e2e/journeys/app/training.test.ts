@@ -65,6 +65,28 @@ describe.each(waysToRun('training'))('training in $name', ({ why, launch }) => {
       await page.choosePreset('None');
     });
 
+    it('takes a distribution of one’s own and a colour for the border, by keys', async () => {
+      const page = trainPage();
+      await page.choosePreset('None');
+      await page.setByKeys('Probability of Shift of R, G, B', ['End']);
+      await page.chooseIn('Distribution of the shifts', 'histogram');
+      const bars = page.bars();
+      expect(await bars.count()).toBe(11);
+      await bars.first().focus();
+      await bars.first().press('End');
+      await expect.poll(() => bars.first().getAttribute('aria-valuenow')).toBe('100');
+      await page.chooseIn('Border', 'colour');
+      await page.borderColour().fill('#ff8000');
+      const before = await page.previewSources();
+      await bars.nth(5).press('Home');
+      await expect
+        .poll(async () => (await page.previewSources()).every((source) => !before.includes(source)), {
+          timeout: 20_000,
+        })
+        .toBe(true);
+      await page.choosePreset('None');
+    });
+
     it('trains the softmax and says what it reached', async () => {
       await trainPage().train('Softmax');
       await runPage().evaluate.waitFor({ timeout: TRAINING_MS });
