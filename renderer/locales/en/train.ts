@@ -190,6 +190,8 @@ export const train = {
   histogram: 'Own distribution: draw the bars, or set them with the arrow keys',
   histogramBar: 'Shifts from {{from}} to {{to}}',
   fullStrength: 'Epochs until full strength',
+  shiftChannel: 'Of the channel',
+  shiftChannels: { all: 'all three', red: 'red', green: 'green', blue: 'blue' },
   pcaSource: 'Axes of',
   pcaSources: { imagenet: 'ImageNet', 'training-photos': 'my photos' },
   axes: 'Principal axes of colour',

@@ -190,6 +190,8 @@ export const train = {
   histogram: '自定分布：拖动柱条，或用方向键调整',
   histogramBar: '偏移 {{from}} 到 {{to}}',
   fullStrength: '达到全强度所需轮数',
+  shiftChannel: '所属通道',
+  shiftChannels: { all: '三个通道', red: '红', green: '绿', blue: '蓝' },
   pcaSource: '主轴来源',
   pcaSources: { imagenet: 'ImageNet', 'training-photos': '我的照片' },
   axes: '颜色主轴',

@@ -1,8 +1,9 @@
 import { Select, Slider } from '@mantine/core';
+import { useState } from 'react';
 import type { AugmentationPolicy } from '../../../shared/domain/augmentation.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import choices from './choices.module.css';
-import { type ShiftKind, widthOf, withShiftKind } from './distortions.ts';
+import { type ShiftChannel, type ShiftKind, shiftChannels, shiftOfChannel, withShiftKind } from './distortions.ts';
 import { setAugmentation } from './draft.ts';
 import { HistogramBars } from './HistogramBars.tsx';
 import styles from './train.module.css';
@@ -13,7 +14,6 @@ type DistortionChoicesProps = { readonly policy: AugmentationPolicy };
 export function DistortionChoices({ policy }: DistortionChoicesProps) {
   const t = useText('train');
   const { warp, channelShift, pcaColour } = policy;
-  const kinds = ['uniform', 'normal', 'truncated-normal', 'laplace', 'histogram'] as const;
   return (
     <div className={styles.fields}>
       <BorderChoice policy={policy} />
@@ -38,18 +38,7 @@ export function DistortionChoices({ policy }: DistortionChoicesProps) {
           />
         </>
       )}
-      {channelShift.probability > 0 && (
-        <>
-          <Select
-            label={t('distribution')}
-            allowDeselect={false}
-            data={kinds.map((value) => ({ value, label: t(`distributions.${value}`) }))}
-            value={channelShift.red.kind}
-            onChange={(kind) => setAugmentation(withShiftKind(policy, kind as ShiftKind, widthOf(channelShift.red)))}
-          />
-          <HistogramBars policy={policy} />
-        </>
-      )}
+      {channelShift.probability > 0 && <ShiftChoices policy={policy} />}
       {pcaColour.probability > 0 && (
         <Select
           label={t('pcaSource')}
@@ -101,5 +90,32 @@ function BorderChoice({ policy }: DistortionChoicesProps) {
         />
       )}
     </div>
+  );
+}
+
+const shiftKinds = ['uniform', 'normal', 'truncated-normal', 'laplace', 'histogram'] as const;
+
+/** What the shifts are drawn from: for the three channels alike, or each on its own. */
+function ShiftChoices({ policy }: DistortionChoicesProps) {
+  const t = useText('train');
+  const [channel, setChannel] = useState<ShiftChannel>('all');
+  return (
+    <>
+      <Select
+        label={t('distribution')}
+        allowDeselect={false}
+        data={shiftKinds.map((value) => ({ value, label: t(`distributions.${value}`) }))}
+        value={shiftOfChannel(policy, channel).kind}
+        onChange={(kind) => setAugmentation(withShiftKind(policy, kind as ShiftKind, channel))}
+      />
+      <Select
+        label={t('shiftChannel')}
+        allowDeselect={false}
+        data={shiftChannels.map((value) => ({ value, label: t(`shiftChannels.${value}`) }))}
+        value={channel}
+        onChange={(chosen) => setChannel(shiftChannels.find((one) => one === chosen) ?? 'all')}
+      />
+      <HistogramBars policy={policy} channel={channel} />
+    </>
   );
 }

@@ -3,10 +3,10 @@ import type { AugmentationPolicy } from '../../../shared/domain/augmentation.ts'
 import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import styles from './choices.module.css';
-import { withBar } from './distortions.ts';
+import { type ShiftChannel, shiftOfChannel, withBar } from './distortions.ts';
 import { setAugmentation } from './draft.ts';
 
-type HistogramBarsProps = { readonly policy: AugmentationPolicy };
+type HistogramBarsProps = { readonly policy: AugmentationPolicy; readonly channel: ShiftChannel };
 
 const STEP = 0.05;
 const LARGE_STEP = 0.25;
@@ -22,13 +22,14 @@ function heightAfter(key: string, height: number): number | null {
 }
 
 /** A person's own distribution of the shifts: bars that are drawn with the pointer or set with the arrow keys. */
-export function HistogramBars({ policy }: HistogramBarsProps) {
+export function HistogramBars({ policy, channel }: HistogramBarsProps) {
   const t = useText('train');
   const format = useFormat();
-  const { red } = policy.channelShift;
-  if (red.kind !== 'histogram') return null;
-  const highest = Math.max(1, ...red.weights); // files may hold weights above 1
-  const setHeight = (bar: number, height: number): void => setAugmentation(withBar(policy, bar, height));
+  const shift = shiftOfChannel(policy, channel);
+  if (shift.kind !== 'histogram') return null;
+  const highest = Math.max(1, ...shift.weights); // files may hold weights above 1
+  const setHeight = (bar: number, height: number): void =>
+    setAugmentation(withBar(policy, { bar, weight: height }, channel));
   const press = (event: KeyboardEvent, bar: number, height: number): void => {
     const next = heightAfter(event.key, height);
     if (next === null) return;
@@ -44,8 +45,8 @@ export function HistogramBars({ policy }: HistogramBarsProps) {
     <fieldset className={styles.histogram}>
       <legend>{t('histogram')}</legend>
       <div className={styles.bars}>
-        {red.weights.map((weight, bar) => {
-          const [from, to] = [red.edges[bar]!, red.edges[bar + 1]!];
+        {shift.weights.map((weight, bar) => {
+          const [from, to] = [shift.edges[bar]!, shift.edges[bar + 1]!];
           const height = weight / highest;
           return (
             <div
@@ -68,9 +69,9 @@ export function HistogramBars({ policy }: HistogramBarsProps) {
         })}
       </div>
       <div className={styles.barEnds} aria-hidden="true">
-        <span>{format.percent(red.edges[0]!, 0)}</span>
+        <span>{format.percent(shift.edges[0]!, 0)}</span>
         <span>0</span>
-        <span>{format.percent(red.edges.at(-1)!, 0)}</span>
+        <span>{format.percent(shift.edges.at(-1)!, 0)}</span>
       </div>
     </fieldset>
   );

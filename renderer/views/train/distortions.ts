@@ -179,26 +179,53 @@ export function histogramOf(width: number, weights: readonly number[]): Extract<
   return { kind: 'histogram', edges, weights: [...weights] };
 }
 
+function withWidth(shift: Shift, width: number): Shift {
+  return shift.kind === 'histogram' ? histogramOf(width, shift.weights) : shiftOf(shift.kind, width);
+}
+
 function withShiftWidth(policy: AugmentationPolicy, width: number): AugmentationPolicy {
-  const { red } = policy.channelShift;
-  return withShift(policy, red.kind === 'histogram' ? histogramOf(width, red.weights) : shiftOf(red.kind, width));
+  return withShifts(policy, 'all', (shift) => withWidth(shift, width));
 }
 
-export function withShiftKind(policy: AugmentationPolicy, kind: ShiftKind, width: number): AugmentationPolicy {
-  return withShift(policy, shiftOf(kind, width));
+export const shiftChannels = ['all', 'red', 'green', 'blue'] as const;
+export type ShiftChannel = (typeof shiftChannels)[number];
+
+/** The distribution of a channel; of all three, the first one's. */
+export function shiftOfChannel({ channelShift }: AugmentationPolicy, channel: ShiftChannel): Shift {
+  return channelShift[channel === 'all' ? 'red' : channel];
 }
 
-/** The policy with one bar of its histogram changed; as it is where no bar would be left. */
-export function withBar(policy: AugmentationPolicy, bar: number, weight: number): AugmentationPolicy {
-  const { red } = policy.channelShift;
-  if (red.kind !== 'histogram') return policy;
-  const weights = red.weights.map((old, at) => (at === bar ? Math.min(1, Math.max(0, weight)) : old));
-  return weights.some((each) => each > 0) ? withShift(policy, { ...red, weights }) : policy;
+export function withShiftKind(
+  policy: AugmentationPolicy,
+  kind: ShiftKind,
+  channel: ShiftChannel = 'all',
+): AugmentationPolicy {
+  return withShifts(policy, channel, (shift) => shiftOf(kind, widthOf(shift)));
 }
 
-/** The same distribution for the three channels. */
-function withShift(policy: AugmentationPolicy, shift: Shift): AugmentationPolicy {
-  return { ...policy, channelShift: { ...policy.channelShift, red: shift, green: shift, blue: shift } };
+/** The policy with one bar of a histogram changed; as it is where no bar would be left. */
+export function withBar(
+  policy: AugmentationPolicy,
+  { bar, weight }: { readonly bar: number; readonly weight: number },
+  channel: ShiftChannel = 'all',
+): AugmentationPolicy {
+  const shift = shiftOfChannel(policy, channel);
+  if (shift.kind !== 'histogram') return policy;
+  const weights = shift.weights.map((old, at) => (at === bar ? Math.min(1, Math.max(0, weight)) : old));
+  return weights.some((each) => each > 0) ? withShifts(policy, channel, () => ({ ...shift, weights })) : policy;
+}
+
+/** The policy with the distribution of a channel, or of all, made anew. */
+function withShifts(
+  policy: AugmentationPolicy,
+  channel: ShiftChannel,
+  make: (shift: Shift) => Shift,
+): AugmentationPolicy {
+  const { red, green, blue } = policy.channelShift;
+  const made = (own: Exclude<ShiftChannel, 'all'>, shift: Shift): Shift =>
+    channel === 'all' || channel === own ? make(shift) : shift;
+  const shifts = { red: made('red', red), green: made('green', green), blue: made('blue', blue) };
+  return { ...policy, channelShift: { ...policy.channelShift, ...shifts } };
 }
 
 /** The preset that a policy is, cached views aside; null: one of the person's own. */

@@ -47,13 +47,15 @@ describe('distortions in the panel', () => {
   it('keep the width when the distribution changes', () => {
     for (const kind of ['uniform', 'normal', 'truncated-normal', 'laplace', 'histogram'] as const) {
       expect(widthOf(shiftOf(kind, 0.2))).toBeCloseTo(0.2, 12);
-      expect(AugmentationPolicy.parse(withShiftKind(none, kind, 0.2)).channelShift.green.kind).toBe(kind);
+      const changed = AugmentationPolicy.parse(withShiftKind(none, kind)).channelShift.green;
+      expect(changed.kind).toBe(kind);
+      expect(widthOf(changed)).toBeCloseTo(widthOf(none.channelShift.green), 12);
     }
   });
 });
 
 describe('the bars of a histogram', () => {
-  const bars = withShiftKind(none, 'histogram', 0.2);
+  const bars = withShiftKind(none, 'histogram');
   const shiftOfBars = (policy: AugmentationPolicy) => {
     const { red } = AugmentationPolicy.parse(policy).channelShift;
     if (red.kind !== 'histogram') throw new Error('It is no histogram.');
@@ -61,16 +63,30 @@ describe('the bars of a histogram', () => {
   };
 
   it('are set one by one, for the three channels alike, within 0 and 1', () => {
-    const set = withBar(withBar(bars, 2, 0.4), 10, 7);
+    const set = withBar(withBar(bars, { bar: 2, weight: 0.4 }), { bar: 10, weight: 7 });
     const { weights } = shiftOfBars(set);
     expect([weights[2], weights[10]]).toEqual([0.4, 1]);
     expect(set.channelShift.green).toEqual(set.channelShift.red);
     expect(shiftOfBars(set).edges).toEqual(shiftOfBars(bars).edges);
   });
 
+  it('can be those of one channel, which the others do not follow', () => {
+    const green = withBar(withShiftKind(none, 'histogram', 'green'), { bar: 1, weight: 0.9 }, 'green');
+    const { channelShift } = AugmentationPolicy.parse(green);
+    expect([channelShift.red.kind, channelShift.green.kind, channelShift.blue.kind]).toEqual([
+      'uniform',
+      'histogram',
+      'uniform',
+    ]);
+    expect(withBar(green, { bar: 1, weight: 0.2 }, 'red')).toEqual(green);
+    const wider = colour.find(({ id }) => id === 'channelShift')!.strength!.write(green, 0.3);
+    expect([wider.channelShift.red, wider.channelShift.green].map(widthOf)).toEqual([0.3, 0.3]);
+    expect(wider.channelShift.green.kind).toBe('histogram');
+  });
+
   it('stay when the width changes, even to none', () => {
     const channelShift = colour.find(({ id }) => id === 'channelShift')!;
-    const own = withBar(bars, 0, 0.77);
+    const own = withBar(bars, { bar: 0, weight: 0.77 });
     for (const width of [0.5, 0]) {
       const wider = shiftOfBars(channelShift.strength!.write(own, width));
       expect(wider.weights).toEqual(shiftOfBars(own).weights);
@@ -81,7 +97,7 @@ describe('the bars of a histogram', () => {
   it('cannot all be taken away', () => {
     const count = shiftOfBars(bars).weights.length;
     let policy = bars;
-    for (let bar = 0; bar < count; bar += 1) policy = withBar(policy, bar, 0);
+    for (let bar = 0; bar < count; bar += 1) policy = withBar(policy, { bar, weight: 0 });
     expect(shiftOfBars(policy).weights.filter((weight) => weight > 0)).toHaveLength(1);
   });
 });
