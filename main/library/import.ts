@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, type ErrorCode } from '../../shared/contract/errors.ts';
 import type { Progress } from '../../shared/contract/progress.ts';
 import type { ClassName, SplitSide } from '../../shared/domain/ids.ts';
@@ -51,7 +52,9 @@ export type ImportOptions = {
   readonly now?: () => number; // milliseconds of a monotonic clock
 };
 
-const IN_FLIGHT = 64; // a few wait for the disk while the next are decoded
+const IN_FLIGHT = 128; // some wait for the disk while the next are decoded
+const TOGETHER = 48; // photos that are made lasting and written into the database at once, where they come fast enough
+const PATIENCE_MS = 200;
 
 type Looked = { readonly path: string } & (
   | { readonly ok: true; readonly item: ImportItem }
@@ -85,8 +88,9 @@ export async function importPhotos(options: ImportOptions): Promise<ImportSummar
       flight.push(takeOff(lookAt(entries[next]!, options)));
       next += 1;
     }
-    const first = await Promise.race([flight[0]!.landing, aborted]);
-    if (first === null || signal?.aborted) break;
+    await Promise.race([flight[Math.min(TOGETHER, flight.length) - 1]!.landing, sleep(PATIENCE_MS), aborted]);
+    await Promise.race([flight[0]!.landing, aborted]);
+    if (signal?.aborted) break;
     const landed = takeLanded(flight);
     await settle(landed, tally, options);
     done += landed.length;
@@ -106,7 +110,7 @@ function takeOff(landing: Promise<Looked>): Flight {
   return flight;
 }
 
-/** Takes those at the front that were looked at: what came while the one before was written is kept together with it. */
+/** Takes those at the front that were looked at, to be kept together. */
 function takeLanded(flights: Flight[]): Looked[] {
   const end = flights.findIndex(({ looked }) => looked === null);
   return flights.splice(0, end === -1 ? flights.length : end).flatMap(({ looked }) => looked ?? []);
