@@ -8,28 +8,14 @@ export type PairSearch = {
   readonly vectors: readonly Float32Array[];
   readonly isNew: (index: number) => boolean; // pairs of two old vectors are not looked for
   readonly leastCosine: number;
-  readonly breathe?: () => void; // called once a vector; may throw
 };
 export type FoundPair = (first: number, second: number, cosine: number) => void;
 
 const FILES_LOOKED_INTO = 12;
 const COMPARE_ALL_BELOW = 2000;
 
-/** Calls `found` once for each pair, first < second. */
-export function findClosePairs(search: PairSearch, found: FoundPair): void {
-  const lookFrom = openPairSearch(search);
-  for (let index = 0; index < search.vectors.length; index += 1) {
-    search.breathe?.();
-    lookFrom(index, found);
-  }
-}
-
-/** As findClosePairs, one vector after the other by the caller: asked about each of them once, all pairs are found once. */
-export function openPairSearch({
-  vectors,
-  isNew,
-  leastCosine,
-}: Omit<PairSearch, 'breathe'>): (index: number, found: FoundPair) => void {
+/** Asked about each vector once, it calls `found` once for each pair, first < second. */
+export function openPairSearch({ vectors, isNew, leastCosine }: PairSearch): (index: number, found: FoundPair) => void {
   const files = fileVectors(vectors);
   return (index, found) => {
     if (!isNew(index)) return;

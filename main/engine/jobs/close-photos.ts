@@ -1,18 +1,24 @@
-import { findClosePairs } from '../../../shared/math/close-pairs.ts';
+import { openPairSearch } from '../../../shared/math/close-pairs.ts';
 import type { JobContext } from '../protocol/control.ts';
 import type { ClosePhotosJob, ClosePhotosResult } from '../protocol/messages.ts';
 import { prepareLastFeatures } from './last-features.ts';
+import { phaseReporter } from './progress.ts';
 
 /** Pairs of photos whose features point the same way. Throws CANCELLED, DISK_FULL, DATASET_UNFIT. */
 export async function runClosePhotos(job: ClosePhotosJob, context: JobContext): Promise<ClosePhotosResult> {
   const features = await prepareLastFeatures(job, context);
   const vectors = features.images.map((_, row) => directionOf(features.rows, row, features.width));
   const pairs: ClosePhotosResult['pairs'] = [];
-  const search = { vectors, isNew: () => true, leastCosine: job.leastCosine, breathe: context.breathe };
-  findClosePairs(search, (one, other, cosine) => {
-    const [first, second] = [features.images[one]!.imageId, features.images[other]!.imageId];
-    pairs.push(first < second ? { first, second, cosine } : { first: second, second: first, cosine });
-  });
+  const report = phaseReporter(context, 'joining', () => performance.now());
+  const lookFrom = openPairSearch({ vectors, isNew: () => true, leastCosine: job.leastCosine });
+  for (const row of vectors.keys()) {
+    context.breathe();
+    lookFrom(row, (one, other, cosine) => {
+      const [first, second] = [features.images[one]!.imageId, features.images[other]!.imageId];
+      pairs.push(first < second ? { first, second, cosine } : { first: second, second: first, cosine });
+    });
+    report(row + 1, vectors.length);
+  }
   pairs.sort((a, b) => b.cosine - a.cosine || (a.first < b.first ? -1 : 1));
   return {
     kind: 'close-photos',
