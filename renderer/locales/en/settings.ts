@@ -76,6 +76,13 @@ export const settings = {
   connections: 'Connections to other machines since {{since}}',
   nothingLeft: 'Nothing left this machine. Photos, labels and runs are kept here.',
   hosts: 'Opened to:',
+  report: 'Report for a question or a bug',
+  reportHint:
+    'Versions, machine, notes and the last crashes. Your folders are not named in it, and Thaw sends it nowhere.',
+  makeReport: 'Show the report',
+  reportText: 'Text of the report',
+  copyReport: 'Copy the report',
+  reportCopied: 'Report copied',
   about: 'About',
   licence: 'Licence',
   weights: 'Pretrained weights and their licences',

@@ -7,6 +7,7 @@ import { DevicePanel } from './DevicePanel.tsx';
 import { LookPanel } from './LookPanel.tsx';
 import { NetworkPanel } from './NetworkPanel.tsx';
 import { ProjectPanel } from './ProjectPanel.tsx';
+import { ReportPanel } from './ReportPanel.tsx';
 import { StoragePanel } from './StoragePanel.tsx';
 import styles from './settings.module.css';
 
@@ -28,6 +29,9 @@ export function SettingsView({ route }: ViewProps) {
         </div>
         <div className={styles.wide}>
           <StoragePanel />
+        </div>
+        <div className={styles.wide}>
+          <ReportPanel />
         </div>
         <NetworkPanel />
         <div id="settings-about">
