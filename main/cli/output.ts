@@ -48,11 +48,15 @@ function describeEvent(event: CommandEvent): string | null {
       return `training · epoch ${epoch + 1} · loss ${trainLoss.toFixed(4)}${validation}`;
     }
     case 'progress': {
-      const { phase, done, total, unitsPerSecond, secondsLeft } = event.progress;
+      const { phase, done, total, unitsPerSecond, secondsLeft, within } = event.progress;
       const of = total === null ? `${done}` : `${done} of ${total}`;
-      const speed = unitsPerSecond === null ? '' : ` · ${unitsPerSecond.toFixed(0)}/s`;
+      const speed = unitsPerSecond === null ? '' : ` · ${unitsPerSecond.toFixed(unitsPerSecond < 10 ? 1 : 0)}/s`;
       const left = secondsLeft === null ? '' : ` · ${formatDuration(secondsLeft)} left`;
-      return `${phase} · ${of}${speed}${left}`;
+      const place =
+        within === undefined
+          ? ''
+          : ` · trial ${within.trial} of ${within.trials} · epoch ${within.epoch} of ${within.epochs}`;
+      return `${phase}${place} · ${of}${speed}${left}`;
     }
     default:
       return null;

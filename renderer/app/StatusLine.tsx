@@ -66,11 +66,12 @@ function JobLine({ job }: JobLineProps) {
 }
 
 function progressWords(
-  { done, total, unitsPerSecond, secondsLeft }: NonNullable<JobView['progress']>,
+  { done, total, unitsPerSecond, secondsLeft, within }: NonNullable<JobView['progress']>,
   format: ReturnType<typeof useFormat>,
   t: ReturnType<typeof useText<'app'>>,
 ): string {
   const parts = [
+    ...(within === undefined ? [] : [t('trialOf', within)]),
     total === null ? format.count(done) : t('ofTotal', { done: format.count(done), total: format.count(total) }),
     ...(unitsPerSecond === null ? [] : [format.rate(unitsPerSecond)]),
     ...(secondsLeft === null ? [] : [t('timeLeft', { time: format.clock(secondsLeft) })]),

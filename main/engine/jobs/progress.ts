@@ -1,4 +1,4 @@
-import type { Phase } from '../../../shared/contract/progress.ts';
+import type { Phase, TrialProgress } from '../../../shared/contract/progress.ts';
 import type { JobContext } from '../protocol/control.ts';
 
 const REPORT_EVERY_MS = 200; // at most 5 a second
@@ -26,16 +26,19 @@ export function stepReporter(
   context: JobContext,
   phase: Phase,
   now: () => number,
-): (done: number, total: number) => void {
+): (done: number, total: number, within?: TrialProgress) => void {
   let first: { readonly done: number; readonly ms: number } | null = null;
   let lastMs = Number.NEGATIVE_INFINITY;
-  return (done, total) => {
+  return (done, total, within) => {
     first ??= { done, ms: now() };
     if (done < total && now() - lastMs < REPORT_EVERY_MS) return;
     lastMs = now();
     const perSecond = ((done - first.done) / Math.max(now() - first.ms, 1e-3)) * 1000;
     const unitsPerSecond = perSecond > 0 ? perSecond : null;
     const secondsLeft = unitsPerSecond === null ? null : (total - done) / unitsPerSecond;
-    context.send({ kind: 'progress', progress: { phase, done, total, unitsPerSecond, secondsLeft } });
+    context.send({
+      kind: 'progress',
+      progress: { ...{ phase, done, total, unitsPerSecond, secondsLeft }, ...(within && { within }) },
+    });
   };
 }

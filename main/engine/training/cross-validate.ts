@@ -1,5 +1,6 @@
 /** Settings chosen inside the training rows, where no validation side is to be had. */
 import { AppError } from '../../../shared/contract/errors.ts';
+import type { TrialProgress } from '../../../shared/contract/progress.ts';
 import type { Recipe } from '../../../shared/domain/recipe.ts';
 import { seededRandom, shuffledIndices } from '../../../shared/math/random.ts';
 import type { Network } from '../../../shared/networks/network.ts';
@@ -26,9 +27,11 @@ export type CurvesRequest = Pick<
   'network' | 'weights' | 'data' | 'seed' | 'trainable' | 'classWeights' | 'shouldStop' | 'now' | 'changes'
 > & {
   readonly recipe: Recipe;
-  readonly onFold?: (done: number, total: number) => void;
+  readonly onFold?: OnTrials;
   readonly trials?: Trials;
 };
+/** In epochs where all trials are trained together, else in steps of all of them, with the trial that is under way. */
+export type OnTrials = (done: number, total: number, within?: TrialProgress) => void;
 /** Trials that are trained one after the other, kept so that a run that is stopped does not lose them. */
 export type Trials = {
   readonly known: readonly HeldOutCurve[]; // of an earlier process, the first ones
@@ -130,29 +133,50 @@ export async function heldOutCurves(
 
 /** The first one at least. */
 async function curvesInTurn(ops: TensorOps, request: CurvesRequest, members: readonly Member[]) {
-  const { trials, onFold } = request;
+  const { trials } = request;
   const curves = trials?.known.slice(0, members.length) ?? [];
-  if (curves.length > 0) onFold?.(curves.length, members.length);
+  const reporterOf = stepsOfTrials(request, members);
   for (const member of members.slice(curves.length)) {
     if (curves.length > 0 && trials?.isEnough()) {
       await trials.onEnough(curves.length, members.length);
       break;
     }
-    const curve = await curveOfOne(ops, request, member);
+    const curve = await curveOfOne(ops, request, { member, onStep: reporterOf(curves.length) });
     curves.push(curve);
     await trials?.onTrial(curve);
-    onFold?.(curves.length, members.length);
   }
   return curves;
 }
 
-async function curveOfOne(ops: TensorOps, request: CurvesRequest, member: Member): Promise<HeldOutCurve> {
+/** Tells where a trial starts, and after each of its steps, how far all of them are. */
+function stepsOfTrials({ recipe, data, onFold }: CurvesRequest, members: readonly Member[]) {
+  const { epochs, batchSize, accumulate } = recipe;
+  const stepsPerEpoch = members.map(({ isHeldOut }) =>
+    Math.ceil((data.count - countOnes(isHeldOut)) / (batchSize * accumulate)),
+  );
+  const before = (index: number): number => epochs * stepsPerEpoch.slice(0, index).reduce((sum, own) => sum + own, 0);
+  return (index: number): ((step: number) => void) => {
+    const tell = (step: number): void => {
+      const epoch = Math.min(epochs, Math.floor(step / stepsPerEpoch[index]!) + 1);
+      const within = { trial: index + 1, trials: members.length, epoch, epochs };
+      onFold?.(before(index) + step, before(members.length), within);
+    };
+    tell(0);
+    return tell;
+  };
+}
+
+type Trial = { readonly member: Member; readonly onStep: (step: number) => void };
+
+async function curveOfOne(ops: TensorOps, request: CurvesRequest, { member, onStep }: Trial): Promise<HeldOutCurve> {
   const { recipe, data } = request;
   const sides = sidesOf(data, member.isHeldOut);
   const settled = { ...recipe, weightDecay: member.weightDecay, patience: null };
-  const { epochs } = await runTraining(ops, { ...request, ...sides, recipe: settled }).catch((error: unknown) => {
-    throw error instanceof LossNotFinite ? diverged(recipe) : error; // a trial's weights are not those to keep
-  });
+  const { epochs } = await runTraining(ops, { ...request, ...sides, recipe: settled, onStep }).catch(
+    (error: unknown) => {
+      throw error instanceof LossNotFinite ? diverged(recipe) : error; // a trial's weights are not those to keep
+    },
+  );
   const rows = sides.validation.count;
   return {
     losses: Float64Array.from(epochs, ({ valLoss }) => valLoss! * rows),

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openTensorFlow } from '../tensorflow/door.ts';
 import type { TensorOps } from '../tensorflow/ops.ts';
-import { crossValidate } from './cross-validate.ts';
+import { crossValidate, type OnTrials } from './cross-validate.ts';
 import type { HeldOutCurve } from './linear-curves.ts';
 import type { TrainRequest } from './request.ts';
 import { type SelectionRequest, trainSelected } from './select.ts';
@@ -97,6 +97,27 @@ describe('trials that are kept', () => {
     const resumed = await crossValidate(ops, { ...base, trials: { ...keepAll(rest), known: kept.slice(0, 2) } });
     expect(rest).toEqual([kept[2]]);
     expect(resumed).toEqual(whole);
+  });
+
+  it('tell how far they are after every step, in steps of all of them, those made before counted in', async () => {
+    const kept: HeldOutCurve[] = [];
+    const told: string[] = [];
+    const note: OnTrials = (done, total, within) =>
+      void told.push(`${done} of ${total}, trial ${within?.trial} of ${within?.trials}, epoch ${within?.epoch}`);
+    await crossValidate(ops, { ...base, trials: keepAll(kept), onFold: note });
+    const whole = [...told];
+    expect(whole.length).toBe(3 * (1 + 2 * 3)); // its start and two epochs of three steps each
+    expect([whole[0], whole[2], whole[3], whole[6], whole[7], whole.at(-1)]).toEqual([
+      '0 of 18, trial 1 of 3, epoch 1',
+      '2 of 18, trial 1 of 3, epoch 1',
+      '3 of 18, trial 1 of 3, epoch 2',
+      '6 of 18, trial 1 of 3, epoch 2',
+      '6 of 18, trial 2 of 3, epoch 1',
+      '18 of 18, trial 3 of 3, epoch 2',
+    ]);
+    told.length = 0;
+    await crossValidate(ops, { ...base, trials: { ...keepAll([]), known: kept.slice(0, 2) }, onFold: note });
+    expect(told).toEqual(whole.slice(-7));
   });
 
   it('decide with those that are done where the rest is not wanted', async () => {

@@ -153,7 +153,7 @@ describe('fault 29: memory that runs out', () => {
   });
 });
 
-describe('a number that is none', () => {
+describe('fault 31: a number that is none', () => {
   /** Operations whose loss is no number from one step on. */
   const spoilt = (isSpoilt: () => boolean): TensorOps => ({
     ...ops,

@@ -4,7 +4,15 @@ import type { Recipe } from '../../../shared/domain/recipe.ts';
 import type { EpochReport, Selection } from '../../../shared/domain/run.ts';
 import type { Network, Weights } from '../../../shared/networks/network.ts';
 import type { TensorOps } from '../tensorflow/ops.ts';
-import { crossValidate, diverged, heldOutCurves, leastAt, listStrengths, type Trials } from './cross-validate.ts';
+import {
+  crossValidate,
+  diverged,
+  heldOutCurves,
+  leastAt,
+  listStrengths,
+  type OnTrials,
+  type Trials,
+} from './cross-validate.ts';
 import type { Finish, TrainRequest, TrainResult } from './request.ts';
 import { type RowSource, subsetOfRows } from './rows.ts';
 import type { MemoryChange } from './snapshot.ts';
@@ -33,7 +41,7 @@ export type SelectionRequest = Pick<
   readonly chosen: Chosen | null; // settled before this run was stopped
   readonly onChosen: (chosen: Chosen) => Promise<void>;
   readonly trials?: Trials; // those before it are kept as well
-  readonly onCandidate: (done: number, total: number) => void;
+  readonly onCandidate: OnTrials;
   readonly onEpoch: (report: EpochReport) => void; // of the training that is kept
   readonly shouldStop: () => boolean;
 };

@@ -23,6 +23,7 @@ export const app = {
   connecting: 'Connecting …',
   lost: 'Connection lost. Trying again …',
   ofTotal: '{{done}} of {{total}}',
+  trialOf: 'trial {{trial}} of {{trials}} · epoch {{epoch}} of {{epochs}}',
   timeLeft: '{{time}} left',
   cancel: 'Cancel',
   close: 'Close',

@@ -23,6 +23,7 @@ export const app = {
   connecting: '正在连接……',
   lost: '连接已断开，正在重试……',
   ofTotal: '{{done}} / {{total}}',
+  trialOf: '第 {{trial}} / {{trials}} 次试训 · 第 {{epoch}} / {{epochs}} 轮',
   timeLeft: '剩余 {{time}}',
   cancel: '取消',
   close: '关闭',

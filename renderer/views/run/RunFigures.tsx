@@ -1,4 +1,5 @@
 import { wilsonInterval } from '../../../shared/math/statistics.ts';
+import type { JobView } from '../../lib/client/jobs-store.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { Stat } from '../../parts/Stat.tsx';
@@ -23,11 +24,7 @@ export function RunFigures({ page: { job, run, epochs, isRunning } }: RunFigures
       {progress !== null && (
         <Stat
           label={app(`phases.${progress.phase}`)}
-          shown={
-            progress.total === null
-              ? format.count(progress.done)
-              : t('epochOf', { done: format.count(progress.done), total: format.count(progress.total) })
-          }
+          shown={progress.within ? app('trialOf', progress.within) : progressOf(progress, format, t)}
         />
       )}
       <Stat
@@ -59,6 +56,14 @@ export function RunFigures({ page: { job, run, epochs, isRunning } }: RunFigures
       )}
     </div>
   );
+}
+
+function progressOf(
+  { done, total }: NonNullable<JobView['progress']>,
+  format: ReturnType<typeof useFormat>,
+  t: ReturnType<typeof useText<'run'>>,
+): string {
+  return total === null ? format.count(done) : t('epochOf', { done: format.count(done), total: format.count(total) });
 }
 
 function deviceOf(facts: Readonly<Record<string, unknown>> | null): string | null {
