@@ -38,7 +38,7 @@ export async function openClient(request: OpenRequest): Promise<Client> {
   }
   const folder = resolve(request.folder);
   if (request.create) makeFolder(folder);
-  else if (!existsSync(join(folder, 'thaw.sqlite')) && !existsSync(join(folder, 'backups')))
+  else if (!holdsProject(folder) && !existsSync(join(folder, 'backups')))
     throw new AppError('PROJECT_MISSING', `${folder} holds no Thaw project. 'thaw import' makes one.`);
   return joinOrOwn(folder, request);
 }
@@ -67,7 +67,7 @@ async function joinOrOwn(folder: string, request: OpenRequest): Promise<Client> 
   const deadlineMs = performance.now() + JOIN_LIMIT_MS;
   for (;;) {
     const lock = await acquireLock(folder, { pid: process.pid }).catch((error: unknown) => {
-      if (isNotWritable(error) && !request.create) return null;
+      if (isNotWritable(error) && holdsProject(folder)) return null;
       throw error;
     });
     if (lock === null) return openForReading(folder, request);
@@ -75,7 +75,7 @@ async function joinOrOwn(folder: string, request: OpenRequest): Promise<Client> 
       try {
         return await openAsOwner(folder, request, lock);
       } catch (error) {
-        if (isNotWritable(error) && !request.create) return openForReading(folder, request); // the database alone is
+        if (isNotWritable(error) && holdsProject(folder)) return openForReading(folder, request); // of the database alone
         throw error;
       }
     }
@@ -86,6 +86,10 @@ async function joinOrOwn(folder: string, request: OpenRequest): Promise<Client> 
       await sleep(JOIN_PAUSE_MS);
     }
   }
+}
+
+function holdsProject(folder: string): boolean {
+  return existsSync(join(folder, 'thaw.sqlite'));
 }
 
 function isNotWritable(error: unknown): boolean {
