@@ -34,6 +34,7 @@ describe('Recipe', () => {
       ...{ momentum: 0.9, nesterov: true, squareDecay: null, epsilon: 1e-8, warmUpFraction: 0.1 },
       ...{ clipNorm: null, accumulate: 1, averaging: null, mixupAlpha: 0, classWeighting: 'none' },
       ...{ backboneRate: 1, layerDecay: 1, headEpochs: 0, unfreezing: 'none', batchNorm: 'train' },
+      softmaxStart: false,
     });
   });
 

@@ -15,7 +15,7 @@ import { type Augmenting, settleAugmentation } from './augmentation.ts';
 import { describeTrainer, openTrainer } from './backend.ts';
 import { type FrozenPart, openFrozenPart } from './frozen-part.ts';
 import { type LeftOut, openLeftOut } from './left-out.ts';
-import { stepReporter } from './progress.ts';
+import { phaseReporter, stepReporter } from './progress.ts';
 import { openRunKeeper, type RunKeeper } from './run-keeper.ts';
 import { prepareRows, type TrainingRows } from './training-rows.ts';
 
@@ -117,6 +117,7 @@ function selectionRequest({ job, frozen, images, rows, keeper, leftOut }: Traini
     ...(resumeFrom && { resumeFrom }),
     onCandidate: stepReporter(context, isJudged ? 'training' : 'cross-validating', now),
     onEpoch: (epoch: EpochReport) => context.send({ kind: 'epoch', report: epoch }),
+    onStartingRow: phaseReporter(context, 'featurising', now),
     onStep: stepReporter(context, 'training', now),
     shouldStop: context.shouldStop,
   } satisfies Parameters<typeof trainSelected>[1];

@@ -10,7 +10,8 @@ import type { TensorOps } from '../tensorflow/ops.ts';
 import { type HeldOutCurve, linearHeldOutCurves, type Member } from './linear-curves.ts';
 import type { TrainRequest } from './request.ts';
 import { type RowSource, subsetOfRows } from './rows.ts';
-import { LossNotFinite, runTraining } from './train.ts';
+import { isSoftmaxOnly, trainFromItsStart } from './softmax-start.ts';
+import { LossNotFinite } from './train.ts';
 
 /** Strengths that are tried, in the optimizer's own unit (see Recipe). */
 export const DECAY_GRID: Readonly<Record<Recipe['optimizer'], readonly number[]>> = {
@@ -24,7 +25,16 @@ const DEEP_DECAY: Readonly<Record<Recipe['optimizer'], number>> = { sgd: 1e-4, a
 
 export type CurvesRequest = Pick<
   TrainRequest,
-  'network' | 'weights' | 'data' | 'seed' | 'trainable' | 'classWeights' | 'shouldStop' | 'now' | 'changes'
+  | 'network'
+  | 'weights'
+  | 'data'
+  | 'seed'
+  | 'trainable'
+  | 'classWeights'
+  | 'shouldStop'
+  | 'now'
+  | 'changes'
+  | 'onStartingRow'
 > & {
   readonly recipe: Recipe;
   readonly onFold?: OnTrials;
@@ -101,22 +111,13 @@ export function listStrengths(recipe: Recipe, network: Network): readonly number
   return isSoftmaxOnly(network) ? DECAY_GRID[recipe.optimizer] : [DEEP_DECAY[recipe.optimizer]];
 }
 
-/** A softmax alone, which starts at zero: all members can be trained together. */
-export function isSoftmaxOnly(network: Network): boolean {
-  return (
-    network.inputShape.length === 1 &&
-    network.nodes.every(({ kind }) => kind === 'dropout' || kind === 'dense') &&
-    network.nodes.filter(({ kind }) => kind === 'dense').length === 1
-  );
-}
-
 /** With nothing that the wide layer, which trains all members at once, could not do for each of them. */
 function isPlain({ dropout, clipNorm, accumulate, averaging, mixupAlpha, classWeighting }: Recipe): boolean {
   const changesStep = clipNorm !== null || accumulate > 1 || averaging !== null;
   return !dropout && !changesStep && mixupAlpha === 0 && classWeighting === 'none';
 }
 
-/** A curve for each member; a softmax alone trains them all together. */
+/** A curve for each member; a softmax alone, which starts at zero, trains them all together. */
 export async function heldOutCurves(
   ops: TensorOps,
   request: CurvesRequest,
@@ -172,7 +173,7 @@ async function curveOfOne(ops: TensorOps, request: CurvesRequest, { member, onSt
   const { recipe, data } = request;
   const sides = sidesOf(data, member.isHeldOut);
   const settled = { ...recipe, weightDecay: member.weightDecay, patience: null };
-  const { epochs } = await runTraining(ops, { ...request, ...sides, recipe: settled, onStep }).catch(
+  const { epochs } = await trainFromItsStart(ops, { ...request, ...sides, recipe: settled, onStep }).catch(
     (error: unknown) => {
       throw error instanceof LossNotFinite ? diverged(recipe) : error; // a trial's weights are not those to keep
     },

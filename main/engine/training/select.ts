@@ -16,7 +16,7 @@ import {
 import type { Finish, TrainRequest, TrainResult } from './request.ts';
 import { type RowSource, subsetOfRows } from './rows.ts';
 import type { MemoryChange } from './snapshot.ts';
-import { runTraining } from './train.ts';
+import { trainFromItsStart } from './softmax-start.ts';
 
 /** What was settled before the training that is kept; stored in its checkpoints. */
 export const Chosen = z.strictObject({
@@ -28,7 +28,7 @@ export type Chosen = z.infer<typeof Chosen>;
 
 export type SelectionRequest = Pick<
   TrainRequest,
-  'resumeFrom' | 'checkpoints' | 'changes' | 'onChange' | 'onStep' | 'finish'
+  'resumeFrom' | 'checkpoints' | 'changes' | 'onChange' | 'onStartingRow' | 'onStep' | 'finish'
 > & {
   readonly network: Network; // the trainable suffix
   readonly weights: Weights;
@@ -67,7 +67,7 @@ export async function trainSelected(ops: TensorOps, request: SelectionRequest): 
   const { weightDecay, stopAfterEpochs } = chosen;
   const hasEndedChoosing = request.chosen === null && request.trials?.wereEnded() === true;
   const finish = request.finish && (hasEndedChoosing ? wishedFromNowOn(request.finish) : request.finish);
-  const result = await runTraining(ops, {
+  const result = await trainFromItsStart(ops, {
     ...{ network, weights, data, seed, shouldStop, onEpoch },
     ...(validation && { validation }),
     recipe: { ...recipe, weightDecay },
@@ -86,8 +86,9 @@ function wishedFromNowOn(finish: Finish): Finish {
   return { ...finish, isWished: () => !isSpent && finish.isWished() };
 }
 
-function resumption({ resumeFrom, checkpoints, changes, onChange, onStep }: SelectionRequest) {
+function resumption({ resumeFrom, checkpoints, changes, onChange, onStartingRow, onStep }: SelectionRequest) {
   return {
+    ...(onStartingRow && { onStartingRow }),
     ...(onStep && { onStep }),
     ...(resumeFrom && { resumeFrom }),
     ...(checkpoints && { checkpoints }),
@@ -106,13 +107,13 @@ async function choose(ops: TensorOps, request: SelectionRequest, { data, validat
   const { network, weights, recipe, selection, seed, shouldStop, onCandidate: onFold } = request;
   const folds = selection.kind === 'cross-validation' ? selection.folds : 2;
   const changes = changesAtStart(request);
-  const shared = { network, weights, data, recipe, seed, shouldStop, changes, ...trialsOf(request) };
+  const shared = { network, weights, data, recipe, seed, shouldStop, changes, ...optionsOf(request) };
   const found = await crossValidate(ops, { ...shared, folds, onFold });
   return { weightDecay: found.weightDecay, stopAfterEpochs: found.epochs, accuracy: found.accuracy };
 }
 
-function trialsOf({ trials }: SelectionRequest) {
-  return trials === undefined ? {} : { trials };
+function optionsOf({ trials, onStartingRow }: SelectionRequest) {
+  return { ...(trials && { trials }), ...(onStartingRow && { onStartingRow }) };
 }
 
 /** Those that hold for the trials as well: the memory was not enough before anything was kept. */
@@ -130,7 +131,7 @@ async function chooseStrength(ops: TensorOps, request: SelectionRequest): Promis
   const isHeldOut = Uint8Array.from(data.labels, (_, row) => (row < training.length ? 0 : 1));
   const members = strengths.map((weightDecay) => ({ weightDecay, isHeldOut }));
   const shared = { network, weights, data, recipe, seed, shouldStop, onFold };
-  const curves = await heldOutCurves(ops, { ...shared, ...trialsOf(request) }, members);
+  const curves = await heldOutCurves(ops, { ...shared, ...optionsOf(request) }, members);
   const best = strengths[leastAt(curves.map(({ losses }) => losses[leastAt(losses)] ?? Number.NaN))];
   if (best === undefined) throw diverged(recipe);
   return best;

@@ -112,6 +112,7 @@ export const train = {
     dropout: 'Dropout of the network',
     backboneRate: 'Rate below the softmax, factor',
     layerDecay: 'Rate from stage to stage, factor',
+    softmaxStart: 'Start from the trained softmax',
     headEpochs: 'Epochs of the softmax alone',
     unfreezing: 'Epochs from stage to stage',
     batchNorm: 'Batch norm of learning stages',

@@ -113,6 +113,7 @@ export const train = {
     dropout: '网络自带的 dropout',
     backboneRate: 'softmax 以下的学习率系数',
     layerDecay: '逐阶段学习率系数',
+    softmaxStart: '从训练好的 softmax 开始',
     headEpochs: '只训练 softmax 的轮数',
     unfreezing: '逐阶段解冻的轮数',
     batchNorm: '训练阶段的批归一化',

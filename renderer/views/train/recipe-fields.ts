@@ -3,7 +3,7 @@ import type { Recipe } from '../../../shared/domain/recipe.ts';
 
 type NumberKey = { [K in keyof Recipe]: number extends Recipe[K] ? K : never }[keyof Recipe];
 type ChoiceKey = 'optimizer' | 'schedule' | 'classWeighting' | 'batchNorm';
-type SwitchKey = 'nesterov' | 'dropout';
+type SwitchKey = 'nesterov' | 'dropout' | 'softmaxStart';
 
 /** emptyValue: what an empty field stands for, where one may be empty. */
 export type RecipeField =
@@ -71,6 +71,7 @@ export const recipeGroups: readonly RecipeGroup[] = [
     fields: [
       number('backboneRate', [0.0001, 1, 0.1]),
       number('layerDecay', [0.01, 1, 0.1]),
+      { kind: 'switch', key: 'softmaxStart' },
       number('headEpochs', [0, 500, 1]),
       number('unfreezing', [1, 100, 1], { emptyValue: 'none' }),
       { kind: 'choice', key: 'batchNorm', choices: ['train', 'freeze'] },
