@@ -9,9 +9,9 @@ import { Failure } from '../../../shared/contract/errors.ts';
 import { Progress } from '../../../shared/contract/progress.ts';
 import { AugmentationPolicy } from '../../../shared/domain/augmentation.ts';
 import { Sha256, SplitSide, StageId } from '../../../shared/domain/ids.ts';
-import { ViewSet } from '../../../shared/domain/view-set.ts';
 import { Recipe } from '../../../shared/domain/recipe.ts';
 import { EpochReport, Selection } from '../../../shared/domain/run.ts';
+import { ViewSet } from '../../../shared/domain/view-set.ts';
 
 /** One photo of a job: `label` is an index into `classes`, null when nobody knows it. */
 export const JobImage = z.strictObject({
