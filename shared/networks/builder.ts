@@ -19,6 +19,13 @@ export function around(pixels: number): Padding {
   return { kind: 'explicit', top: pixels, left: pixels, bottom: pixels, right: pixels };
 }
 
+/** As many zeros around as leave the extents of a map unchanged at stride 1; odd kernels. */
+export function keeping(kernel: Side): Padding {
+  const [height, width] = pair(kernel);
+  const [rows, columns] = [(height - 1) / 2, (width - 1) / 2];
+  return { kind: 'explicit', top: rows, left: columns, bottom: rows, right: columns };
+}
+
 /** What torchvision's classifiers were trained on: short side 256, centre 224, mean and deviation of ImageNet. */
 export const imageNetPreprocessing: Preprocessing = {
   resizeShortSide: 256,
@@ -28,17 +35,28 @@ export const imageNetPreprocessing: Preprocessing = {
   standardDeviation: [0.229, 0.224, 0.225],
 };
 
+/** Where the weights of torchvision's rows come from, and under what terms. */
+export const torchvisionWeights = { source: 'torchvision', licence: 'BSD-3-Clause' } as const;
+
+/** The same of timm's. */
+export const timmWeights = { source: 'timm', licence: 'Apache-2.0' } as const;
+
+/** One number: both the same. */
+export type Side = number | readonly [height: number, width: number];
+
+const pair = (side: Side): readonly [number, number] => (typeof side === 'number' ? [side, side] : side);
+
 export type ConvOptions = {
   readonly input: string;
   readonly outChannels: number;
-  readonly kernel: number; // square
+  readonly kernel: Side;
   readonly stride?: number; // 1
   readonly padding: Padding;
   readonly groups?: number; // 1
   readonly bias: boolean;
 };
 
-/** A square convolution; its tensors are `${id}.weight` and, with bias, `${id}.bias`. */
+/** A convolution; its tensors are `${id}.weight` and, with bias, `${id}.bias`. */
 export function conv(id: string, options: ConvOptions): ConvNode {
   const { input, outChannels, kernel, stride = 1, padding, groups = 1, bias } = options;
   return {
@@ -46,7 +64,7 @@ export function conv(id: string, options: ConvOptions): ConvNode {
     id,
     inputs: [input],
     outChannels,
-    kernel: [kernel, kernel],
+    kernel: pair(kernel),
     stride: [stride, stride],
     padding,
     groups,
@@ -75,17 +93,20 @@ export function activation(id: string, input: string, name: ActivationFunction):
   return { kind: 'activation', id, inputs: [input], function: name };
 }
 
-/** A square average pool without padding. */
-export function avgPool(id: string, input: string, side: { kernel: number; stride: number }): AvgPoolNode {
+type AvgPoolOptions = { kernel: number; stride: number; padding?: Padding; countIncludePad?: boolean };
+
+/** A square average pool; without padding unless told otherwise, padding counted unless told otherwise. */
+export function avgPool(id: string, input: string, options: AvgPoolOptions): AvgPoolNode {
+  const { kernel, stride, padding = valid, countIncludePad = true } = options;
   return {
     kind: 'avgPool',
     id,
     inputs: [input],
-    kernel: [side.kernel, side.kernel],
-    stride: [side.stride, side.stride],
-    padding: valid,
+    kernel: [kernel, kernel],
+    stride: [stride, stride],
+    padding,
     ceilMode: false,
-    countIncludePad: true,
+    countIncludePad,
   };
 }
 

@@ -14,6 +14,12 @@ export function lenet5(): Network {
     id: 'lenet5',
     title: 'LeNet-5',
     paper: 'LeCun et al. 1998, Gradient-based learning applied to document recognition',
+    published: {
+      recipe:
+        'Stochastic diagonal Levenberg-Marquardt, 20 epochs, one digit at a time (sec. III); on MNIST 0.95 % of test errors',
+      accuracy: null,
+      weights: null,
+    },
     inputShape: [1, 32, 32],
     nodes: [
       convolution('conv1', 'input', 6),

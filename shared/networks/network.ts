@@ -57,6 +57,7 @@ export type AdaptiveAvgPoolNode = Base & {
   readonly kind: 'adaptiveAvgPool';
   readonly extents: readonly [number, number];
 };
+export type ScaleNode = Base & { readonly kind: 'scale'; readonly factor: number }; // times a constant
 export type AddNode = Base & { readonly kind: 'add' };
 export type ConcatNode = Base & { readonly kind: 'concat' }; // by channel
 export type LocalResponseNormNode = Base & {
@@ -83,6 +84,7 @@ export type NetworkNode =
   | AvgPoolNode
   | GlobalAvgPoolNode
   | AdaptiveAvgPoolNode
+  | ScaleNode
   | AddNode
   | ConcatNode
   | LocalResponseNormNode
@@ -105,10 +107,21 @@ export type Preprocessing = {
   readonly standardDeviation: readonly [number, number, number];
 };
 
+/** What was published about a network: how it was trained, how good it was then, and where its weights come from. */
+export type Published = {
+  readonly recipe: string; // of the paper, or of those weights where they were trained otherwise
+  readonly accuracy: Accuracy | null; // null: none was published for ImageNet
+  readonly weights: { readonly source: string; readonly licence: string } | null; // null: none that names fit
+};
+
+/** On the 50,000 validation images of ImageNet 2012, one centre crop, in percent. */
+export type Accuracy = { readonly top1: number; readonly top5: number | null; readonly source: string };
+
 export type Network = {
   readonly id: string; // timm or torchvision name, for example 'tf_efficientnet_lite0'
   readonly title: string;
   readonly paper: string;
+  readonly published?: Published; // of every row of the registry
   readonly inputShape: Shape;
   readonly nodes: readonly NetworkNode[];
   readonly stages: readonly Stage[]; // in order, the input itself ('input') first, the last one feeds the main classifier

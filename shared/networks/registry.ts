@@ -1,21 +1,47 @@
 /** Every network that this program knows. A row added here is under test by that alone. */
 import { AppError } from '../contract/errors.ts';
-import { efficientNetLite0 } from './efficientnet-lite.ts';
+import { alexnet, alexnet2012 } from './alexnet.ts';
+import { efficientNetLite0, efficientNetLite1, efficientNetLite2 } from './efficientnet-lite.ts';
 import { googlenet } from './googlenet.ts';
+import { inceptionResnetV2 } from './inception-resnet-v2.ts';
+import { inceptionV3 } from './inception-v3.ts';
+import { inceptionV4 } from './inception-v4.ts';
 import { lenet5 } from './lenet.ts';
+import { mobilenetV2 } from './mobilenet-v2.ts';
 import type { Network } from './network.ts';
+import { networkInNetwork } from './nin.ts';
 import { plain18, plain34 } from './plain.ts';
-import { resnet18, resnet34, resnet50 } from './resnet.ts';
+import { resnet18, resnet34, resnet50, resnet101, resnet152 } from './resnet.ts';
+import { vgg11, vgg11Norm, vgg13, vgg13Norm, vgg16, vgg16Norm, vgg19, vgg19Norm } from './vgg.ts';
 
 export const networks: Readonly<Record<string, () => Network>> = {
   lenet5,
   tf_efficientnet_lite0: efficientNetLite0,
+  tf_efficientnet_lite1: efficientNetLite1,
+  tf_efficientnet_lite2: efficientNetLite2,
+  mobilenet_v2: mobilenetV2,
   resnet18,
   resnet34,
   resnet50,
+  resnet101,
+  resnet152,
   plain18,
   plain34,
   googlenet,
+  inception_v3: inceptionV3,
+  inception_v4: inceptionV4,
+  inception_resnet_v2: inceptionResnetV2,
+  alexnet_2012: alexnet2012,
+  alexnet,
+  nin: networkInNetwork,
+  vgg11,
+  vgg13,
+  vgg16,
+  vgg19,
+  vgg11_bn: vgg11Norm,
+  vgg13_bn: vgg13Norm,
+  vgg16_bn: vgg16Norm,
+  vgg19_bn: vgg19Norm,
 };
 
 /** The network of that id. Throws NOT_FOUND with the known ids. */

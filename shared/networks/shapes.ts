@@ -131,6 +131,7 @@ function nodeShape(node: NetworkNode, inputs: readonly Shape[], fail: Fail): Sha
     case 'batchNorm':
       return featureMap(inputs, fail);
     case 'activation':
+    case 'scale':
     case 'dropout':
       return only(inputs, fail);
     case 'globalAvgPool':

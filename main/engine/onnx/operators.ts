@@ -63,6 +63,10 @@ function operatorsOf(draft: Draft, node: NetworkNode, t: Translation): readonly 
     }
     case 'adaptiveAvgPool':
       return adaptivePools(draft, node, t);
+    case 'scale': {
+      const factor = { shape: [], values: Float32Array.of(node.factor) };
+      return one('Mul', [...t.inputs, constant(draft, `${node.id}.factor`, factor)]);
+    }
     case 'add':
       return one(node.inputs.length === 2 ? 'Add' : 'Sum', t.inputs);
     case 'concat':

@@ -110,7 +110,7 @@ it('has a case for every node kind', () => {
   const kinds: Record<NodeKind, true> = {
     ...{ conv: true, batchNorm: true, activation: true, maxPool: true, avgPool: true, globalAvgPool: true },
     ...{ adaptiveAvgPool: true, add: true, concat: true, localResponseNorm: true, dropout: true, flatten: true },
-    dense: true,
+    ...{ dense: true, scale: true },
   };
   const covered = new Set(nodeCases.flatMap(({ network }) => network.nodes.map(({ kind }) => kind)));
   expect([...covered].sort()).toEqual(Object.keys(kinds).sort());

@@ -65,6 +65,8 @@ export function forward64(context: NodeContext64, node: NetworkNode, inputs: rea
     case 'adaptiveAvgPool':
     case 'globalAvgPool':
       return pool64(node, x);
+    case 'scale':
+      return mapped(x, (value) => value * node.factor);
     case 'add':
       return mapped(x, (_, index) => inputs.reduce((sum, { values }) => sum + values[index]!, 0));
     case 'concat':
@@ -117,6 +119,8 @@ export function backward64(
     case 'adaptiveAvgPool':
     case 'globalAvgPool':
       return only(poolGradient64(node, x, dy));
+    case 'scale':
+      return only(mapped(dy, (slope) => slope * node.factor));
     case 'add':
       return { inputs: inputs.map(() => dy), parameters: new Map() };
     case 'concat':

@@ -43,9 +43,21 @@ export function trainingStep64(step: Step64): StepResult64 {
   return { loss, logits: values.get(network.heads[0]!.node)!.values, gradients, running: runningMoments(step, values) };
 }
 
+/** What the node gives without dropout, all norms on their running moments. */
+export function inference64(
+  step: Pick<Step64, 'network' | 'parameters' | 'input'>,
+  nodeIds: readonly string[],
+): Float64Array[] {
+  const context: NodeContext64 = {
+    ...{ parameter: (name) => step.parameters.get(name)!, trains: () => false, random: null, masks: new Map() },
+  };
+  const values = runForward(context, step);
+  return nodeIds.map((id) => values.get(id)!.values);
+}
+
 type Values = ReadonlyMap<string, Array64>;
 
-function runForward(context: NodeContext64, { network, input }: Step64): Values {
+function runForward(context: NodeContext64, { network, input }: Pick<Step64, 'network' | 'input'>): Values {
   const batch = input.length / elements(network.inputShape);
   const first: Array64 = { shape: [batch, ...network.inputShape], values: Float64Array.from(input) };
   const values = new Map([['input', first]]);

@@ -2,7 +2,7 @@
 import { assertNever } from '../../../shared/contract/errors.ts';
 import type { BatchNormNode, ConvNode, DenseNode, NetworkNode } from '../../../shared/networks/network.ts';
 import { adaptivePoolGradient } from './adaptive-pool.ts';
-import { lrnGeometry, momentsOf, type NodeContext, usesBatchStatistics } from './forward.ts';
+import { lrnGeometry, momentsOf, type NodeContext, scaled, usesBatchStatistics } from './forward.ts';
 import type { Tensor } from './ops.ts';
 import { convolveInputGradient, convolveWeightGradient, poolGradient } from './windows.ts';
 
@@ -42,6 +42,8 @@ function backwardPlain(context: NodeContext, node: PlainNode, { dy, inputs, outp
       return [spread(context, dy, x.shape)];
     case 'adaptiveAvgPool':
       return [adaptivePoolGradient(ops, dy, { node, inputShape: shapes.get(node.inputs[0]!)! })];
+    case 'scale':
+      return [scaled(ops, dy, node.factor)];
     case 'add':
       return inputs.map(() => ops.share(dy));
     case 'concat':

@@ -53,6 +53,8 @@ export function forwardNode(context: NodeContext, node: NetworkNode, inputs: rea
       return ops.mean(x, [1, 2]);
     case 'adaptiveAvgPool':
       return adaptivePoolForward(ops, x, { node, inputShape });
+    case 'scale':
+      return scaled(ops, x, node.factor);
     case 'add':
       return sumOf(ops, inputs);
     case 'concat':
@@ -90,6 +92,12 @@ function forwardNorm(context: NodeContext, node: BatchNormNode, x: Tensor): Tens
   const trained = context.ops.batchNormTraining(x, parameters, moments);
   context.training!.norms.set(node.id, trained);
   return trained.output;
+}
+
+/** x times a constant. */
+export function scaled(ops: TensorOps, x: Tensor, factor: number): Tensor {
+  const constant = ops.fromArray(Float32Array.of(factor), []);
+  return consume(ops, constant, ops.multiply(x, constant));
 }
 
 function sumOf(ops: TensorOps, inputs: readonly Tensor[]): Tensor {

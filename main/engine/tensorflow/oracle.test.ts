@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tellLeftOut } from '../../../e2e/fixtures/left-out.ts';
 import {
   hasOracle,
+  isComparedAtFullSize,
   loadOracle,
   type Oracle,
   oracleInput,
@@ -39,9 +41,16 @@ async function runTo(network: Network, weights: Weights, at: { node: string; inp
   return values;
 }
 
-const compared = parityFolder === null ? Object.keys(networks) : Object.keys(networks).filter(hasOracle);
+const withOracle = Object.keys(networks).filter(hasOracle);
+const compared = withOracle.filter((name) => isComparedAtFullSize(findNetwork(name)));
+tellLeftOut(
+  `values of ${withOracle.filter((name) => !compared.includes(name)).join(', ')} on TensorFlow at full size`,
+  compared.length < withOracle.length
+    ? 'they take minutes (THAW_FULL=1 runs them; at an eighth of the width all run)'
+    : null,
+);
 
-describe.skipIf(parityFolder === null).each(compared)('%s on TensorFlow beside its oracle', (name) => {
+describe.skipIf(compared.length === 0).each(compared)('%s on TensorFlow beside its oracle', (name) => {
   const network = findNetwork(name);
   let [oracle, weights] = [{} as Oracle, new Map() as Weights];
   beforeAll(() => {
