@@ -45,9 +45,7 @@ const withOracle = Object.keys(networks).filter(hasOracle);
 const compared = withOracle.filter((name) => isComparedAtFullSize(findNetwork(name)));
 tellLeftOut(
   `values of ${withOracle.filter((name) => !compared.includes(name)).join(', ')} on TensorFlow at full size`,
-  compared.length < withOracle.length
-    ? 'they take minutes (THAW_FULL=1 runs them; at an eighth of the width all run)'
-    : null,
+  compared.length < withOracle.length ? 'they take minutes (THAW_FULL=1 runs them)' : null,
 );
 
 describe.skipIf(compared.length === 0).each(compared)('%s on TensorFlow beside its oracle', (name) => {
