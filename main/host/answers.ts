@@ -11,20 +11,25 @@ export type Answers = {
 
 /** Reads the logits of all views, one file after the other, and averages their probabilities per photo. Throws CACHE_DAMAGED. */
 export async function readAnswers(folder: string, side: string, views: readonly string[]): Promise<Answers> {
-  const [view] = views;
-  if (view === undefined) throw new RangeError('At least one view is needed.');
-  const { classes, imageIds } = await readLogits(folder, { side, view });
-  const sums = imageIds.map(() => new Array<number>(classes.length).fill(0));
-  for (const each of views) {
-    const { values, imageIds: same } = await readLogits(folder, { side, view: each });
-    if (same.length !== imageIds.length || same.some((imageId, row) => imageId !== imageIds[row]))
+  let first: Pick<Answers, 'classes' | 'imageIds'> | null = null;
+  let sums: number[][] = [];
+  for (const view of views) {
+    const { classes, imageIds, values } = await readLogits(folder, { side, view });
+    if (first === null) sums = imageIds.map(() => classes.map(() => 0));
+    first ??= { classes, imageIds };
+    if (!isSame(imageIds, first.imageIds))
       throw new AppError('CACHE_DAMAGED', `${folder}: the views are not of the same photos. Evaluate the run again.`);
     for (const [row, own] of sums.entries()) {
       const added = softmax(values.subarray(row * classes.length, (row + 1) * classes.length));
       for (const [label, probability] of added.entries()) own[label]! += probability;
     }
   }
-  return { classes, imageIds, probabilities: sums.map((own) => own.map((sum) => sum / views.length)) };
+  if (first === null) throw new RangeError('At least one view is needed.');
+  return { ...first, probabilities: sums.map((own) => own.map((sum) => sum / views.length)) };
+}
+
+function isSame(ids: readonly string[], others: readonly string[]): boolean {
+  return ids.length === others.length && ids.every((id, at) => id === others[at]);
 }
 
 /** Index of the largest value, the first one of equals. */

@@ -40,7 +40,12 @@ export async function openClient(request: OpenRequest): Promise<Client> {
   if (request.create) makeFolder(folder);
   else if (!holdsProject(folder) && !existsSync(join(folder, 'backups')))
     throw new AppError('PROJECT_MISSING', `${folder} holds no Thaw project. 'thaw import' makes one.`);
-  return joinOrOwn(folder, request);
+  try {
+    return await joinOrOwn(folder, request);
+  } catch (error) {
+    if (!isNotWritable(error) || !holdsProject(folder)) throw error;
+    return openForReading(folder, request);
+  }
 }
 
 function openWithoutProject(): Client {
@@ -66,19 +71,8 @@ function makeFolder(folder: string): void {
 async function joinOrOwn(folder: string, request: OpenRequest): Promise<Client> {
   const deadlineMs = performance.now() + JOIN_LIMIT_MS;
   for (;;) {
-    const lock = await acquireLock(folder, { pid: process.pid }).catch((error: unknown) => {
-      if (isNotWritable(error) && holdsProject(folder)) return null;
-      throw error;
-    });
-    if (lock === null) return openForReading(folder, request);
-    if (lock.kind === 'owner') {
-      try {
-        return await openAsOwner(folder, request, lock);
-      } catch (error) {
-        if (isNotWritable(error) && holdsProject(folder)) return openForReading(folder, request); // of the database alone
-        throw error;
-      }
-    }
+    const lock = await acquireLock(folder, { pid: process.pid });
+    if (lock.kind === 'owner') return openAsOwner(folder, request, lock);
     try {
       return await joinHost(lock, request.onLost);
     } catch (error) {

@@ -35,6 +35,14 @@ export const imageNetPreprocessing: Preprocessing = {
   standardDeviation: [0.229, 0.224, 0.225],
 };
 
+/** Values from -1 to 1: what weights were trained on that came from TensorFlow. */
+export function minusOneToOne(resizeShortSide: number, cropSize: number): Preprocessing {
+  return {
+    ...{ resizeShortSide, cropSize, interpolation: 'bicubic' },
+    ...{ mean: [0.5, 0.5, 0.5], standardDeviation: [0.5, 0.5, 0.5] },
+  };
+}
+
 /** Where the weights of torchvision's rows come from, and under what terms. */
 export const torchvisionWeights = { source: 'torchvision', licence: 'BSD-3-Clause' } as const;
 

@@ -1,5 +1,5 @@
 /** EfficientNet-Lite: EfficientNet without squeeze-and-excitation, ReLU6 for swish. Names are timm's. */
-import { activation, batchNorm, conv, dense, timmWeights } from './builder.ts';
+import { activation, batchNorm, conv, dense, minusOneToOne, timmWeights } from './builder.ts';
 import type { Network, NetworkNode, Stage } from './network.ts';
 
 const moments = { epsilon: 1e-3, momentum: 0.1 } as const; // TensorFlow's epsilon, timm's momentum
@@ -175,12 +175,6 @@ function efficientNetLite(lite: LitePlan): Network {
       { id: 'pooled', node: 'global_pool', title: 'Pooled features' },
     ],
     heads: [{ id: 'classifier', node: 'classifier', lossWeight: 1 }],
-    preprocessing: {
-      resizeShortSide: lite.resizeShortSide,
-      cropSize: lite.cropSize,
-      interpolation: 'bicubic',
-      mean: [0.5, 0.5, 0.5],
-      standardDeviation: [0.5, 0.5, 0.5],
-    },
+    preprocessing: minusOneToOne(lite.resizeShortSide, lite.cropSize),
   };
 }

@@ -1,5 +1,5 @@
 /** GoogLeNet (Inception v1) as torchvision has it: with batch norm, and 3x3 where the paper's third branch has 5x5. */
-import { activation, around, dense, maxPool, torchvisionWeights } from './builder.ts';
+import { activation, around, dense, maxPool, minusOneToOne, torchvisionWeights } from './builder.ts';
 import { basicConv } from './inception-parts.ts';
 import type { Network, NetworkNode, Stage } from './network.ts';
 
@@ -132,12 +132,6 @@ export function googlenet(): Network {
       { id: 'aux2', node: 'aux2.fc2', lossWeight: auxiliaryWeight },
     ],
     // torchvision's weights come with transform_input: ImageNet's mean and deviation undone again. This is the sum of both.
-    preprocessing: {
-      resizeShortSide: 256,
-      cropSize: 224,
-      interpolation: 'bicubic',
-      mean: [0.5, 0.5, 0.5],
-      standardDeviation: [0.5, 0.5, 0.5],
-    },
+    preprocessing: minusOneToOne(256, 224),
   };
 }

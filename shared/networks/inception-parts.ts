@@ -43,6 +43,9 @@ export type Branch = {
   readonly ends?: readonly Layer[]; // side by side on the last layer
 };
 
+/** The pool that stands beside strided convolutions where a map is halved. */
+export const halved: Branch = { pool: 'halving maximum', layers: [] };
+
 function poolNode(id: string, input: string, pool: NonNullable<Branch['pool']>): NetworkNode {
   if (pool === 'halving maximum') return maxPool(id, input, { kernel: 3, stride: 2 });
   return avgPool(id, input, { kernel: 3, stride: 1, padding: keeping(3), countIncludePad: pool === 'mean' });
@@ -78,13 +81,3 @@ export function modulesInRow(
   });
   return { nodes: made.flatMap(({ nodes }) => nodes), stages: made.map(({ stage }) => stage), last };
 }
-
-/** Short side 342 or 333, centre 299, from -1 to 1: what the weights that came from TensorFlow were trained on. */
-export const inceptionPreprocessing = (resizeShortSide: number) =>
-  ({
-    resizeShortSide,
-    cropSize: 299,
-    interpolation: 'bicubic',
-    mean: [0.5, 0.5, 0.5],
-    standardDeviation: [0.5, 0.5, 0.5],
-  }) as const;

@@ -1,9 +1,7 @@
 /** Inception-ResNet v2: Inception modules whose sum, made small, is added to their input. Names are timm's. */
-import { activation, conv, dense, maxPool, timmWeights, valid } from './builder.ts';
-import { type Branch, convChain, inceptionPreprocessing, modulesInRow, sideBySide } from './inception-parts.ts';
+import { activation, conv, dense, maxPool, minusOneToOne, timmWeights, valid } from './builder.ts';
+import { type Branch, convChain, halved, modulesInRow, sideBySide } from './inception-parts.ts';
 import type { Network, NetworkNode } from './network.ts';
-
-const halved: Branch = { pool: 'halving maximum', layers: [] };
 
 const mixed5b: Branch[] = [
   { layers: [['branch0', 96, 1]] },
@@ -204,6 +202,6 @@ export function inceptionResnetV2(): Network {
       { id: 'pooled', node: 'global_pool', title: 'Pooled features' },
     ],
     heads: [{ id: 'classif', node: 'classif', lossWeight: 1 }],
-    preprocessing: inceptionPreprocessing(333),
+    preprocessing: minusOneToOne(333, 299),
   };
 }

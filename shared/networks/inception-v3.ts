@@ -1,17 +1,9 @@
 /** Inception v3 as torchvision has it: factorised convolutions, one auxiliary head with batch norm. */
-import { dense, maxPool, torchvisionWeights, valid } from './builder.ts';
-import {
-  type Branch,
-  basicConv,
-  convChain,
-  inceptionPreprocessing,
-  modulesInRow,
-  sideBySide,
-} from './inception-parts.ts';
+import { dense, maxPool, minusOneToOne, torchvisionWeights, valid } from './builder.ts';
+import { type Branch, basicConv, convChain, halved, modulesInRow, sideBySide } from './inception-parts.ts';
 import type { Network, NetworkNode, Stage } from './network.ts';
 
 const auxiliaryWeight = 0.4; // TensorFlow-Slim's; the paper gives none
-const halved: Branch = { pool: 'halving maximum', layers: [] };
 
 /** Figure 5: 35 x 35, two 3x3 for a 5x5. */
 const squares = (pooled: number): Branch[] => [
@@ -199,6 +191,6 @@ export function inceptionV3(): Network {
       { id: 'fc', node: 'fc', lossWeight: 1 },
       { id: 'AuxLogits', node: 'AuxLogits.fc', lossWeight: auxiliaryWeight },
     ],
-    preprocessing: inceptionPreprocessing(342), // torchvision's transform_input undoes ImageNet's mean and deviation
+    preprocessing: minusOneToOne(342, 299), // torchvision's transform_input undoes ImageNet's mean and deviation
   };
 }

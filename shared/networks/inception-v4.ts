@@ -1,9 +1,7 @@
 /** Inception v4: the Inception modules made uniform. Names are timm's. */
-import { dense, timmWeights } from './builder.ts';
-import { type Branch, convChain, inceptionPreprocessing, modulesInRow, sideBySide } from './inception-parts.ts';
+import { dense, minusOneToOne, timmWeights } from './builder.ts';
+import { type Branch, convChain, halved, modulesInRow, sideBySide } from './inception-parts.ts';
 import type { Network } from './network.ts';
-
-const halved: Branch = { pool: 'halving maximum', layers: [] };
 
 /** Figure 3: the stem after its first three convolutions. */
 const stem3: Branch[] = [halved, { layers: [['conv', 96, 3, 'halving']] }];
@@ -175,6 +173,6 @@ export function inceptionV4(): Network {
       { id: 'pooled', node: 'global_pool', title: 'Pooled features' },
     ],
     heads: [{ id: 'last_linear', node: 'last_linear', lossWeight: 1 }],
-    preprocessing: inceptionPreprocessing(342),
+    preprocessing: minusOneToOne(342, 299),
   };
 }

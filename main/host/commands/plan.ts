@@ -43,9 +43,10 @@ export async function planTraining(
   const train = images.filter(({ side }) => side === 'train').length;
   const network = withClasses(findNetwork(backbone), Math.max(LEAST_CLASSES, listClasses(database).length));
   const room = await measureRoom({ project: folder, features: folders.features });
+  const weights = await weightsOf(backbone);
   const timings = input.measure
     ? await calibrate(session, { backbone, images }, context)
-    : await knownTimings(session, backbone, context);
+    : await knownTimings(session, { backbone, weights }, context);
   if (timings !== null) timingsOf(session).set(backbone, timings);
   const { batchSize, epochs } = recipe;
   const photos = { cached: images.length, train };
@@ -63,7 +64,7 @@ export async function planTraining(
     isDrawnAnew(stage, input.augmentation) ? (timings?.decodeSeconds ?? 0) * train : 0;
   return {
     backbone,
-    weights: await weightsOf(backbone),
+    weights,
     photos: { train, val: images.length - train },
     epochs,
     batchSize,
@@ -87,11 +88,13 @@ function timingsOf(session: Session): Map<string, CalibrateResult> {
   return known;
 }
 
+type Timed = { readonly backbone: string; readonly weights: 'shipped' | 'missing' };
+
 /** Those of this session, else those that an earlier one has left in the project; null where there are none. */
-async function knownTimings(session: Session, backbone: string, context: CommandContext) {
+async function knownTimings(session: Session, { backbone, weights }: Timed, context: CommandContext) {
   const known = timingsOf(session).get(backbone);
   if (known !== undefined) return { ...known, isRemembered: true };
-  const hash = (await weightsOf(backbone)) === 'shipped' ? await backboneHash(backbone) : null;
+  const hash = weights === 'shipped' ? await backboneHash(backbone) : null;
   const place = { folder: session.project.folders.features, identity: timingsIdentity(backbone, hash) };
   const kept = await readTimings(place, (text) => context.onEvent({ kind: 'note', text }));
   return kept === null ? null : { kind: 'calibrate' as const, ...kept, isRemembered: true };

@@ -28,12 +28,14 @@ export async function augmentedInput(
 ): Promise<Float32Array> {
   const { preprocessing, target = new Float32Array(3 * preprocessing.cropSize ** 2) } = place;
   const plain = readBaseline(bytes);
-  const header = plain === null ? await readImageHeader(bytes) : headerOf(plain);
-  const drawn = drawFor(header, request, preprocessing);
+  const header = plain === null ? await readImageHeader(bytes) : null;
+  const photo = header ?? headerOf(plain!);
+  const drawn = drawFor(photo, request, preprocessing);
   const shrinkToShortSide = neededShortSide(drawn) ?? undefined;
-  const isWhole = shrinkFactor(header, shrinkToShortSide) === 1;
+  const isWhole = shrinkFactor(photo, shrinkToShortSide) === 1;
   const part = plain !== null && isWhole ? decodeBaseline(bytes, plain, neededPixels(drawn)) : null;
-  const image = part ?? (await decodeImage(bytes, shrinkToShortSide === undefined ? {} : { shrinkToShortSide }));
+  const known = { ...(header && { header }), ...(shrinkToShortSide !== undefined && { shrinkToShortSide }) };
+  const image = part ?? (await decodeImage(bytes, known));
   await renderInput(image, drawn, { preprocessing, target });
   return target;
 }

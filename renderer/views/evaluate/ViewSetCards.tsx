@@ -2,13 +2,11 @@ import { Button, Tooltip } from '@mantine/core';
 import { useEffect } from 'react';
 import type { RunId, SplitSide } from '../../../shared/domain/ids.ts';
 import type { RunRecord } from '../../../shared/domain/run.ts';
-import { NamedViewSet, type ViewSet } from '../../../shared/domain/view-set.ts';
+import { NamedViewSet, type ViewSet, viewsOf } from '../../../shared/domain/view-set.ts';
 import { type KeptJob, useKeptJob } from '../../lib/client/use-kept-job.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import styles from './evaluate.module.css';
-
-const LOOKS: Readonly<Record<NamedViewSet, number>> = { centre: 1, mirror: 2, 'ten-crop': 10 };
 
 export function useEvaluation(runId: RunId, split: SplitSide, views: ViewSet): KeptJob<'runs.evaluate'> {
   return useKeptJob('runs.evaluate', { runId, split, views });
@@ -35,6 +33,7 @@ export function ViewSetCards(props: ViewSetCardsProps) {
 type ViewSetCardProps = ViewSetCardsProps & { readonly views: NamedViewSet };
 
 function ViewSetCard({ run, split, views, current, onShow }: ViewSetCardProps) {
+  const looks = viewsOf(views).length;
   const t = useText('evaluate');
   const format = useFormat();
   const evaluation = useEvaluation(run.runId, split, views);
@@ -56,7 +55,7 @@ function ViewSetCard({ run, split, views, current, onShow }: ViewSetCardProps) {
         <Tooltip label={t(`viewHint.${views}`)}>
           <h3 className={styles.cardTitle}>{t(`viewSet.${views}`)}</h3>
         </Tooltip>
-        <span className={styles.quiet}>{t('cost', { count: LOOKS[views], shown: format.count(LOOKS[views]) })}</span>
+        <span className={styles.quiet}>{t('cost', { count: looks, shown: format.count(looks) })}</span>
       </div>
       <CardFigures evaluation={evaluation} />
       <div className={styles.cardActions}>
