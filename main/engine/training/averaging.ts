@@ -4,6 +4,7 @@ import type { Weights } from '../../../shared/networks/network.ts';
 import type { Tensor, TensorOps } from '../tensorflow/ops.ts';
 import { scalar, scaleAdd } from './optimizer-slots.ts';
 import type { Parameters } from './optimizers.ts';
+import { inTurnsOfMemory, scopedOps } from './scoped-ops.ts';
 
 export type AverageSettings = {
   readonly names: readonly string[]; // trainable parameters, and the running statistics of batch norms that train
@@ -29,7 +30,8 @@ export type Average = {
  *
  * Polyak and Juditsky 1992; the warm-up is that of TensorFlow's ExponentialMovingAverage.
  */
-export function createAverage(ops: TensorOps, model: Parameters, settings: AverageSettings): Average {
+export function createAverage(tensorOps: TensorOps, model: Parameters, settings: AverageSettings): Average {
+  const ops = scopedOps(tensorOps);
   const averages = new Map(settings.names.map((name) => [name, ops.share(model.parameter(name))]));
   let updates = 0;
   const put = (name: string, tensor: Tensor): void => {
@@ -41,12 +43,22 @@ export function createAverage(ops: TensorOps, model: Parameters, settings: Avera
       updates += 1;
       const decay = settings.hasWarmUp ? Math.min(settings.decay, (1 + updates) / (10 + updates)) : settings.decay;
       const [keep, fresh] = [scalar(ops, decay), scalar(ops, 1 - decay)];
-      for (const [name, average] of averages) {
+      const blend = (name: string, average: Tensor): Tensor => {
         const part = ops.multiply(model.parameter(name), fresh);
-        put(name, scaleAdd(ops, average, { factor: keep, b: part }));
+        const sum = scaleAdd(ops, average, { factor: keep, b: part });
         ops.dispose(part);
+        return sum;
+      };
+      try {
+        inTurnsOfMemory([...averages], ([name, average]) =>
+          put(
+            name,
+            ops.attempt(() => blend(name, average)),
+          ),
+        );
+      } finally {
+        ops.dispose(keep, fresh);
       }
-      ops.dispose(keep, fresh);
     },
     exchange: () => {
       for (const [name, average] of averages) {

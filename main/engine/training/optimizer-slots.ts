@@ -5,7 +5,7 @@ import type { Tensor, TensorOps } from '../tensorflow/ops.ts';
 
 export type Blend = { readonly value: Tensor; readonly keep: Tensor; readonly fresh: Tensor };
 
-/** Tensors by kind ('velocity', ...) and parameter, zero at first, owned by the slots. */
+/** Tensors by kind ('velocity', ...) and parameter, zero at first, owned by the slots; what is written counts once it is kept. */
 export type Slots = {
   /** Of the shape of `like`. */
   read(kind: string, name: string, like: Tensor): Tensor;
@@ -13,6 +13,9 @@ export type Slots = {
   write(kind: string, name: string, tensor: Tensor): void;
   /** old * keep + value * fresh, written and given back; still owned by the slots. */
   average(kind: string, name: string, blend: Blend): Tensor;
+  keep(): void;
+  /** Without disposing of what was written since. */
+  forget(): void;
   tensors(): ReadonlyMap<string, Tensor>;
   /** Takes the place of all there is. Throws CHECKPOINT_DAMAGED for a tensor of another optimizer. */
   restore(saved: Weights): void;
@@ -23,6 +26,7 @@ const SLOT_KINDS = { sgd: ['velocity'], adamw: ['first', 'second'], rmsprop: ['s
 
 export function createSlots(ops: TensorOps, optimizer: keyof typeof SLOT_KINDS): Slots {
   const tensors = new Map<string, Tensor>();
+  const written = new Map<string, Tensor>();
   const close = (): void => {
     ops.dispose(...tensors.values());
     tensors.clear();
@@ -30,14 +34,27 @@ export function createSlots(ops: TensorOps, optimizer: keyof typeof SLOT_KINDS):
   const slots: Slots = {
     read: (kind, name, like) => {
       const key = `${kind}/${name}`;
-      const found = tensors.get(key) ?? zerosLike(ops, like);
-      tensors.set(key, found);
-      return found;
+      const found = written.get(key) ?? tensors.get(key);
+      if (found !== undefined) return found;
+      const zeros = zerosLike(ops, like);
+      written.set(key, zeros);
+      return zeros;
     },
     write: (kind, name, tensor) => {
-      ops.dispose(tensors.get(`${kind}/${name}`)!);
-      tensors.set(`${kind}/${name}`, tensor);
+      const key = `${kind}/${name}`;
+      const before = written.get(key);
+      if (before !== undefined) ops.dispose(before);
+      written.set(key, tensor);
     },
+    keep: () => {
+      for (const [key, tensor] of written) {
+        const before = tensors.get(key);
+        if (before !== undefined) ops.dispose(before);
+        tensors.set(key, tensor);
+      }
+      written.clear();
+    },
+    forget: () => written.clear(),
     average: (kind, name, { value, keep, fresh }) => {
       const scaled = ops.multiply(value, fresh);
       const next = scaleAdd(ops, slots.read(kind, name, value), { factor: keep, b: scaled });

@@ -5,6 +5,7 @@ import { openPlainCpu, openTensorFlow } from '../tensorflow/door.ts';
 import type { Tensor, TensorOps } from '../tensorflow/ops.ts';
 import type { OptimizerSettings } from './optimizer-steps.ts';
 import { createOptimizer, type Optimizer } from './optimizers.ts';
+import { outOfMemoryError } from './tiny-for-tests.ts';
 
 const Paths = z.record(z.string(), z.record(z.string(), z.array(z.array(z.number()))));
 /** Made by e2e/fixtures/torch-optimizers.py: 6 steps; the bias learns at half the rate, without decay. */
@@ -134,6 +135,59 @@ describe('an optimizer', () => {
     expect((await layer.read('weight'))[0]).toBeCloseTo(startOf('weight')[0]! - 0.1, 5);
     optimizer.close();
     layer.close();
+  });
+
+  it.each(runs)(
+    'fault 29: $name lets a parameter wait for memory until another has moved: the same bits',
+    async (run) => {
+      const before = ops.tensorCount();
+      let roomFor = 0; // additions of the weight's shape that fit before the bias has moved
+      const tight: TensorOps = {
+        ...ops,
+        add: (a, b) => {
+          if (a.shape.length === 2 && roomFor-- === 0) throw outOfMemoryError();
+          return ops.add(a, b);
+        },
+      };
+      const order: string[] = [];
+      const [layer, roomy] = [createLayer(ops), createLayer(ops)];
+      const noted = {
+        ...layer,
+        replace: (name: string, tensor: Tensor) => {
+          order.push(name);
+          layer.replace(name, tensor);
+        },
+      };
+      const optimizer = createOptimizer(tight, noted, run.settings);
+      const undisturbed = createOptimizer(ops, roomy, run.settings);
+      for (let at = 0; at < 4; at += 1) {
+        roomFor = at; // another place each time, where the optimizer has so many additions
+        step(ops, optimizer, { step: at, rate: run.rate });
+        step(ops, undisturbed, { step: at, rate: run.rate });
+      }
+      expect(order.slice(0, 2)).toEqual(['bias', 'weight']);
+      for (const name of Object.keys(shapes)) expect(await layer.read(name)).toEqual(await roomy.read(name));
+      expect(optimizer.counters()).toEqual(undisturbed.counters());
+      for (const each of [optimizer, undisturbed, layer, roomy]) each.close();
+      expect(ops.tensorCount()).toBe(before);
+    },
+  );
+
+  it('fault 29: gives up where no parameter gets any further, and leaves no tensor behind', () => {
+    const before = ops.tensorCount();
+    const layer = createLayer(ops);
+    const full: TensorOps = {
+      ...ops,
+      add: () => {
+        throw outOfMemoryError();
+      },
+    };
+    const optimizer = createOptimizer(full, layer, adamw);
+    expect(() => step(ops, optimizer, { step: 0, rate: 0.1 })).toThrow(/OOM/);
+    expect(optimizer.counters()).toEqual({});
+    optimizer.close();
+    layer.close();
+    expect(ops.tensorCount()).toBe(before);
   });
 
   it('decays each row of a weight by its own strength', async () => {

@@ -5,12 +5,13 @@ import type { Model } from '../tensorflow/interpreter.ts';
 import type { Tensor, TensorOps } from '../tensorflow/ops.ts';
 import { createSlots } from './optimizer-slots.ts';
 import { moverOf, type OptimizerSettings, type Step, type StepKey, type WeightDecay } from './optimizer-steps.ts';
+import { inTurnsOfMemory, scopedOps } from './scoped-ops.ts';
 
 /** One rate for all, or one for each parameter by name. At rate 0 a parameter and its state stay as they are. */
 export type LearningRates = number | ((name: string) => number);
 
 export type Optimizer = {
-  /** Moves the model's parameters; consumes the gradients. */
+  /** Moves the model's parameters; consumes the gradients, also where it throws because memory ran out half-way. */
   apply(gradients: ReadonlyMap<string, Tensor>, rates: LearningRates): void;
   /** Its own tensors by name, in the device's layout, owned by it: read them before the next step. */
   state(): ReadonlyMap<string, Tensor>;
@@ -24,7 +25,8 @@ export type Optimizer = {
 /** What an optimizer needs of a model. */
 export type Parameters = Pick<Model, 'parameter' | 'replace'>;
 
-export function createOptimizer(ops: TensorOps, model: Parameters, settings: OptimizerSettings): Optimizer {
+export function createOptimizer(tensorOps: TensorOps, model: Parameters, settings: OptimizerSettings): Optimizer {
+  const ops = scopedOps(tensorOps);
   const slots = createSlots(ops, settings.kind);
   const move = moverOf(ops, slots, settings);
   const steps = new Map<string, number>();
@@ -36,20 +38,29 @@ export function createOptimizer(ops: TensorOps, model: Parameters, settings: Opt
         held.push(...step.fixed);
         return step;
       });
-      for (const [name, gradient] of gradients) {
-        const learningRate = typeof rates === 'number' ? rates : rates(name);
-        if (learningRate === 0) {
-          ops.dispose(gradient);
-          continue;
-        }
-        const count = (steps.get(name) ?? 0) + 1;
-        steps.set(name, count);
-        const weight = model.parameter(name);
-        const moved = stepOf({ learningRate, count: move.countsSteps ? count : 0 }).apply({ name, weight, gradient });
+      const left = new Map(gradients);
+      const consume = (name: string, gradient: Tensor): void => {
+        left.delete(name);
         ops.dispose(gradient);
+      };
+      const moveOne = ([name, gradient]: readonly [string, Tensor]): void => {
+        const learningRate = typeof rates === 'number' ? rates : rates(name);
+        if (learningRate === 0) return consume(name, gradient);
+        const count = (steps.get(name) ?? 0) + 1;
+        const own = stepOf({ learningRate, count: move.countsSteps ? count : 0 });
+        const weight = model.parameter(name);
+        slots.forget(); // of one for which memory ran out
+        const moved = ops.attempt(() => own.apply({ name, weight, gradient }));
+        slots.keep();
+        steps.set(name, count);
+        consume(name, gradient);
         model.replace(name, moved);
+      };
+      try {
+        inTurnsOfMemory([...gradients], moveOne);
+      } finally {
+        ops.dispose(...held, ...left.values());
       }
-      ops.dispose(...held);
     },
     state: () => slots.tensors(),
     counters: () => Object.fromEntries(steps),

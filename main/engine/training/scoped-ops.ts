@@ -4,6 +4,8 @@ import type { Tensor, TensorOps } from '../tensorflow/ops.ts';
 export type ScopedOps = TensorOps & {
   /** Runs `work`; where it throws, every tensor that it made and has not disposed of is disposed of. Not nested. */
   readonly transaction: <T>(work: () => Promise<T>) => Promise<T>;
+  /** The same for work that waits for nothing. */
+  readonly attempt: <T>(work: () => T) => T;
 };
 
 /** The same operations, seen by a model that is made with them. */
@@ -42,7 +44,41 @@ export function scopedOps(ops: TensorOps): ScopedOps {
       made = null;
     }
   };
-  return { ...(Object.fromEntries(watched) as TensorOps), dispose, transaction };
+  const attempt = <T>(work: () => T): T => {
+    const own = new Set<Tensor>();
+    made = own;
+    try {
+      return work();
+    } catch (error) {
+      ops.dispose(...own);
+      throw error;
+    } finally {
+      made = null;
+    }
+  };
+  return { ...(Object.fromEntries(watched) as TensorOps), dispose, transaction, attempt };
+}
+
+/**
+ * Does the work for each item; those for which memory runs out wait for the others, which free some.
+ *
+ * What fails must leave nothing behind. Throws the failure where no item gets further.
+ */
+export function inTurnsOfMemory<T>(items: readonly T[], work: (item: T) => void): void {
+  const failed: T[] = [];
+  let failure: unknown;
+  for (const item of items) {
+    try {
+      work(item);
+    } catch (error) {
+      if (!isOutOfMemory(error)) throw error;
+      failure = error;
+      failed.push(item);
+    }
+  }
+  if (failed.length === 0) return;
+  if (failed.length === items.length) throw failure;
+  inTurnsOfMemory(failed, work);
 }
 
 /** Any object with a shape is a tensor: nothing else that an operation gives has one. */

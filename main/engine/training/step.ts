@@ -18,7 +18,8 @@ type MixedBatch = Batch & { readonly otherLabels?: Int32Array; readonly share?: 
  * Moves the weights by one mini-batch at the state's learning rate; gives its mean loss and its hits.
  *
  * Where memory runs out, activations are computed twice instead of kept, and then the passes are halved; each time the
- * step is done again from its start, with the same mini-batch: only batch norms see smaller batches. A loss that is not finite moves nothing. Throws OUT_OF_MEMORY.
+ * step is done again from its start, with the same mini-batch: only batch norms see smaller batches. In the optimizer a
+ * parameter waits until others have freed their gradients. A loss that is not finite moves nothing. Throws OUT_OF_MEMORY.
  */
 export async function trainOnBatch(
   state: TrainingState,
@@ -34,9 +35,8 @@ export async function trainOnBatch(
     return { loss, correct };
   }
   try {
-    const clipped = recipe.clipNorm === null ? gradients : clipGradients(state.ops, gradients, recipe.clipNorm);
     const { learningRate, rateFactor } = state;
-    state.optimizer.apply(clipped, rateFactor ? (name) => learningRate * rateFactor(name) : learningRate);
+    state.optimizer.apply(gradients, rateFactor ? (name) => learningRate * rateFactor(name) : learningRate);
     state.average?.update();
   } catch (error) {
     throw isOutOfMemory(error) ? outOfMemory(state, error) : error; // half of the weights have moved
@@ -52,7 +52,9 @@ async function gradientsOf(state: TrainingState, request: TrainRequest, batch: M
     const dropout = state.random.dropout.state();
     const statistics = shareStatistics(state, request.network);
     try {
-      const found = await state.ops.transaction(() => sumPasses(state, request, batch));
+      const found = await state.ops.transaction(async () =>
+        clipped(state, request, await sumPasses(state, request, batch)),
+      );
       state.ops.dispose(...statistics.values());
       return found;
     } catch (error) {
@@ -62,6 +64,11 @@ async function gradientsOf(state: TrainingState, request: TrainRequest, batch: M
       await useLessMemory(state, request, { during: 'step', rows: batch.labels.length, error });
     }
   }
+}
+
+function clipped({ ops }: TrainingState, { recipe: { clipNorm } }: TrainRequest, found: Gradients): Gradients {
+  if (clipNorm === null || !Number.isFinite(found.loss)) return found;
+  return { ...found, gradients: clipGradients(ops, found.gradients, clipNorm) };
 }
 
 /** Second handles to the running statistics, which a pass replaces. */
