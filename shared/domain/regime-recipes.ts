@@ -4,6 +4,7 @@
  *
  * What cures the fall of plain fine-tuning on a few hundred photos: the softmax, which starts at zero, learns first and
  * fast; pretrained weights follow at a tenth of its rate and less the deeper they lie; batch norms stay as pretrained.
+ * Where everything moves, the softmax is trained to its end before: Kumar et al. 2022, arXiv:2202.10054 (LP-FT).
  */
 import type { Recipe } from './recipe.ts';
 import type { Regime } from './regime.ts';
@@ -13,8 +14,13 @@ const gentle: Partial<Recipe> = {
   ...{ batchNorm: 'freeze', batchSize: 16, epochs: 8 },
 };
 
+const fromSoftmax: Partial<Recipe> = {
+  ...{ learningRate: 1e-4, layerDecay: 0.7, softmaxStart: true },
+  ...{ batchNorm: 'freeze', batchSize: 16, epochs: 3 },
+};
+
 export const regimeRecipes: Readonly<Record<Regime, Partial<Recipe>>> = {
   softmax: {},
   'later-stages': gentle,
-  everything: gentle,
+  everything: fromSoftmax,
 };
