@@ -97,7 +97,7 @@ describe.skipIf(!canListProcesses)('a training of more than the softmax', () => 
   });
 
   it('is not resumed with other photos than it was started with', async () => {
-    await killHost(await startAndWait(['train', ...deep], 'cross-validating'));
+    await killHost(await startAndWait(['train', ...deep], 'cross-validating · trial 1 of 5 · epoch 1 of 10 · '));
     await thawJson('import', samplePhotos, ...at);
     const refused = await thaw('resume', ...at);
     expect(refused.stderr).toContain('photos or labels changed since it was started');
