@@ -1,6 +1,7 @@
 import { Tooltip } from '@mantine/core';
 import { useCommand, useJobs } from '../lib/client/hooks.ts';
 import { useText } from '../lib/i18n/i18n.ts';
+import { useDeviceText } from '../lib/use-device-text.ts';
 import { useFormat } from '../lib/use-format.ts';
 import styles from './Shell.module.css';
 
@@ -8,6 +9,7 @@ import styles from './Shell.module.css';
 export function TopBar() {
   const t = useText('app');
   const format = useFormat();
+  const deviceText = useDeviceText();
   const info = useCommand('project.info', {}).data;
   const summary = useCommand('project.summary', {}).data;
   const device = useJobs().find((job) => job.device !== null)?.device ?? null;
@@ -25,7 +27,7 @@ export function TopBar() {
       {info?.readOnly === true && <span className={styles.badge}>{t('readOnly')}</span>}
       <span className={styles.facts}>{facts?.join(' · ')}</span>
       <span className={styles.push} />
-      {device !== null && <span className={styles.facts}>{t('device', { device })}</span>}
+      {device !== null && <span className={styles.facts}>{t('device', { device: deviceText(device) })}</span>}
     </header>
   );
 }

@@ -7,6 +7,7 @@ export type Format = {
   readonly count: (value: Maybe) => string; // 12,345
   readonly compact: (value: Maybe) => string; // 4.3M
   readonly number: (value: Maybe, digits?: number) => string; // significant digits, 3 unless told
+  readonly fixed: (value: Maybe, digits: number) => string; // as many decimals as told, for columns and axes
   readonly percent: (fraction: Maybe, digits?: number) => string; // of 1; 1 decimal unless told
   readonly percentInterval: (interval: readonly [number, number] | null | undefined) => string; // 81.2–90.1 %
   readonly bytes: (bytes: Maybe) => string; // 1024-based, kB MB GB
@@ -43,6 +44,8 @@ function makeFormat(language: string): Format {
   const plain = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
   const compact = new Intl.NumberFormat(language, { notation: 'compact', maximumSignificantDigits: 3 });
   const dateTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+  const decimals = (value: number, digits: number): string =>
+    new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
   const percent = (value: number, digits: number): string =>
     new Intl.NumberFormat(language, {
       style: 'percent',
@@ -54,6 +57,7 @@ function makeFormat(language: string): Format {
     compact: (value) => (isMissing(value) ? NO_VALUE : compact.format(value)),
     number: (value, digits = 3) =>
       isMissing(value) ? NO_VALUE : new Intl.NumberFormat(language, { maximumSignificantDigits: digits }).format(value),
+    fixed: (value, digits) => (isMissing(value) ? NO_VALUE : decimals(value, digits)),
     percent: (value, digits = 1) => (isMissing(value) ? NO_VALUE : percent(value, digits)),
     percentInterval: (interval) =>
       interval == null ? NO_VALUE : `${percent(interval[0], 1).replace(/\s?%/, '')}–${percent(interval[1], 1)}`,

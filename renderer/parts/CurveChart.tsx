@@ -29,6 +29,8 @@ export function CurveChart(props: CurveChartProps) {
   const format = useFormat();
   const { title, x, curves, heightPixels = 220 } = props;
   const formatY = props.formatY ?? ((value: number) => format.number(value));
+  const formatTicks = (ticks: readonly number[]): string[] =>
+    props.formatY === undefined ? ticks.map((tick) => format.fixed(tick, decimalsOf(ticks))) : ticks.map(props.formatY);
   const shape = JSON.stringify([curves.map(({ values, ...rest }) => rest), props.xLabel, heightPixels, props.yRange]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: made anew only when the shape changes; data is set below
@@ -36,7 +38,7 @@ export function CurveChart(props: CurveChartProps) {
     const parent = place.current!;
     const draw = (): void => {
       plot.current?.destroy();
-      plot.current = new uPlot(chartOptions({ ...props, formatY, parent }), chartData(x, curves), parent);
+      plot.current = new uPlot(chartOptions({ ...props, formatTicks, parent }), chartData(x, curves), parent);
     };
     draw();
     const sized = new ResizeObserver(() => {
@@ -92,7 +94,18 @@ function chartData(x: readonly number[], curves: readonly Curve[]): uPlot.Aligne
   return [[...x], ...curves.map(({ values }) => [...values])] as uPlot.AlignedData;
 }
 
-type Drawn = CurveChartProps & { readonly formatY: (value: number) => string; readonly parent: HTMLElement };
+type Drawn = CurveChartProps & {
+  readonly formatTicks: (ticks: readonly number[]) => string[];
+  readonly parent: HTMLElement;
+};
+
+const MOST_DECIMALS = 4;
+
+/** How many decimals tell the ticks of an axis apart. */
+function decimalsOf(ticks: readonly number[]): number {
+  const step = ticks.length < 2 ? 1 : Math.abs(ticks[1]! - ticks[0]!);
+  return step === 0 ? 0 : Math.min(MOST_DECIMALS, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
+}
 
 /** Steps of an axis that counts something, such as epochs: there is no epoch 1.5. */
 const WHOLE_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
@@ -103,7 +116,7 @@ function chartOptions({
   xLabel,
   curves,
   heightPixels = 220,
-  formatY,
+  formatTicks,
   yRange,
   isLogX,
 }: Drawn): uPlot.Options {
@@ -137,7 +150,7 @@ function chartOptions({
         size: 28,
         ...(isWhole ? { incrs: WHOLE_STEPS } : {}),
       },
-      { ...axis, size: 56, values: (_, ticks) => ticks.map(formatY) },
+      { ...axis, size: 56, values: (_, ticks) => formatTicks(ticks) },
     ],
     series: [
       {},

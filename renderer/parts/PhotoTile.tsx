@@ -8,10 +8,11 @@ type PhotoTileProps = {
   readonly caption?: string | undefined;
   readonly badge?: { readonly text: string; readonly tone: 'good' | 'bad' | 'quiet' } | undefined;
   readonly onClick?: (() => void) | undefined;
+  readonly isChosen?: boolean; // of a tile that is chosen by a click
 };
 
 /** A photo's thumbnail of a given side, cropped to a square; for galleries. */
-export function PhotoTile({ imageId, alt, sidePixels, caption, badge, onClick }: PhotoTileProps) {
+export function PhotoTile({ imageId, alt, sidePixels, caption, badge, onClick, isChosen }: PhotoTileProps) {
   const picture = (
     <img
       className={styles.tileImage}
@@ -29,7 +30,7 @@ export function PhotoTile({ imageId, alt, sidePixels, caption, badge, onClick }:
       {onClick === undefined ? (
         picture
       ) : (
-        <button type="button" className={styles.tileButton} onClick={onClick}>
+        <button type="button" className={styles.tileButton} aria-pressed={isChosen} onClick={onClick}>
           {picture}
         </button>
       )}

@@ -69,7 +69,6 @@ export const compare = {
   photoOf: 'Photo of {{truth}}: {{first}}, then {{second}}',
   photoPlain: 'Photo',
   isTruth: 'is {{truth}}',
-  more: 'Show {{shown}} more',
   showAnswers: 'Show answers and per-class figures',
   showAnswersDetail: 'They too are looks at the test photos, and counted.',
   against: 'Against the baseline',

@@ -73,7 +73,6 @@ export const evaluate = {
   emptyCell: 'No photo is here any more.',
   answersLook: 'Showing the photos is a look at the test side too, and counted.',
   showPhotos: 'Show the photos',
-  more: 'Show {{shown}} more',
   relabelNote_one: '{{shown}} label was changed since; the figures follow. The run itself did not learn from it.',
   relabelNote_other: '{{shown}} labels were changed since; the figures follow. The run itself did not learn from them.',
   trainAgain: 'Train again',

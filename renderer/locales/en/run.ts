@@ -11,6 +11,7 @@ export const run = {
     interrupted: 'Interrupted',
   },
   frozenThrough: 'Frozen through {{stage}}',
+  nothingFrozen: 'Nothing is frozen',
   pause: 'Pause',
   pauseHint: 'Keeps a checkpoint: it can go on from there, with the same result.',
   finish: 'Finish now',

@@ -70,7 +70,6 @@ export const compare = {
   photoOf: '“{{truth}}”的照片：先判为 {{first}}，后判为 {{second}}',
   photoPlain: '照片',
   isTruth: '实为 {{truth}}',
-  more: '再显示 {{shown}} 张',
   showAnswers: '显示逐张预测和各类别结果',
   showAnswersDetail: '这同样是查看测试照片，会计数。',
   against: '与基准比较',

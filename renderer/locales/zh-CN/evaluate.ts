@@ -66,7 +66,6 @@ export const evaluate = {
   emptyCell: '这里已没有照片。',
   answersLook: '显示照片同样是查看测试部分，会计数。',
   showPhotos: '显示照片',
-  more: '再显示 {{shown}} 张',
   relabelNote_other: '此后更改了 {{shown}} 个标注，结果已随之更新；但模型本身并未据此重新学习。',
   trainAgain: '重新训练',
   tableView: '该格中的照片',

@@ -14,6 +14,7 @@ export const run = {
     interrupted: '被中断',
   },
   frozenThrough: '冻结到 {{stage}}',
+  nothingFrozen: '不冻结任何层',
   pause: '暂停',
   pauseHint: '保存检查点：之后可从那里继续，结果相同。',
   finish: '立即结束',

@@ -6,6 +6,7 @@ import { useText } from '../../lib/i18n/i18n.ts';
 import type { ViewProps } from '../../lib/router.ts';
 import { goTo } from '../../lib/router.ts';
 import { useRunName } from '../../lib/use-run-name.ts';
+import { Banner } from '../../parts/Banner.tsx';
 import { EmptyState } from '../../parts/EmptyState.tsx';
 import { Loading } from '../../parts/Loading.tsx';
 import { ViewHeader } from '../../parts/ViewHeader.tsx';
@@ -56,9 +57,9 @@ function ChosenRuns({ ids, runs, summary }: ChosenRunsProps) {
       <div className={styles.body}>
         <RunPicker chosen={chosen} finished={finished} />
         {missing.map((id) => (
-          <p key={id} className={styles.note}>
+          <Banner key={id} tone="warning">
             <Missing run={runs.find(({ runId }) => runId === id)} />
-          </p>
+          </Banner>
         ))}
         {chosen.length < 2 && (
           <EmptyState

@@ -1,4 +1,4 @@
-import { Button, SegmentedControl } from '@mantine/core';
+import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import type { SplitSide } from '../../../shared/domain/ids.ts';
 import type { RunRecord } from '../../../shared/domain/run.ts';
@@ -7,6 +7,7 @@ import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { Panel } from '../../parts/Panel.tsx';
 import { PhotoTile } from '../../parts/PhotoTile.tsx';
+import { TilePages } from '../../parts/TilePages.tsx';
 import styles from './compare.module.css';
 import { type ChangedPhoto, changedPhotos, type RunAnswers } from './comparison.ts';
 import { type Pair, useComparison } from './VerdictRow.tsx';
@@ -83,27 +84,14 @@ type GalleryProps = {
 };
 
 function Gallery({ title, detail, empty, tone, photos }: GalleryProps) {
-  const t = useText('compare');
   const format = useFormat();
-  const [limit, setLimit] = useState(PAGE);
   return (
     <section className={styles.gallery} aria-label={title}>
       <h4 className={styles.galleryTitle} data-tone={tone}>
         {title} <span>{format.count(photos.length)}</span>
       </h4>
       <p className={styles.hint}>{photos.length === 0 ? empty : detail}</p>
-      <ul className={styles.photos}>
-        {photos.slice(0, limit).map((photo) => (
-          <li key={photo.imageId}>
-            <Changed photo={photo} tone={tone} />
-          </li>
-        ))}
-      </ul>
-      {photos.length > limit && (
-        <Button size="compact-xs" variant="default" onClick={() => setLimit(limit + PAGE)}>
-          {t('more', { shown: format.count(Math.min(PAGE, photos.length - limit)) })}
-        </Button>
-      )}
+      <TilePages photos={photos} pageSize={PAGE} render={(photo) => <Changed photo={photo} tone={tone} />} />
     </section>
   );
 }

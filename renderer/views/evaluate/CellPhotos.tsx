@@ -7,9 +7,11 @@ import { useCommand } from '../../lib/client/hooks.ts';
 import { useAnswers } from '../../lib/client/use-answers.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
+import { Banner } from '../../parts/Banner.tsx';
 import { Loading } from '../../parts/Loading.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { PhotoTile } from '../../parts/PhotoTile.tsx';
+import { TilePages } from '../../parts/TilePages.tsx';
 import styles from './evaluate.module.css';
 import { answersAfter, type Cell, cellPhotos, type Relabel } from './figures.ts';
 import { NO_LABEL, useRelabel } from './use-relabel.ts';
@@ -38,9 +40,9 @@ export function CellPhotos(props: CellPhotosProps) {
   return (
     <Panel title={title} className={styles.cellPanel}>
       {answers.error !== null && (
-        <p className={styles.failed} role="alert">
+        <Banner tone="danger" role="alert">
           {answers.error.message}
-        </p>
+        </Banner>
       )}
       {answers.data !== undefined && <Photos {...props} answers={answers.data.answers} />}
       {answers.data === undefined && hasAgreed && answers.error === null && <Loading />}
@@ -60,9 +62,7 @@ type PhotosProps = CellPhotosProps & { readonly answers: readonly PhotoAnswer[] 
 
 function Photos({ report, cell, relabels, onRelabels, answers }: PhotosProps) {
   const t = useText('evaluate');
-  const format = useFormat();
   const [order, setOrder] = useState<'surest' | 'doubtful'>('surest');
-  const [limit, setLimit] = useState(PAGE);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const photos = useMemo(
     () => cellPhotos(answersAfter(answers, relabels), cell, order),
@@ -84,23 +84,19 @@ function Photos({ report, cell, relabels, onRelabels, answers }: PhotosProps) {
         onChange={(value) => setOrder(value as typeof order)}
       />
       <RelabelBar report={report} picked={picked} onRelabels={onRelabels} onDone={() => setChosen(new Set())} />
-      <ul className={styles.photos} aria-label={t('tableView')}>
-        {photos.slice(0, limit).map((photo) => (
-          <li key={photo.imageId}>
-            <CellPhoto
-              photo={photo}
-              classes={report.classes}
-              isChosen={chosen.has(photo.imageId)}
-              onToggle={() => setChosen(toggled(chosen, photo.imageId))}
-            />
-          </li>
-        ))}
-      </ul>
-      {photos.length > limit && (
-        <Button size="compact-xs" variant="default" onClick={() => setLimit(limit + PAGE)}>
-          {t('more', { shown: format.count(Math.min(PAGE, photos.length - limit)) })}
-        </Button>
-      )}
+      <TilePages
+        photos={photos}
+        pageSize={PAGE}
+        label={t('tableView')}
+        render={(photo) => (
+          <CellPhoto
+            photo={photo}
+            classes={report.classes}
+            isChosen={chosen.has(photo.imageId)}
+            onToggle={() => setChosen(toggled(chosen, photo.imageId))}
+          />
+        )}
+      />
     </>
   );
 }
@@ -124,14 +120,14 @@ function CellPhoto({ photo, classes, isChosen, onToggle }: CellPhotoProps) {
   const percent = format.percent(photo.probability, 0);
   const [truth, answer] = [classes[photo.truth]!, classes[photo.answer]!];
   return (
-    <button type="button" className={styles.photo} aria-pressed={isChosen} onClick={onToggle}>
-      <PhotoTile
-        imageId={photo.imageId}
-        alt={t('photoOf', { truth, answer, percent })}
-        sidePixels={TILE_PIXELS}
-        badge={{ text: percent, tone: 'quiet' }}
-      />
-    </button>
+    <PhotoTile
+      imageId={photo.imageId}
+      alt={t('photoOf', { truth, answer, percent })}
+      sidePixels={TILE_PIXELS}
+      badge={{ text: percent, tone: 'quiet' }}
+      isChosen={isChosen}
+      onClick={onToggle}
+    />
   );
 }
 

@@ -11,6 +11,7 @@ import { photosOfSides } from '../../lib/photos-of-sides.ts';
 import type { ViewProps } from '../../lib/router.ts';
 import { goTo, routeHash } from '../../lib/router.ts';
 import { useRunName } from '../../lib/use-run-name.ts';
+import { Banner } from '../../parts/Banner.tsx';
 import { EmptyState } from '../../parts/EmptyState.tsx';
 import { Loading } from '../../parts/Loading.tsx';
 import { SideChoice } from '../../parts/SideChoice.tsx';
@@ -60,10 +61,10 @@ function RunEvaluation({ run, summary }: RunEvaluationProps) {
         <SideChoice label={t('split')} side={split} counts={counts} onChange={setSplit} />
       </ViewHeader>
       <div className={styles.body}>
-        {counts.val === 0 && <p className={styles.note}>{`${t('noValidation')}. ${t('noValidationDetail')}`}</p>}
-        {split === 'test' && counts.val > 0 && <p className={styles.note}>{t('testHint')}</p>}
+        {counts.val === 0 && <Banner tone="warning">{`${t('noValidation')}. ${t('noValidationDetail')}`}</Banner>}
+        {split === 'test' && counts.val > 0 && <Banner tone="warning">{t('testHint')}</Banner>}
         {counts[split] === 0 ? (
-          <p className={styles.note}>{t('noPhotos')}</p>
+          <Banner tone="warning">{t('noPhotos')}</Banner>
         ) : (
           <>
             <ViewSetCards run={run} split={split} current={views} onShow={setViews} />

@@ -6,6 +6,7 @@ import { NamedViewSet, type ViewSet, viewsOf } from '../../../shared/domain/view
 import { type KeptJob, useKeptJob } from '../../lib/client/use-kept-job.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
+import { Banner } from '../../parts/Banner.tsx';
 import styles from './evaluate.module.css';
 
 export function useEvaluation(runId: RunId, split: SplitSide, views: ViewSet): KeptJob<'runs.evaluate'> {
@@ -89,9 +90,9 @@ function CardFigures({ evaluation }: { readonly evaluation: KeptJob<'runs.evalua
   const { output, state, failure, share } = evaluation;
   if (state === 'failed') {
     return (
-      <p className={styles.failed} role="alert">
+      <Banner tone="danger" role="alert">
         {t('failed', { message: failure?.message ?? '' })}
-      </p>
+      </Banner>
     );
   }
   if (output === undefined) {

@@ -6,6 +6,7 @@ import { classColour } from '../../lib/class-colours.ts';
 import { useCommand, useJob, useJobResult, useStartJob } from '../../lib/client/hooks.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
+import { Banner } from '../../parts/Banner.tsx';
 import { ClassChip } from '../../parts/ClassChip.tsx';
 import { Loading } from '../../parts/Loading.tsx';
 import { PhotoTile } from '../../parts/PhotoTile.tsx';
@@ -25,12 +26,14 @@ export function HealthPanel({ classes, onPick }: HealthPanelProps) {
   if (health === undefined) return <Loading />;
   return (
     <>
-      <ul className={styles.problems}>
+      <div className={styles.problems}>
         {health.problems.map((problem) => (
-          <li key={problem}>{t(`problems.${problem}`)}</li>
+          <Banner key={problem} tone="warning">
+            {t(`problems.${problem}`)}
+          </Banner>
         ))}
-        {health.problems.length === 0 && health.trainable && <li data-tone="good">{t('ready')}</li>}
-      </ul>
+        {health.problems.length === 0 && health.trainable && <Banner tone="good">{t('ready')}</Banner>}
+      </div>
       <Balance health={health} classes={classes} />
       <Rows title={t('conflicts')} hint={t('conflictsHint')} rows={health.conflicts} onPick={onPick} />
       <Rows title={t('bridges')} hint={t('bridgesHint')} rows={health.bridges} onPick={onPick} />

@@ -5,8 +5,10 @@ import { fitTiles } from '../../lib/grid-geometry.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { mediaUrl } from '../../lib/media.ts';
 import { useWidth } from '../../lib/use-width.ts';
+import { boxOf } from './band.ts';
 import styles from './photos.module.css';
 import type { Selection } from './selection.ts';
+import { useBand } from './use-band.ts';
 
 export const PHOTO_DRAG = 'application/x-thaw-photos';
 const GAP_PIXELS = 4;
@@ -22,6 +24,8 @@ type PhotoGridProps = {
   readonly onPick: (id: string, event: MouseEvent) => void;
   readonly onDragPhotos: (id: string) => void;
   readonly onColumns: (columns: number) => void;
+  readonly onBandStart: (isAdding: boolean) => void;
+  readonly onBand: (places: readonly number[]) => void;
 };
 
 /** A grid of thumbnails in which only the rows on screen exist. */
@@ -30,6 +34,8 @@ export function PhotoGrid(props: PhotoGridProps) {
   const t = useText('photos');
   const scroller = useRef<HTMLDivElement>(null);
   const { columns, sidePixels } = fitTiles(useWidth(scroller) - 2 * PADDING_PIXELS, wishedSidePixels, GAP_PIXELS);
+  const plan = { columns, sidePixels, gapPixels: GAP_PIXELS, paddingPixels: PADDING_PIXELS, count: photos.length };
+  const { band, onPointerDown } = useBand(scroller, { plan, onStart: props.onBandStart, onBand: props.onBand });
   const rows = Math.ceil(photos.length / columns);
   const virtual = useVirtualizer({
     count: rows,
@@ -58,6 +64,7 @@ export function PhotoGrid(props: PhotoGridProps) {
       aria-colcount={columns}
       aria-multiselectable
       data-active={selection.focus !== null || undefined}
+      onPointerDown={onPointerDown}
       aria-activedescendant={selection.focus === null ? undefined : `photo-${selection.focus}`}
     >
       <div className={styles.gridInner} style={{ height: virtual.getTotalSize() }} role="presentation">
@@ -71,6 +78,7 @@ export function PhotoGrid(props: PhotoGridProps) {
             photos={photos.slice(index * columns, (index + 1) * columns)}
           />
         ))}
+        {band !== null && <div className={styles.band} style={boxOf(band)} />}
       </div>
     </div>
   );

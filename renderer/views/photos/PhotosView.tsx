@@ -1,5 +1,5 @@
-import { SegmentedControl } from '@mantine/core';
-import { type MouseEvent, useCallback, useMemo, useState } from 'react';
+import { useMediaQuery } from '@mantine/hooks';
+import { type MouseEvent, useCallback, useMemo, useRef, useState } from 'react';
 import type { LabelClass, Photo } from '../../../shared/contract/library.ts';
 import type { ClassName, Sha256 } from '../../../shared/domain/ids.ts';
 import { classColour, inkOn } from '../../lib/class-colours.ts';
@@ -10,15 +10,15 @@ import { Loading } from '../../parts/Loading.tsx';
 import { FirstStart } from '../start/FirstStart.tsx';
 import { ClassList, type PhotoCounts } from './ClassList.tsx';
 import { type Filter, filtered, NO_FILTER } from './filters.ts';
-import { HealthPanel } from './HealthPanel.tsx';
-import { Inspector } from './Inspector.tsx';
+import { PhotoAside } from './PhotoAside.tsx';
 import { PhotoGrid, type TileLabel } from './PhotoGrid.tsx';
 import styles from './photos.module.css';
-import { advanced, clicked, EMPTY_SELECTION, only, type Selection, targets } from './selection.ts';
+import { advanced, banded, clicked, EMPTY_SELECTION, only, type Selection, targets } from './selection.ts';
 import { Toolbar } from './Toolbar.tsx';
 import { usePhotoKeys } from './use-photo-keys.ts';
 import { useAllPhotos, usePhotoEdits } from './use-photos.ts';
 
+const NARROW = '(max-width: 900px)'; // as in photos.module.css
 const NO_CLASSES: readonly LabelClass[] = [];
 
 /** Photos of the project: seen, sorted into classes, and judged before training. */
@@ -37,14 +37,19 @@ function Library({ photos, classes }: LibraryProps) {
   const [filter, setFilter] = useState<Filter>(NO_FILTER);
   const [sidePixels, setSidePixels] = useState(132);
   const [columns, setColumns] = useState(1);
+  const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false });
+  const [asideWish, setAsideWish] = useState<boolean | null>(null);
+  const isAsideOpen = asideWish ?? !isNarrow;
   const shown = useMemo(() => filtered(photos, filter), [photos, filter]);
   const work = useSelectionWork(shown, classes, columns);
   const counts = useMemo(() => countPhotos(photos), [photos]);
   const labels = useMemo(() => tileLabels(classes), [classes]);
+  const chosenIds = new Set(targets(work.selection, work.ids));
+  const chosen = shown.filter(({ imageId }) => chosenIds.has(imageId));
   const focused = shown.find(({ imageId }) => imageId === work.selection.focus) ?? null;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only hears where a drag of its tiles ended
-    <div className={styles.library} onDragEnd={work.endDrag}>
+    <div className={styles.library} data-aside={isAsideOpen || undefined} onDragEnd={work.endDrag}>
       <ClassList
         classes={classes}
         counts={counts}
@@ -62,7 +67,9 @@ function Library({ photos, classes }: LibraryProps) {
           onSide={setSidePixels}
           shown={shown.length}
           total={photos.length}
-          selected={targets(work.selection, work.ids).length}
+          selected={chosen.length}
+          isAsideOpen={isAsideOpen}
+          onAside={() => setAsideWish(!isAsideOpen)}
         />
         {shown.length === 0 ? (
           <NoMatch onShowAll={() => setFilter(NO_FILTER)} />
@@ -74,16 +81,22 @@ function Library({ photos, classes }: LibraryProps) {
             labels={labels}
             onPick={work.pick}
             onDragPhotos={work.startDrag}
+            onBandStart={work.startBand}
+            onBand={work.band}
             onColumns={setColumns}
           />
         )}
       </section>
-      <Aside
-        photo={focused ?? photos.find(({ imageId }) => imageId === work.selection.focus) ?? null}
-        classes={classes}
-        onExclude={(isExcluded) => work.exclude(isExcluded)}
-        onPick={work.show}
-      />
+      {isAsideOpen && (
+        <PhotoAside
+          photo={focused ?? photos.find(({ imageId }) => imageId === work.selection.focus) ?? null}
+          chosen={chosen}
+          classes={classes}
+          onExclude={(isExcluded) => work.exclude(isExcluded)}
+          onPick={work.show}
+          onClose={() => setAsideWish(false)}
+        />
+      )}
     </div>
   );
 }
@@ -122,39 +135,13 @@ function useSelectionWork(shown: readonly Photo[], classes: readonly LabelClass[
     edits.label(chosen(), className);
   };
   const show = useCallback((id: string) => setSelection(only(id)), []);
-  return { selection, edits, ids, exclude, pick, startDrag, endDrag, dropOn, isDragging, show };
-}
-
-type AsideProps = {
-  readonly photo: Photo | null;
-  readonly classes: readonly LabelClass[];
-  readonly onExclude: (isExcluded: boolean) => void;
-  readonly onPick: (imageId: string) => void;
-};
-
-function Aside({ photo, classes, onExclude, onPick }: AsideProps) {
-  const t = useText('photos');
-  const [tab, setTab] = useState('photo');
-  const tabs = [
-    { value: 'photo', label: t('photo') },
-    { value: 'health', label: t('health') },
-  ];
-  return (
-    <aside className={styles.aside}>
-      <SegmentedControl size="xs" fullWidth value={tab} onChange={setTab} data={tabs} />
-      {tab === 'photo' ? (
-        <Inspector photo={photo} onExclude={onExclude} onPick={onPick} />
-      ) : (
-        <HealthPanel
-          classes={classes}
-          onPick={(imageId) => {
-            setTab('photo');
-            onPick(imageId);
-          }}
-        />
-      )}
-    </aside>
-  );
+  const beforeBand = useRef<Selection>(EMPTY_SELECTION);
+  const startBand = (isAdding: boolean): void => {
+    beforeBand.current = isAdding ? selection : EMPTY_SELECTION;
+    setSelection(beforeBand.current);
+  };
+  const band = (places: readonly number[]): void => setSelection(banded(beforeBand.current, ids, places));
+  return { selection, edits, ids, exclude, pick, startDrag, endDrag, dropOn, isDragging, show, startBand, band };
 }
 
 type NoMatchProps = { readonly onShowAll: () => void };

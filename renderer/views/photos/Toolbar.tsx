@@ -1,4 +1,5 @@
-import { SegmentedControl, Slider } from '@mantine/core';
+import { ActionIcon, SegmentedControl, Slider, Tooltip } from '@mantine/core';
+import { IconLayoutSidebarRight } from '@tabler/icons-react';
 import type { Photo } from '../../../shared/contract/library.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
@@ -14,10 +15,13 @@ type ToolbarProps = {
   readonly shown: number;
   readonly total: number;
   readonly selected: number;
+  readonly isAsideOpen: boolean;
+  readonly onAside: () => void;
 };
 
 /** Side of the split, thumbnail size, counts, and the way to add photos. */
-export function Toolbar({ filter, onFilter, sidePixels, onSide, shown, total, selected }: ToolbarProps) {
+export function Toolbar(props: ToolbarProps) {
+  const { filter, onFilter, sidePixels, onSide, shown, total, selected, isAsideOpen, onAside } = props;
   const t = useText('photos');
   const app = useText('app');
   const format = useFormat();
@@ -29,7 +33,7 @@ export function Toolbar({ filter, onFilter, sidePixels, onSide, shown, total, se
     onFilter({ ...filter, side: side === 'any' ? null : (side as NonNullable<Photo['side']>) });
   return (
     <div className={styles.toolbar}>
-      <SegmentedControl size="xs" value={filter.side ?? 'any'} onChange={setSide} data={sides} />
+      <SegmentedControl size="xs" aria-label={t('side')} value={filter.side ?? 'any'} onChange={setSide} data={sides} />
       <span className={styles.toolbarFacts}>
         {t('shownOf', { shown: format.count(shown), total: format.count(total) })}
         {selected > 0 && ` · ${t('selected', { count: selected, shown: format.count(selected) })}`}
@@ -47,6 +51,11 @@ export function Toolbar({ filter, onFilter, sidePixels, onSide, shown, total, se
         thumbLabel={t('size')}
       />
       <AddButtons />
+      <Tooltip label={t('details')}>
+        <ActionIcon aria-label={t('details')} aria-pressed={isAsideOpen} onClick={onAside}>
+          <IconLayoutSidebarRight size={18} stroke={1.6} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
     </div>
   );
 }

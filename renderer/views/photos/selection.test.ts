@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { advanced, clicked, EMPTY_SELECTION, moved, only, targets } from './selection.ts';
+import { advanced, banded, clicked, EMPTY_SELECTION, moved, only, targets } from './selection.ts';
 
 const shown = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
 const plain = { isExtending: false, isToggling: false };
@@ -32,6 +32,13 @@ describe('choosing photos', () => {
     expect(advanced(only('g'), shown, ['g']).focus).toBe('g');
     const many = clicked(only('a'), shown, 'c', { ...plain, isExtending: true });
     expect(advanced(many, shown, ['a', 'b', 'c'])).toBe(many);
+  });
+
+  it('a rubber band chooses what it touches, beside what was chosen before where it adds', () => {
+    expect(targets(banded(EMPTY_SELECTION, shown, [1, 2]), shown)).toEqual(['b', 'c']);
+    expect(targets(banded(only('g'), shown, [1, 2]), shown)).toEqual(['b', 'c', 'g']);
+    expect(banded(only('g'), shown, [1, 2]).focus).toBe('c');
+    expect(banded(only('g'), shown, [])).toEqual(only('g'));
   });
 
   it('acts on nothing that a filter hides', () => {

@@ -51,6 +51,13 @@ export function advanced(selection: Selection, shown: readonly string[], ids: re
   return next === undefined ? EMPTY_SELECTION : only(next);
 }
 
+/** What was chosen before a rubber band, and the tiles that it touches; the keyboard then stands on the last of them. */
+export function banded(before: Selection, shown: readonly string[], places: readonly number[]): Selection {
+  const touched = places.flatMap((place) => shown[place] ?? []);
+  const chosen = new Set([...before.chosen, ...touched]);
+  return { chosen, focus: touched.at(-1) ?? before.focus, anchor: touched[0] ?? before.anchor };
+}
+
 /** What an action is about: the chosen ones that are shown, in their order. */
 export function targets(selection: Selection, shown: readonly string[]): readonly string[] {
   return shown.filter((id) => selection.chosen.has(id));

@@ -1,6 +1,7 @@
 import { wilsonInterval } from '../../../shared/math/statistics.ts';
 import type { JobView } from '../../lib/client/jobs-store.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
+import { useDeviceText } from '../../lib/use-device-text.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { Stat } from '../../parts/Stat.tsx';
 import styles from './run.module.css';
@@ -13,6 +14,7 @@ export function RunFigures({ page: { job, run, epochs, isRunning } }: RunFigures
   const t = useText('run');
   const app = useText('app');
   const format = useFormat();
+  const deviceText = useDeviceText();
   const progress = isRunning ? (job?.progress ?? null) : null;
   const device = job?.device ?? deviceOf(run?.device ?? null);
   const total = run?.config.recipe.epochs ?? null;
@@ -43,7 +45,7 @@ export function RunFigures({ page: { job, run, epochs, isRunning } }: RunFigures
       {device !== null && (
         <div className={styles.device}>
           <Stat label={t('device')} shown="" />
-          <span>{device}</span>
+          <span>{deviceText(device)}</span>
         </div>
       )}
       {wait !== null && (

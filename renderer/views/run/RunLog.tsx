@@ -20,7 +20,8 @@ export function RunLog({ page: { run, job } }: RunLogProps) {
       <ul className={styles.log}>
         {(data ?? []).map(({ happenedAt, kind, message }) => (
           <li key={`${happenedAt} ${kind}`}>
-            <time dateTime={happenedAt}>{format.dateTime(happenedAt)}</time> {message}
+            <time dateTime={happenedAt}>{format.dateTime(happenedAt)}</time>
+            <span>{message}</span>
           </li>
         ))}
         {notes.map((note) => (

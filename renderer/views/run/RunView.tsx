@@ -5,6 +5,9 @@ import { useAction, useStartJob } from '../../lib/client/hooks.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import type { ViewProps } from '../../lib/router.ts';
 import { goTo } from '../../lib/router.ts';
+import { useStageTitle } from '../../lib/stage-title.ts';
+import { useRunName } from '../../lib/use-run-name.ts';
+import { Banner } from '../../parts/Banner.tsx';
 import { EmptyState } from '../../parts/EmptyState.tsx';
 import { Loading } from '../../parts/Loading.tsx';
 import { ViewHeader } from '../../parts/ViewHeader.tsx';
@@ -19,6 +22,8 @@ import { type RunPage, useRunPage } from './use-run-page.ts';
 export function RunView({ route }: ViewProps) {
   const t = useText('run');
   const page = useRunPage(route.rest[0] ?? '');
+  const nameOf = useRunName();
+  const describe = useDescription();
   const { run, job } = page;
   if (run === null && job === null) {
     if (page.isLoading) return <Loading />;
@@ -34,15 +39,15 @@ export function RunView({ route }: ViewProps) {
   const failure = run?.failure ?? job?.failure ?? null;
   return (
     <>
-      <ViewHeader title={run?.name ?? t('title')} detail={describe(page, t)}>
+      <ViewHeader title={run === null ? t('title') : nameOf(run)} detail={describe(page)}>
         <Actions page={page} />
       </ViewHeader>
       <div className={styles.page}>
         {page.isRunning && <LongProgress page={page} />}
         {failure !== null && failure.code !== 'CANCELLED' && (
-          <p className={styles.failure} role="alert">
+          <Banner tone="danger" role="alert">
             {failure.message}
-          </p>
+          </Banner>
         )}
         <RunFigures page={page} />
         <Curves epochs={page.epochs} />
@@ -55,11 +60,21 @@ export function RunView({ route }: ViewProps) {
   );
 }
 
-function describe({ run, isRunning }: RunPage, t: ReturnType<typeof useText<'run'>>): string {
-  if (run === null) return t('states.running');
-  const network = findNetwork(run.config.backbone);
-  const stage = network.stages.find(({ id }) => id === run.config.frozenThrough)?.title ?? run.config.frozenThrough;
-  return `${t(`states.${isRunning ? 'running' : run.status}`)} · ${network.title} · ${t('frozenThrough', { stage })}`;
+/** State, network and depth; not the network where the name says it. */
+function useDescription(): (page: RunPage) => string {
+  const t = useText('run');
+  const stageTitle = useStageTitle();
+  return ({ run, isRunning }) => {
+    if (run === null) return t('states.running');
+    const network = findNetwork(run.config.backbone);
+    const stage = network.stages.find(({ id }) => id === run.config.frozenThrough)?.title ?? run.config.frozenThrough;
+    const isFrozen = stage !== network.stages[0]?.title;
+    return [
+      t(`states.${isRunning ? 'running' : run.status}`),
+      ...(run.name.includes(network.title) ? [] : [network.title]),
+      isFrozen ? t('frozenThrough', { stage: stageTitle(stage) }) : t('nothingFrozen'),
+    ].join(' · ');
+  };
 }
 
 type PageProps = { readonly page: RunPage };

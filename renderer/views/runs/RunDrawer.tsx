@@ -7,6 +7,7 @@ import { goTo } from '../../lib/router.ts';
 import { notableSettings, SETTING_NAMES } from '../../lib/run-settings.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { useSettingText } from '../../lib/use-setting-text.ts';
+import { Banner } from '../../parts/Banner.tsx';
 import { DepthBar } from '../../parts/DepthBar.tsx';
 import { Stat } from '../../parts/Stat.tsx';
 import { RunCurves } from './RunCurves.tsx';
@@ -60,9 +61,9 @@ function RunDetails({ row, allTags, actions }: RunDetailsProps) {
       <RunNames run={{ ...run, name: row.name }} allTags={allTags} actions={actions} />
       <Actions row={row} actions={actions} />
       {run.failure !== null && (
-        <p className={styles.failure} role="alert">
+        <Banner tone="danger" role="alert">
           {run.failure.message}
-        </p>
+        </Banner>
       )}
       <Figures row={row} />
       <Part title={t('curves')}>

@@ -6,6 +6,7 @@ import { EVERYTHING_FROM, LATER_STAGES_FROM } from '../../../shared/planning/reg
 import { useHost, useJob, useStartJob } from '../../lib/client/hooks.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
+import { Banner } from '../../parts/Banner.tsx';
 import { Stat } from '../../parts/Stat.tsx';
 import { usualPhotos } from './depth-summary.ts';
 import { regimeOfStop } from './draft.ts';
@@ -44,9 +45,9 @@ export function DepthCosts({ plan }: DepthCostsProps) {
         />
       </div>
       {planned !== null && planned.verdict !== 'fits' && (
-        <p className={planned.verdict.endsWith('short') ? styles.danger : styles.warning} role="status">
+        <Banner tone={planned.verdict.endsWith('short') ? 'danger' : 'warning'} role="status">
           {t(`verdicts.${planned.verdict}`)}
-        </p>
+        </Banner>
       )}
       {plan.plan?.measured === null && <MeasureButton plan={plan} />}
     </>
@@ -82,7 +83,6 @@ function MeasureButton({ plan: { draft } }: DepthCostsProps) {
   }, [state, queries]);
   return (
     <Button
-      mt="md"
       variant="default"
       leftSection={<IconStopwatch size={16} aria-hidden />}
       loading={start.isPending || state === 'running'}

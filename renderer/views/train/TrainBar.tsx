@@ -45,7 +45,7 @@ export function TrainBar({ plan }: TrainBarProps) {
         min={0}
         max={2 ** 31}
         allowDecimal={false}
-        w={140}
+        className={styles.seed}
         onChange={(seed) => draftStore.setState({ seed: Number(seed) || 0 })}
       />
       <TextInput
@@ -53,7 +53,7 @@ export function TrainBar({ plan }: TrainBarProps) {
         placeholder={t('name')}
         maxLength={120}
         value={draft.name}
-        w={220}
+        className={styles.name}
         onChange={(event) => draftStore.setState({ name: event.currentTarget.value })}
       />
       <Button

@@ -23,7 +23,7 @@ export function TrainView() {
   const { draft, advice, stop, recommendedStop } = plan;
   useFollowAdvice(plan.draft.freeze, recommendedStop, plan.moveTo);
   return (
-    <>
+    <div className={styles.view}>
       <ViewHeader title={t('title')} detail={t('detail')}>
         <BackbonePicker />
       </ViewHeader>
@@ -47,7 +47,7 @@ export function TrainView() {
         <Panel title={t('regimes')}>{advice === null ? <p>{t('noClasses')}</p> : <RegimePresets plan={plan} />}</Panel>
       </div>
       <TrainBar plan={plan} />
-    </>
+    </div>
   );
 }
 

@@ -6,6 +6,7 @@ import { withClasses } from '../../../shared/networks/split.ts';
 import { type Rung as LadderRung, recommendRegime } from '../../../shared/planning/regimes.ts';
 import { useCommand, useJobs } from '../../lib/client/hooks.ts';
 import { isTraining } from '../../lib/client/jobs-store.ts';
+import { useStageTitle } from '../../lib/stage-title.ts';
 import { type DepthSummary, summariseDepth } from './depth-summary.ts';
 import { draftStore, regimeOfStop, type TrainDraft, withDepth } from './draft.ts';
 import { type NetworkBlock, networkBlocks } from './network-blocks.ts';
@@ -41,7 +42,9 @@ export function useTrainPlan(): TrainPlan {
   const { data: health } = useCommand('library.health', {});
   const classCount = Math.max(LEAST_CLASSES, summary?.classes.length ?? 0);
   const network = useMemo(() => withClasses(findNetwork(draft.backbone), classCount), [draft.backbone, classCount]);
-  const blocks = useMemo(() => networkBlocks(network), [network]);
+  const stageTitle = useStageTitle();
+  const drawn = useMemo(() => networkBlocks(network), [network]);
+  const blocks = drawn.map((block) => ({ ...block, title: stageTitle(block.title) }));
   const stageIds = useMemo(() => network.stages.map(({ id }) => id), [network]);
   const { data: backbones } = useCommand('backbones.list', {});
   const hasWeights = backbones?.backbones.find(({ id }) => id === draft.backbone)?.weights === 'shipped';
@@ -74,7 +77,7 @@ export function useTrainPlan(): TrainPlan {
     freeze: stageIds[stop]!,
     summary: summariseDepth(blocks, stop, depths),
     plan: plan.data,
-    rungs: probe.data?.rungs ?? null,
+    rungs: probe.data?.rungs.map((rung) => ({ ...rung, title: stageTitle(rung.title) })) ?? null,
     ladder: probe.data?.rungs ?? null,
     isProbing: probe.isFetching,
     advice,
