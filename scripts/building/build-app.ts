@@ -27,7 +27,9 @@ export async function buildApp(root: string, options: { readonly isForced: boole
     const folders = [...inRenderer].map((name) => `node_modules/${name}`);
     const packages = [...new Set([...folders, ...productionPackages(root, UNUSED_PACKAGES)])].sort();
     const own = readFileSync(join(root, 'LICENSE'), 'utf8');
-    writeFileSync(join(root, 'dist', 'licences.html'), licencesPage(own, readLicences(root, packages)));
+    const page = licencesPage(own, readLicences(root, packages));
+    writeFileSync(join(root, 'dist', 'licences.html'), page); // of the native menu
+    writeFileSync(join(root, 'renderer', 'dist', 'licences.html'), page); // of Settings, also in a browser
     markBuilt(root, fingerprint);
     return true;
   });

@@ -64,6 +64,7 @@ export const ComparisonReport = z.strictObject({
   differenceInterval: Interval, // accuracy of the second minus the first, paired bootstrap, 95 %
   verdict: z.string(),
   differingSettings: z.array(z.strictObject({ name: z.string(), first: z.string(), second: z.string() })),
+  testLooks: Count, // how often this project's test photos were looked at, this comparison included
 });
 export type ComparisonReport = z.infer<typeof ComparisonReport>;
 

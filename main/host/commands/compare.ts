@@ -4,6 +4,7 @@ import { Sha256 } from '../../../shared/domain/ids.ts';
 import type { RunConfig, RunRecord } from '../../../shared/domain/run.ts';
 import { seededRandom } from '../../../shared/math/random.ts';
 import { exactMcNemar, pairedBootstrapInterval } from '../../../shared/math/statistics.ts';
+import { countTestLooks } from '../../store/metrics.ts';
 import type { CommandContext } from '../dispatch.ts';
 import { requireFinishedRun, type Session } from '../session.ts';
 import { computeOutcomes, type Outcomes } from './evaluate.ts';
@@ -42,6 +43,7 @@ export async function compareRuns(
     differenceInterval: pairedBootstrapInterval(outcomes, { random: seededRandom(BOOTSTRAP_SEED) }),
     verdict: verdict(mcNemarP, counts),
     differingSettings: differingSettings(first.run.config, second.run.config),
+    testLooks: countTestLooks(session.project.database),
   };
 }
 

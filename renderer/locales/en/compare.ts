@@ -25,6 +25,8 @@ export const compare = {
   testLook: 'Compare and count the look',
   toValidation: 'Use validation',
   testCounted: 'These are test photos. This comparison counted as a look for both runs.',
+  looks_one: 'The test photos were looked at {{shown}} time in this project.',
+  looks_other: 'The test photos were looked at {{shown}} times in this project.',
   comparing: 'Both runs answer the photos …',
   gone: 'This run is not in the list any more.',
   unfinished: '“{{name}}” is not finished, so it has no answers to compare.',

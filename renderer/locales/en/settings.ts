@@ -89,4 +89,6 @@ export const settings = {
   weightsMissing: 'Not shipped: trains from scratch',
   top1: 'ImageNet top-1 {{shown}}',
   keys: 'Keyboard shortcuts',
+  licences: 'Licences of what Thaw is made of',
+  licencesMissing: 'The page of licences is not in this build. Build Thaw again: npm run build.',
 } as const;

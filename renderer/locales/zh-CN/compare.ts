@@ -26,6 +26,7 @@ export const compare = {
   testLook: '比较并计入一次查看',
   toValidation: '改用验证照片',
   testCounted: '这些是测试照片。本次比较对两次训练各计入一次查看。',
+  looks_other: '此项目的测试照片已被查看 {{shown}} 次。',
   comparing: '两次训练正在预测照片……',
   gone: '列表中已没有这次训练。',
   unfinished: '“{{name}}”尚未完成，没有可比较的预测。',

@@ -87,4 +87,6 @@ export const settings = {
   weightsMissing: '未附带权重：只能从头训练',
   top1: 'ImageNet top-1 {{shown}}',
   keys: '键盘快捷键',
+  licences: 'Thaw 所含组件的许可证',
+  licencesMissing: '此构建中没有许可证页面。请重新构建 Thaw：npm run build。',
 } as const satisfies Translated<typeof english>;

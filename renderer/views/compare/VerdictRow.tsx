@@ -80,6 +80,11 @@ function VerdictText({ pair, report }: VerdictTextProps) {
             })}
           </p>
         </Tooltip>
+        {report.split === 'test' && (
+          <p className={styles.quiet}>
+            {t('looks', { count: report.testLooks, shown: format.count(report.testLooks) })}
+          </p>
+        )}
       </div>
       <div className={styles.stats}>
         {[pair.first, pair.second].map(({ runId, name }, at) => (

@@ -6,6 +6,7 @@ import { backboneTitle } from '../../lib/freeze-depth.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { Panel } from '../../parts/Panel.tsx';
+import { Licences } from './Licences.tsx';
 import styles from './settings.module.css';
 
 /** Versions, licences, and the list of keys. */
@@ -28,10 +29,11 @@ export function AboutPanel() {
           </div>
         </dl>
         <Weights />
-        <div>
+        <div className={styles.buttons}>
           <Button size="compact-sm" variant="default" onClick={() => sheetStore.setState({ isOpen: true })}>
             {t('keys')}
           </Button>
+          <Licences />
         </div>
       </div>
     </Panel>
