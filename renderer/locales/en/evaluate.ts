@@ -25,6 +25,12 @@ export const evaluate = {
     mirror: 'The middle and its mirror image, averaged.',
     'ten-crop': 'Four corners and the middle, each with its mirror image, averaged (Krizhevsky et al. 2012).',
   },
+  ownViews: 'A grid of your own',
+  ownViewsHint:
+    'Crops from edge to edge of the photo, in one or more sizes, averaged: more of it is seen, at more cost.',
+  ownGrid: 'Crops across and down',
+  ownScales: 'Size of the photo before it is cropped',
+  ownMirror: 'Mirror images too',
   cost_one: '{{shown}} look at each photo',
   cost_other: '{{shown}} looks at each photo',
   evaluate: 'Evaluate',

@@ -11,6 +11,7 @@ export const train = {
   softmax: 'Softmax',
   probing: 'Probing every stage …',
   ladder: 'Accuracy of a softmax on the features after each stage',
+  stageList: 'Stages of the network',
   notProbed: 'How good the features after each stage are shows here once at least two classes have photos.',
   rung: '{{stage}}: {{accuracy}} ({{interval}}, {{total}} photos)',
   blockOutput: 'Output {{shape}}',

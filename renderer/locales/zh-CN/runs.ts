@@ -87,7 +87,7 @@ export const runs = {
   noCurves: '没有完成任何一轮。',
   noLog: '没有发生异常情况。',
   accuracyCurve: '准确率',
-  lossCurve: '损失(nat)',
+  lossCurve: '损失（nat）',
   epoch: '轮次',
   training: '训练',
   validation: '验证',

@@ -14,6 +14,7 @@ export const train = {
   softmax: 'Softmax',
   probing: '正在探测每个阶段…',
   ladder: '在各阶段特征上训练 softmax 的准确率',
+  stageList: '网络的各个阶段',
   notProbed: '至少两个类别有照片后，这里会显示各阶段特征的好坏。',
   rung: '{{stage}}：{{accuracy}}（{{interval}}，{{total}} 张照片）',
   blockOutput: '输出 {{shape}}',

@@ -14,7 +14,7 @@ import { ConfusionMatrix } from './ConfusionMatrix.tsx';
 import styles from './evaluate.module.css';
 import { type Cell, type Figures, figuresAfter, firstCell, type Relabel } from './figures.ts';
 import { PerClassTable } from './PerClassTable.tsx';
-import { useEvaluation } from './ViewSetCards.tsx';
+import { useEvaluation } from './ViewSetCard.tsx';
 
 const MOST_BESIDE = 10; // classes: more, and the photos go below the matrix
 

@@ -1,116 +1,71 @@
-import { Button, Tooltip } from '@mantine/core';
-import { useEffect } from 'react';
-import type { RunId, SplitSide } from '../../../shared/domain/ids.ts';
-import type { RunRecord } from '../../../shared/domain/run.ts';
-import { NamedViewSet, type ViewSet, viewsOf } from '../../../shared/domain/view-set.ts';
-import { type KeptJob, useKeptJob } from '../../lib/client/use-kept-job.ts';
+import { Checkbox, Select } from '@mantine/core';
+import { useState } from 'react';
+import { NamedViewSet, type OwnViews, viewSetText } from '../../../shared/domain/view-set.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
-import { Banner } from '../../parts/Banner.tsx';
 import styles from './evaluate.module.css';
+import { ViewSetCard, type ViewSetCardProps } from './ViewSetCard.tsx';
 
-export function useEvaluation(runId: RunId, split: SplitSide, views: ViewSet): KeptJob<'runs.evaluate'> {
-  return useKeptJob('runs.evaluate', { runId, split, views });
-}
+type ViewSetCardsProps = Pick<ViewSetCardProps, 'run' | 'split' | 'current' | 'onShow'>;
 
-type ViewSetCardsProps = {
-  readonly run: RunRecord;
-  readonly split: SplitSide;
-  readonly current: ViewSet;
-  readonly onShow: (views: ViewSet) => void;
-};
-
-/** Centre, mirror and 10-crop side by side: what each costs, and what it gave. */
+/** Centre, mirror, 10-crop and a grid of one's own side by side: what each costs, and what it gave. */
 export function ViewSetCards(props: ViewSetCardsProps) {
+  const t = useText('evaluate');
   return (
     <div className={styles.cards}>
       {NamedViewSet.options.map((views) => (
-        <ViewSetCard key={views} {...props} views={views} />
+        <ViewSetCard key={views} {...props} views={views} title={t(`viewSet.${views}`)} hint={t(`viewHint.${views}`)} />
       ))}
+      <OwnCard {...props} />
     </div>
   );
 }
 
-type ViewSetCardProps = ViewSetCardsProps & { readonly views: NamedViewSet };
+type Grid = { readonly side: number; readonly scales: string; readonly mirror: boolean };
 
-function ViewSetCard({ run, split, views, current, onShow }: ViewSetCardProps) {
-  const looks = viewsOf(views).length;
+const SIDES = [2, 3, 4, 5];
+const SCALES = ['100', '100,125', '100,125,150'];
+
+/** A grid of crops from edge to edge, in one or more scales, mirrored or not. */
+function OwnCard(props: ViewSetCardsProps) {
   const t = useText('evaluate');
   const format = useFormat();
-  const evaluation = useEvaluation(run.runId, split, views);
-  const { state, start } = evaluation;
-  const startsAlone = views === 'centre' && split === 'val' && state === 'none';
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when there is nothing yet
-  useEffect(() => {
-    if (startsAlone) start(); // the cheap one, on the photos that are there for it
-  }, [startsAlone]);
-  const isCurrent = views === current;
-  const go = (): void => {
-    start();
-    onShow(views);
-  };
-  const label = split === 'test' ? t('evaluateAndCount') : t('evaluate');
+  const [grid, setGrid] = useState<Grid>({ side: 3, scales: '100', mirror: false });
+  const scaleText = (scales: string): string =>
+    scales
+      .split(',')
+      .map((scale) => format.percent(Number(scale) / 100, 0))
+      .join(' + ');
   return (
-    <section className={styles.card} data-current={isCurrent || undefined} aria-label={t(`viewSet.${views}`)}>
-      <div className={styles.cardHead}>
-        <Tooltip label={t(`viewHint.${views}`)}>
-          <h3 className={styles.cardTitle}>{t(`viewSet.${views}`)}</h3>
-        </Tooltip>
-        <span className={styles.quiet}>{t('cost', { count: looks, shown: format.count(looks) })}</span>
+    <ViewSetCard {...props} views={viewSetText(ownViews(grid))} title={t('ownViews')} hint={t('ownViewsHint')}>
+      <div className={styles.own}>
+        <Select
+          size="xs"
+          aria-label={t('ownGrid')}
+          value={String(grid.side)}
+          data={SIDES.map((side) => ({ value: String(side), label: `${side} × ${side}` }))}
+          allowDeselect={false}
+          onChange={(side) => setGrid({ ...grid, side: Number(side) })}
+        />
+        <Select
+          size="xs"
+          aria-label={t('ownScales')}
+          value={grid.scales}
+          data={SCALES.map((scales) => ({ value: scales, label: scaleText(scales) }))}
+          allowDeselect={false}
+          onChange={(scales) => setGrid({ ...grid, scales: scales ?? grid.scales })}
+        />
+        <Checkbox
+          size="xs"
+          label={t('ownMirror')}
+          checked={grid.mirror}
+          onChange={(event) => setGrid({ ...grid, mirror: event.currentTarget.checked })}
+        />
       </div>
-      <CardFigures evaluation={evaluation} />
-      <div className={styles.cardActions}>
-        {state === 'done' && (
-          <Button
-            size="compact-xs"
-            variant={isCurrent ? 'light' : 'default'}
-            aria-pressed={isCurrent}
-            onClick={() => onShow(views)}
-          >
-            {isCurrent ? t('shown') : t('show')}
-          </Button>
-        )}
-        <Button
-          size="compact-xs"
-          variant={state === 'done' ? 'subtle' : 'filled'}
-          {...(state === 'done' ? { color: 'gray' } : {})}
-          loading={state === 'running'}
-          onClick={go}
-        >
-          {state === 'done' ? (split === 'test' ? label : t('again')) : label}
-        </Button>
-      </div>
-    </section>
+    </ViewSetCard>
   );
 }
 
-function CardFigures({ evaluation }: { readonly evaluation: KeptJob<'runs.evaluate'> }) {
-  const t = useText('evaluate');
-  const format = useFormat();
-  const { output, state, failure, share } = evaluation;
-  if (state === 'failed') {
-    return (
-      <Banner tone="danger" role="alert">
-        {t('failed', { message: failure?.message ?? '' })}
-      </Banner>
-    );
-  }
-  if (output === undefined) {
-    const shown = share === null ? t('running') : `${t('running')} ${format.percent(share, 0)}`;
-    return (
-      <p className={styles.cardFigure}>{state === 'running' ? <span className={styles.quiet}>{shown}</span> : '–'}</p>
-    );
-  }
-  const { correct, total, accuracy, interval, elapsedMs } = output;
-  return (
-    <p className={styles.cardFigure}>
-      <span className={styles.big}>{format.percent(accuracy)}</span>
-      <span className={styles.quiet}>{format.percentInterval(interval)}</span>
-      <span className={styles.quiet}>
-        {t('right', { correct: format.count(correct), total: format.count(total) })}
-        {' · '}
-        {t('msPhoto', { shown: format.number(elapsedMs / Math.max(1, total), 2) })}
-      </span>
-    </p>
-  );
+function ownViews({ side, scales, mirror }: Grid): OwnViews {
+  return { version: 1, kind: 'grid', columns: side, rows: side, scalesPercent: scales.split(',').map(Number), mirror };
 }

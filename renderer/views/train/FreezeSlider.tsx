@@ -49,20 +49,25 @@ export function FreezeSlider({ blocks, stop, recommended, rungs, isProbing, onCh
         {blocks.map((block, at) => (
           <Block key={block.stage} block={block} isFrozen={at < stop} />
         ))}
-        <div
-          className={styles.handle}
-          style={{ left: `${100 * stops[stop]!}%` }}
-          role="slider"
-          tabIndex={0}
-          aria-label={t('freezeDepth')}
-          aria-valuemin={0}
-          aria-valuemax={last}
-          aria-valuenow={stop}
-          aria-valuetext={frozenThrough}
-          onKeyDown={onKey}
+        <Tooltip
+          label={<BlockFacts block={blocks[Math.max(0, stop - 1)]!} isFrozen={stop > 0} />}
+          events={{ hover: false, focus: true, touch: false }}
         >
-          <span className={styles.grip} />
-        </div>
+          <div
+            className={styles.handle}
+            style={{ left: `${100 * stops[stop]!}%` }}
+            role="slider"
+            tabIndex={0}
+            aria-label={t('freezeDepth')}
+            aria-valuemin={0}
+            aria-valuemax={last}
+            aria-valuenow={stop}
+            aria-valuetext={frozenThrough}
+            onKeyDown={onKey}
+          >
+            <span className={styles.grip} />
+          </div>
+        </Tooltip>
         {recommended !== null && (
           <div className={styles.recommended} style={{ left: `${100 * stops[recommended]!}%` }} aria-hidden="true" />
         )}
@@ -72,6 +77,7 @@ export function FreezeSlider({ blocks, stop, recommended, rungs, isProbing, onCh
         <span>{frozenThrough}</span>
         <span className={styles.emberText}>{t('learning')}</span>
       </div>
+      <SpokenStages blocks={blocks} stop={stop} />
       <ProbeLadder stops={stops} rungs={rungs} isProbing={isProbing} stop={stop} />
     </div>
   );
@@ -88,9 +94,21 @@ function stopAfterKey(key: string, stop: number, last: number): number | null {
 type BlockProps = { readonly block: NetworkBlock; readonly isFrozen: boolean };
 
 function Block({ block, isFrozen }: BlockProps) {
+  return (
+    <Tooltip label={<BlockFacts block={block} isFrozen={isFrozen} />} openDelay={150}>
+      <div
+        className={styles.block}
+        data-frozen={isFrozen}
+        style={{ left: `${100 * block.left}%`, width: `${100 * block.width}%`, height: `${100 * block.height}%` }}
+      />
+    </Tooltip>
+  );
+}
+
+function BlockFacts({ block, isFrozen }: BlockProps) {
   const t = useText('train');
   const format = useFormat();
-  const label = (
+  return (
     <span className={styles.blockFacts}>
       <strong>{block.title}</strong>
       <span>{t('blockOutput', { shape: block.output.join('×') })}</span>
@@ -102,13 +120,20 @@ function Block({ block, isFrozen }: BlockProps) {
       <span>{isFrozen ? t('frozen') : t('learning')}</span>
     </span>
   );
+}
+
+type StagesProps = { readonly blocks: readonly NetworkBlock[]; readonly stop: number };
+
+/** The drawing for those who hear it: each stage with its facts. */
+function SpokenStages({ blocks, stop }: StagesProps) {
+  const t = useText('train');
   return (
-    <Tooltip label={label} openDelay={150}>
-      <div
-        className={styles.block}
-        data-frozen={isFrozen}
-        style={{ left: `${100 * block.left}%`, width: `${100 * block.width}%`, height: `${100 * block.height}%` }}
-      />
-    </Tooltip>
+    <ol className={styles.spoken} aria-label={t('stageList')}>
+      {blocks.map((block, at) => (
+        <li key={block.stage}>
+          <BlockFacts block={block} isFrozen={at < stop} />
+        </li>
+      ))}
+    </ol>
   );
 }
