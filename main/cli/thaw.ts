@@ -28,10 +28,13 @@ import { showDuplicates, showHealth, showSplits } from './show-health.ts';
 import { showPlan, showProbe, showRates } from './show-planning.ts';
 import { showRecipes } from './show-recipes.ts';
 import { stopOnSignals } from './signals.ts';
+import { chosenBackbone, defineWeightsCommands } from './weights-commands.ts';
 
 type Globals = { readonly project?: string; readonly json?: boolean };
 type TrainOptions = {
   readonly backbone: string;
+  readonly network?: string;
+  readonly weights?: string;
   readonly freeze: string;
   readonly regime?: RegimeWish;
   readonly recipe?: string;
@@ -62,6 +65,7 @@ type Request<N extends CommandName> = {
   readonly text: (output: CommandOutput<N>) => string;
   readonly create?: boolean;
   readonly wasStopped?: (output: CommandOutput<N>) => boolean; // it has a result all the same
+  readonly wasRefused?: (output: CommandOutput<N>) => boolean; // it has a result that says why
   readonly aside?: (output: CommandOutput<N>) => readonly string[]; // for stderr, where stdout is for programs
 };
 
@@ -102,6 +106,7 @@ function show<N extends CommandName>(globals: Globals, request: Request<N>, outp
   process.stdout.write(`${globals.json ? JSON.stringify(output, null, 2) : request.text(output)}\n`);
   for (const line of request.aside?.(output) ?? []) process.stderr.write(`${line}\n`);
   if (request.wasStopped?.(output)) process.exitCode = EXIT_CANCELLED;
+  if (request.wasRefused?.(output)) process.exitCode = EXIT_FAILURE;
 }
 
 function fail(globals: Globals, failure: Failure): void {
@@ -155,6 +160,8 @@ define('import <folders...>', 'add photos; the name of a subfolder is the label'
 
 define('train', 'train; the defaults need no option')
   .option('--backbone <id>', 'pretrained network', 'tf_efficientnet_lite0')
+  .option('--network <id>', 'the same: a network by its name')
+  .option('--weights <id>', "imported weights of it ('thaw weights list')")
   .option('--freeze <stage>', 'all, none, or the last frozen stage', 'all')
   .option('--regime <name>', `decides what is frozen: ${RegimeWish.options.join(', ')}`, oneOf(RegimeWish))
   .option('--seed <number>', 'the only source of randomness', integer, 0)
@@ -167,7 +174,7 @@ define('train', 'train; the defaults need no option')
     perform(globals(command), {
       name: 'runs.train',
       input: {
-        backbone: options.backbone,
+        backbone: chosenBackbone(options),
         freeze: options.freeze,
         seed: options.seed,
         recipe: chosenRecipe(options),
@@ -356,6 +363,8 @@ define('serve', 'the app in a browser on this machine')
       fail({ json: json ?? false }, toFailure(error)),
     );
   });
+
+defineWeightsCommands(define, (command, request) => perform(globals(command), request));
 
 define('doctor', 'train a few steps on each backend and show which one is used').action(
   (_options: unknown, command: Command) =>

@@ -9,6 +9,7 @@ import { nameDeviceLoss } from './jobs/device-lost.ts';
 import { runDoctor } from './jobs/doctor.ts';
 import { runEvaluate } from './jobs/evaluate.ts';
 import { runFindRate } from './jobs/find-rate.ts';
+import { runImportWeights } from './jobs/import-weights.ts';
 import { runProbe } from './jobs/probe.ts';
 import { runTrain } from './jobs/train.ts';
 import { type JobContext, serveJobs } from './protocol/control.ts';
@@ -30,6 +31,8 @@ function run(job: Job, context: JobContext): Promise<JobResult> {
       return runCompareSplits(job, context);
     case 'close-photos':
       return runClosePhotos(job, context);
+    case 'import-weights':
+      return runImportWeights(job, context);
     default:
       return runDoctor(context);
   }

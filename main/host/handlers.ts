@@ -21,6 +21,7 @@ import { createLibraryHandlers } from './handling/library.ts';
 import { createMachineHandlers } from './handling/machine.ts';
 import type { HandlerParts } from './handling/parts.ts';
 import { createRunBookHandlers } from './handling/run-book.ts';
+import { createWeightsHandlers } from './handling/weights.ts';
 import { listedAsJobs, refusingChanges, tellingChanges } from './jobs/observed-handlers.ts';
 import { createJobRegistry, type JobRegistry } from './jobs/registry.ts';
 import type { Session } from './session.ts';
@@ -57,6 +58,7 @@ function createHandlers(parts: HandlerParts, run: JobsParts['run']): Handlers {
     ...createAugmentingHandlers(parts),
     ...createRunBookHandlers(parts),
     ...createMachineHandlers(parts),
+    ...createWeightsHandlers(parts),
     'project.summary': async () => summarise(open()),
     'library.import': async (input, context) => importLibrary(open(), input, context),
     'runs.train': async (input, context) => trainRun(open(), input, context),

@@ -13,13 +13,16 @@ const TEMPORARY = /\.[0-9a-f-]{36}\.tmp$/;
  * chunks: the bytes in order; they are not changed. Makes the folder. Throws DISK_FULL or FILE_PERMISSION; in every
  * failure the temporary file is removed and an older file of that name stays as it was.
  */
-export async function writeFileAtomically(path: string, chunks: Iterable<Uint8Array>): Promise<void> {
+export async function writeFileAtomically(
+  path: string,
+  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`; // the name is no part of any result, so no seed is needed
   try {
     await mkdir(dirname(path), { recursive: true });
     const handle = await open(temporary, 'wx');
     try {
-      for (const chunk of chunks) await writeAll(handle, chunk);
+      for await (const chunk of chunks) await writeAll(handle, chunk);
       await handle.sync();
     } finally {
       await handle.close();

@@ -15,5 +15,6 @@ export const JOB_NAMES = {
   'runs.compare': 'jobs.compare',
   'runs.predict': 'jobs.predict',
   'project.add-sample': 'jobs.addSample',
+  'weights.import': 'jobs.importWeights',
   doctor: 'jobs.doctor',
 } as const satisfies Record<JobCommand, string>;

@@ -18,6 +18,7 @@ import { machineCommands } from './machine.ts';
 import { PlanReport, ProbeReport, RegimeWish } from './planning.ts';
 import { Progress } from './progress.ts';
 import { runBookCommands } from './run-book.ts';
+import { weightsCommands } from './weights.ts';
 
 const FilePath = z.string().min(1).max(4096);
 const Count = z.int().nonnegative();
@@ -163,6 +164,7 @@ export const commands = {
   ...augmentingCommands,
   ...runBookCommands,
   ...machineCommands,
+  ...weightsCommands,
 } as const satisfies Record<string, { readonly input: z.ZodType; readonly output: z.ZodType }>;
 
 export type CommandName = keyof typeof commands;

@@ -28,6 +28,7 @@ export const JobCommand = z.enum([
   'runs.compare',
   'runs.predict',
   'project.add-sample',
+  'weights.import',
   'doctor',
 ]);
 export type JobCommand = z.infer<typeof JobCommand>;

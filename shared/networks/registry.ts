@@ -1,5 +1,6 @@
 /** Every network that this program knows. A row added here is under test by that alone. */
 import { AppError } from '../contract/errors.ts';
+import { parseBackbone } from '../domain/backbone-ref.ts';
 import { alexnet, alexnet2012 } from './alexnet.ts';
 import { efficientNetLite0, efficientNetLite1, efficientNetLite2 } from './efficientnet-lite.ts';
 import { googlenet } from './googlenet.ts';
@@ -44,8 +45,9 @@ export const networks: Readonly<Record<string, () => Network>> = {
   vgg19_bn: vgg19Norm,
 };
 
-/** The network of that id. Throws NOT_FOUND with the known ids. */
-export function findNetwork(id: string): Network {
+/** The network of that id, or of a backbone `id@weights`. Throws NOT_FOUND with the known ids. */
+export function findNetwork(backbone: string): Network {
+  const { network: id } = parseBackbone(backbone);
   const make = Object.hasOwn(networks, id) ? networks[id] : undefined;
   if (!make) {
     const known = Object.keys(networks).join(', ');

@@ -16,7 +16,7 @@ import { tensorFlowCandidates } from '../executors/tensorflow.ts';
 import { FEATURE_FORMAT_VERSION, type FeatureKeyParts } from '../features/key.ts';
 import { poolStages } from '../probing/pooled-ladder.ts';
 import type { JobContext } from '../protocol/control.ts';
-import { loadBackbone } from '../weights/backbones.ts';
+import { loadChosenWeights } from '../weights/chosen-weights.ts';
 import { loadOrDrawWeights, type UsableWeights } from '../weights/drawn-weights.ts';
 
 export type DrawnBy = { readonly augmentation: JsonValue; readonly seed: number };
@@ -57,8 +57,20 @@ function cutShape(prefix: Network, node: string): Shape | undefined {
 async function loadWeights(request: FrozenPartRequest): Promise<UsableWeights> {
   const { backbonesFolder, backbone, weightsFor } = request;
   if (weightsFor === 'timing') return loadOrDrawWeights(backbonesFolder, backbone);
-  const { spec, weights } = await loadBackbone(backbonesFolder, backbone);
-  return { weights, weightsSha256: spec.sha256, isDrawn: false };
+  const { weights, sha256, completeThrough } = await loadChosenWeights(backbonesFolder, backbone);
+  requireComplete(request, completeThrough);
+  return { weights, weightsSha256: sha256, isDrawn: false };
+}
+
+/** Nothing random may be frozen. Throws WEIGHTS_MISMATCH. */
+function requireComplete({ backbone, frozenThrough }: FrozenPartRequest, completeThrough: string | null): void {
+  const stages = findNetwork(backbone).stages.map(({ id }) => id);
+  if (completeThrough === null || stages.indexOf(frozenThrough) <= stages.indexOf(completeThrough)) return;
+  throw new AppError(
+    'WEIGHTS_MISMATCH',
+    `${backbone}: these weights end with the stage '${completeThrough}', and what is frozen would reach to '${frozenThrough}'. ` +
+      `Freeze no further than '${completeThrough}'.`,
+  );
 }
 
 /** Loads the backbone and opens its frozen part. The caller closes it. */

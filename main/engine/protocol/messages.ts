@@ -7,6 +7,7 @@
 import { z } from 'zod';
 import { Failure } from '../../../shared/contract/errors.ts';
 import { Progress } from '../../../shared/contract/progress.ts';
+import { KeptWeights, WeightsReport } from '../../../shared/contract/weights.ts';
 import { AugmentationPolicy } from '../../../shared/domain/augmentation.ts';
 import { Sha256, SplitSide, StageId } from '../../../shared/domain/ids.ts';
 import { Recipe } from '../../../shared/domain/recipe.ts';
@@ -116,6 +117,19 @@ export const ClosePhotosJob = z.strictObject({
 });
 export type ClosePhotosJob = z.infer<typeof ClosePhotosJob>;
 
+/** Weights of a file, for this person's projects. */
+export const ImportWeightsJob = z.strictObject({
+  kind: z.literal('import-weights'),
+  jobId: z.string(),
+  file: z.string().max(4096),
+  network: z.string().max(80).nullable(),
+  sha256: Sha256.nullable(),
+  source: z.string().max(500),
+  licence: z.string().max(100).nullable(),
+  weightsFolder: z.string(),
+});
+export type ImportWeightsJob = z.infer<typeof ImportWeightsJob>;
+
 /** Trains the same few steps on each backend that can be had. */
 export const DoctorJob = z.strictObject({ kind: z.literal('doctor'), jobId: z.string() });
 export type DoctorJob = z.infer<typeof DoctorJob>;
@@ -128,6 +142,7 @@ export const Job = z.discriminatedUnion('kind', [
   FindRateJob,
   CompareSplitsJob,
   ClosePhotosJob,
+  ImportWeightsJob,
   DoctorJob,
 ]);
 export type Job = z.infer<typeof Job>;
@@ -236,6 +251,13 @@ export const ClosePhotosResult = z.strictObject({
 });
 export type ClosePhotosResult = z.infer<typeof ClosePhotosResult>;
 
+export const ImportWeightsResult = z.strictObject({
+  kind: z.literal('import-weights'),
+  weights: KeptWeights.nullable(),
+  report: WeightsReport,
+});
+export type ImportWeightsResult = z.infer<typeof ImportWeightsResult>;
+
 export const BackendCheck = z.strictObject({
   backend: z.string(),
   available: z.boolean(),
@@ -269,6 +291,7 @@ export const JobResult = z.discriminatedUnion('kind', [
   FindRateResult,
   CompareSplitsResult,
   ClosePhotosResult,
+  ImportWeightsResult,
   DoctorResult,
 ]);
 export type JobResult = z.infer<typeof JobResult>;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { type Random, seededRandom } from '../../../shared/math/random.ts';
-import type { Network, Weights } from '../../../shared/networks/network.ts';
+import type { Network, Shape, Weights } from '../../../shared/networks/network.ts';
 import { listParameters } from '../../../shared/networks/parameters.ts';
 import { findNetwork } from '../../../shared/networks/registry.ts';
-import { loadBackbone } from './backbones.ts';
+import { loadChosenWeights } from './chosen-weights.ts';
 
 const SEED = 20_150_201;
 
@@ -22,8 +22,8 @@ export type UsableWeights = {
 export async function loadOrDrawWeights(folder: string, id: string): Promise<UsableWeights> {
   const network = findNetwork(id);
   try {
-    const { spec, weights } = await loadBackbone(folder, id);
-    return { weights, weightsSha256: spec.sha256, isDrawn: false };
+    const { weights, sha256 } = await loadChosenWeights(folder, id);
+    return { weights, weightsSha256: sha256, isDrawn: false };
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'NOT_FOUND') throw error;
     const named = createHash('sha256').update(`drawn ${id} ${SEED}`).digest('hex'); // no file has this content
@@ -37,18 +37,27 @@ export async function loadOrDrawWeights(folder: string, id: string): Promise<Usa
  * He et al. 2015, arXiv:1502.01852, sec. 2.2.
  */
 export function drawWeights(network: Network, random: Random): Weights {
+  return new Map(drawTensors(network, random).map(({ name, shape, draw }) => [name, { shape, values: draw() }]));
+}
+
+export type DrawnTensor = { readonly name: string; readonly shape: Shape; readonly draw: () => Float32Array };
+
+/** The same one by one, each drawn when it is asked for. */
+export function drawTensors(network: Network, random: Random): DrawnTensor[] {
   const ones = new Set(
     network.nodes.flatMap((node) => (node.kind === 'batchNorm' ? [node.weight, node.runningVariance] : [])),
   );
-  return new Map(
-    listParameters(network).map(({ name, shape }) => {
+  return listParameters(network).map(({ name, shape }) => ({
+    name,
+    shape,
+    draw: () => {
       const values = new Float32Array(shape.reduce((product, extent) => product * extent, 1));
       if (ones.has(name)) values.fill(1);
       else if (shape.length > 1) {
         const limit = Math.sqrt((6 * shape[0]!) / values.length); // variance of a uniform: limit² / 3
         for (let at = 0; at < values.length; at += 1) values[at] = limit * (2 * random() - 1);
       }
-      return [name, { shape, values }];
-    }),
-  );
+      return values;
+    },
+  }));
 }

@@ -5,6 +5,12 @@ import { findForbiddenKey } from './duplicate-keys.ts';
 export const DTYPE_BYTES = { F32: 4, F16: 2, BF16: 2 } as const;
 export type Dtype = keyof typeof DTYPE_BYTES;
 
+/** Every number format of whole bytes that the format has. */
+const allDtypeBytes: Readonly<Record<string, number>> = {
+  ...DTYPE_BYTES,
+  ...{ F64: 8, I64: 8, U64: 8, I32: 4, U32: 4, I16: 2, U16: 2, I8: 1, U8: 1, BOOL: 1, F8_E4M3: 1, F8_E5M2: 1 },
+};
+
 const Entry = z.strictObject({
   dtype: z.string().max(16),
   shape: z.array(z.int().nonnegative()).max(8),
@@ -12,15 +18,16 @@ const Entry = z.strictObject({
 });
 const Metadata = z.record(z.string(), z.string());
 
-export type TensorEntry = {
+export type ListedEntry = {
   readonly name: string;
-  readonly dtype: Dtype;
+  readonly dtype: string;
   readonly shape: readonly number[];
   readonly start: number; // bytes from the start of the data
   readonly end: number;
 };
-export type SafetensorsHeader = {
-  readonly entries: readonly TensorEntry[]; // by offset: they tile the data without hole or overlap
+export type TensorEntry = ListedEntry & { readonly dtype: Dtype };
+export type SafetensorsHeader<E extends ListedEntry = TensorEntry> = {
+  readonly entries: readonly E[]; // by offset: they tile the data without hole or overlap
   readonly metadata: Readonly<Record<string, string>>;
 };
 
@@ -33,11 +40,21 @@ export function invalidWeights(file: string, why: string, cause?: unknown): AppE
   );
 }
 
-/** The header of a safetensors file, checked against the `dataBytes` that follow it. Throws WEIGHTS_INVALID. */
+/** The header of a file whose tensors are all floats that readSafetensors reads. Throws WEIGHTS_INVALID. */
 export function parseSafetensorsHeader(file: string, headerBytes: Uint8Array, dataBytes: number): SafetensorsHeader {
+  const { entries, metadata } = listSafetensors(file, headerBytes, dataBytes);
+  return { entries: entries.map((entry) => ({ ...entry, dtype: requireRead(file, entry) })), metadata };
+}
+
+/** The header of a safetensors file, checked against the `dataBytes` that follow it. Throws WEIGHTS_INVALID. */
+export function listSafetensors(
+  file: string,
+  headerBytes: Uint8Array,
+  dataBytes: number,
+): SafetensorsHeader<ListedEntry> {
   const json = decodeText(file, headerBytes);
   const header = parseObject(file, json);
-  const entries: TensorEntry[] = [];
+  const entries: ListedEntry[] = [];
   let metadata: Record<string, string> = {};
   for (const [name, value] of Object.entries(header)) {
     if (name === '__metadata__') metadata = parseMetadata(file, value);
@@ -77,20 +94,28 @@ function parseMetadata(file: string, value: unknown): Record<string, string> {
   return parsed.data;
 }
 
-function parseEntry(file: string, name: string, value: unknown): TensorEntry {
+function requireRead(file: string, { name, dtype }: ListedEntry): Dtype {
+  if (isDtype(dtype)) return dtype;
+  throw invalidWeights(
+    file,
+    `tensor ${quote(name)} has the number format ${quote(dtype)}; only F32, F16 and BF16 can be read`,
+  );
+}
+
+function parseEntry(file: string, name: string, value: unknown): ListedEntry {
   const parsed = Entry.safeParse(value);
   if (!parsed.success)
     throw invalidWeights(file, `tensor ${quote(name)}: dtype, shape or data_offsets are malformed`, parsed.error);
   const { dtype, shape, data_offsets } = parsed.data;
-  if (!isDtype(dtype)) {
+  const width = Object.hasOwn(allDtypeBytes, dtype) ? allDtypeBytes[dtype] : undefined;
+  if (width === undefined)
     throw invalidWeights(
       file,
       `tensor ${quote(name)} has the number format ${quote(dtype)}; only F32, F16 and BF16 can be read`,
     );
-  }
   const [start, end] = data_offsets;
   if (end < start) throw invalidWeights(file, `tensor ${quote(name)} ends (${end}) before it starts (${start})`);
-  const bytes = shape.reduce((product, extent) => product * extent, DTYPE_BYTES[dtype]);
+  const bytes = shape.reduce((product, extent) => product * extent, width);
   if (bytes !== end - start)
     throw invalidWeights(
       file,
@@ -103,7 +128,7 @@ function isDtype(dtype: string): dtype is Dtype {
   return Object.hasOwn(DTYPE_BYTES, dtype);
 }
 
-function checkTiling(file: string, entries: readonly TensorEntry[], dataBytes: number): void {
+function checkTiling(file: string, entries: readonly ListedEntry[], dataBytes: number): void {
   let covered = 0;
   for (const { name, start, end } of entries) {
     if (end > dataBytes)

@@ -1,6 +1,7 @@
 /** What training at every freeze depth would cost here, and whether it fits. */
 import type { CommandInput, CommandOutput } from '../../../shared/contract/commands.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
+import { parseBackbone } from '../../../shared/domain/backbone-ref.ts';
 import { findNetwork } from '../../../shared/networks/registry.ts';
 import { withClasses } from '../../../shared/networks/split.ts';
 import { cachedRows, isDrawnAnew } from '../../../shared/planning/cached-rows.ts';
@@ -101,7 +102,10 @@ async function knownTimings(session: Session, { backbone, weights }: Timed, cont
 }
 
 async function weightsOf(backbone: string): Promise<'shipped' | 'missing'> {
-  return (await listBackbones()).find(({ id }) => id === backbone)?.weights ?? 'missing';
+  if (parseBackbone(backbone).weights !== null) return 'shipped'; // backboneHash refuses those that are not
+  return (await listBackbones()).some(({ id, weights }) => id === backbone && weights === 'shipped')
+    ? 'shipped'
+    : 'missing';
 }
 
 /** Whole trainings' worth of a run where more than the softmax trains: each fold on the others' photos, and the refit. */

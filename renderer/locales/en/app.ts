@@ -72,6 +72,7 @@ export const app = {
     compare: 'Comparison',
     predict: 'Prediction',
     addSample: 'Sample photos',
+    importWeights: 'Weights',
     doctor: 'Doctor',
   },
   threads_one: '{{shown}} thread',

@@ -72,6 +72,7 @@ export const app = {
     compare: '比较',
     predict: '预测',
     addSample: '示例照片',
+    importWeights: '权重',
     doctor: '诊断',
   },
   threads_other: '{{shown}} 线程',

@@ -1,0 +1,52 @@
+/** `thaw weights ...`: pretrained weights from files, for all projects. */
+import type { Command } from 'commander';
+import type { CommandInput, CommandName, CommandOutput } from '../../shared/contract/commands.ts';
+import { showImportedWeights, showWeights } from './show-weights.ts';
+
+type Request<N extends CommandName> = {
+  readonly name: N;
+  readonly input: CommandInput<N>;
+  readonly text: (output: CommandOutput<N>) => string;
+  readonly wasRefused?: (output: CommandOutput<N>) => boolean;
+};
+export type Perform = <N extends CommandName>(command: Command, request: Request<N>) => Promise<void>;
+type BackboneOptions = { readonly backbone: string; readonly network?: string; readonly weights?: string };
+
+/** A network with imported weights is `network@id`. */
+export function chosenBackbone({ backbone, network = backbone, weights }: BackboneOptions): string {
+  return weights === undefined ? network : `${network}@${weights.slice(weights.indexOf('@') + 1)}`;
+}
+
+type AddOptions = { readonly network?: string; readonly sha256?: string; readonly licence?: string };
+
+/** Adds the group to the program; `define` makes a command of it, `perform` calls the contract and shows the answer. */
+export function defineWeightsCommands(define: (name: string, description: string) => Command, perform: Perform): void {
+  const group = define('weights', 'pretrained weights from files: PyTorch, safetensors, Keras, TensorFlow.js, ONNX');
+  const within = (name: string, description: string): Command =>
+    group.command(name).description(description).option('--json', 'print the result as JSON');
+
+  within('add <file>', 'import a file; nothing in it is executed')
+    .option('--network <id>', 'the network they are of; by default the one that fits best')
+    .option('--sha256 <hex>', 'what the file must have')
+    .option('--licence <spdx>', 'kept with the weights')
+    .action((path: string, options: AddOptions, command: Command) =>
+      perform(command, {
+        name: 'weights.import',
+        input: { path, ...options } as CommandInput<'weights.import'>, // checked by the contract
+        text: showImportedWeights,
+        wasRefused: ({ weights }) => weights === null,
+      }),
+    );
+
+  within('list', 'those that are kept').action((_options: unknown, command: Command) =>
+    perform(command, { name: 'weights.list', input: {}, text: ({ weights }) => showWeights(weights) }),
+  );
+
+  within('remove <id>', 'take kept weights away').action((id: string, _options: unknown, command: Command) =>
+    perform(command, {
+      name: 'weights.remove',
+      input: { id: id.slice(id.indexOf('@') + 1) } as CommandInput<'weights.remove'>,
+      text: ({ freedBytes }) => `Removed; ${(freedBytes / 1e6).toFixed(1)} MB are free again.`,
+    }),
+  );
+}

@@ -1,0 +1,38 @@
+/** The weights of a backbone as it is named: those that come with the app, or imported ones (`network@id`). */
+import { AppError } from '../../../shared/contract/errors.ts';
+import { parseBackbone } from '../../../shared/domain/backbone-ref.ts';
+import type { Weights } from '../../../shared/networks/network.ts';
+import { weightsFolder } from '../../kernel/weights-folder.ts';
+import { loadBackbone } from './backbones.ts';
+import { sha256OfFile } from './checked-file.ts';
+import { findKeptWeights } from './importing/kept-folder.ts';
+import { readSafetensors } from './safetensors.ts';
+
+export type ChosenWeights = {
+  readonly weights: Weights; // the classifier included where the file had a fitting one
+  readonly sha256: string;
+  readonly completeThrough: string | null; // stage behind which they are random numbers; null: nothing is
+};
+
+/** Compared with their SHA-256 first. Throws NOT_FOUND, INVALID_INPUT for weights of another network, WEIGHTS_INVALID. */
+export async function loadChosenWeights(
+  backbonesFolder: string,
+  backbone: string,
+  keptFolder: string = weightsFolder(process.env, process.platform),
+): Promise<ChosenWeights> {
+  const { network, weights: id } = parseBackbone(backbone);
+  if (id === null) {
+    const { spec, weights } = await loadBackbone(backbonesFolder, network);
+    return { weights, sha256: spec.sha256, completeThrough: null };
+  }
+  const { spec, file } = await findKeptWeights(keptFolder, id);
+  if (spec.network !== network)
+    throw new AppError('INVALID_INPUT', `The weights ${id} are of ${spec.network}, not of ${network}. Choose others.`);
+  const found = await sha256OfFile(file);
+  if (found !== spec.sha256)
+    throw new AppError(
+      'WEIGHTS_INVALID',
+      `${file}: its SHA-256 is ${found}, its spec says ${spec.sha256}: the file was changed or is damaged. Remove these weights and import them again.`,
+    );
+  return { weights: await readSafetensors(file), sha256: spec.sha256, completeThrough: spec.report.completeThrough };
+}

@@ -1,0 +1,116 @@
+/** Keras' names of the networks that Keras ships in the very form that is in the registry; null for the others. */
+import type {
+  BatchNormNode,
+  ConvNode,
+  DenseNode,
+  Network,
+  NetworkNode,
+  Shape,
+} from '../../../../shared/networks/network.ts';
+import { inferShapes } from '../../../../shared/networks/shapes.ts';
+import type { Layout, WantedTensor } from './wanted.ts';
+
+type LayerName = (node: NetworkNode) => string | null;
+
+const layerNames: Readonly<Record<string, LayerName>> = {
+  keras_vgg16: vggLayers([2, 2, 3, 3, 3]),
+  keras_vgg19: vggLayers([2, 2, 4, 4, 4]),
+  keras_mobilenet_v2: mobileNetLayer,
+};
+
+/** Every tensor of the network under Keras' name `layer/variable`, or null for a network that has no such names. */
+export function kerasNames(network: Network): WantedTensor[] | null {
+  const nameOf = Object.hasOwn(layerNames, network.id) ? layerNames[network.id] : undefined;
+  if (nameOf === undefined) return null;
+  const shapes = inferShapes(network);
+  return network.nodes.flatMap((node) => {
+    const layer = nameOf(node);
+    const input = shapes.get(node.inputs[0]!)!;
+    if (layer === null) return [];
+    if (node.kind === 'conv') return convTensors(node, layer, input);
+    if (node.kind === 'batchNorm') return normTensors(node, layer, input);
+    return node.kind === 'dense' ? denseTensors(node, layer, { network, shapes }) : [];
+  });
+}
+
+const same: Layout = { kind: 'same' };
+
+function convTensors(node: ConvNode, layer: string, input: Shape): WantedTensor[] {
+  const shape = [node.outChannels, input[0]! / node.groups, ...node.kernel];
+  const isDepthwise = node.groups > 1;
+  const isFirst = node.inputs[0] === 'input';
+  const layout: Layout = isDepthwise ? { kind: 'depthwise' } : { kind: 'hwio', flipped: isFirst && isBlueFirst(layer) };
+  const weight = { name: node.weight, shape, theirs: `${layer}/kernel`, layout };
+  const bias = { shape: [node.outChannels], theirs: `${layer}/bias`, layout: same };
+  return node.bias === null ? [weight] : [weight, { ...bias, name: node.bias }];
+}
+
+/** Keras' VGG comes from Caffe: it takes blue, green, red. */
+const isBlueFirst = (layer: string): boolean => layer === 'block1_conv1';
+
+function normTensors(node: BatchNormNode, layer: string, input: Shape): WantedTensor[] {
+  const tensor = (name: string, variable: string): WantedTensor => ({
+    ...{ name, shape: [input[0]!], theirs: `${layer}/${variable}`, layout: same },
+  });
+  return [
+    tensor(node.weight, 'gamma'),
+    tensor(node.bias, 'beta'),
+    tensor(node.runningMean, 'moving_mean'),
+    tensor(node.runningVariance, 'moving_variance'),
+  ];
+}
+
+type Around = { readonly network: Network; readonly shapes: ReadonlyMap<string, Shape> };
+
+function denseTensors(node: DenseNode, layer: string, { network, shapes }: Around): WantedTensor[] {
+  const before = network.nodes.find(({ id }) => id === node.inputs[0]);
+  const map = before?.kind === 'flatten' ? shapes.get(before.inputs[0]!) : undefined;
+  const [c = 0, h = 0, w = 0] = map ?? [];
+  const shape = [node.outFeatures, shapes.get(node.inputs[0]!)![0]!];
+  const layout: Layout = { kind: 'transposed', map: map === undefined ? null : [h, w, c] };
+  const weight = { name: node.weight, shape, theirs: `${layer}/kernel`, layout };
+  const bias = { shape: [node.outFeatures], theirs: `${layer}/bias`, layout: same };
+  return node.bias === null ? [weight] : [weight, { ...bias, name: node.bias }];
+}
+
+/** block1_conv1, ..., fc1, fc2, predictions: in the order of the convolutions and dense layers. */
+function vggLayers(repeats: readonly number[]): LayerName {
+  const convolutions = repeats.flatMap((count, block) =>
+    Array.from({ length: count }, (_, index) => `block${block + 1}_conv${index + 1}`),
+  );
+  const features = new Map<string, string>();
+  let index = 0;
+  for (const [block, count] of repeats.entries()) {
+    for (let repeat = 0; repeat < count; repeat += 1) {
+      features.set(`features.${index}`, convolutions[features.size] ?? `block${block}`);
+      index += 2; // its ReLU
+    }
+    index += 1; // the pool
+  }
+  const dense = new Map([
+    ['classifier.0', 'fc1'],
+    ['classifier.3', 'fc2'],
+    ['classifier.6', 'predictions'],
+  ]);
+  return ({ id }) => features.get(id) ?? dense.get(id) ?? null;
+}
+
+/** Conv1, expanded_conv_depthwise, block_1_expand, ..., Conv_1, predictions. */
+function mobileNetLayer({ id }: NetworkNode): string | null {
+  const ends: Readonly<Record<string, string>> = {
+    ...{ 'features.0.0': 'Conv1', 'features.0.1': 'bn_Conv1', 'features.18.0': 'Conv_1', 'features.18.1': 'Conv_1_bn' },
+    'classifier.1': 'predictions',
+  };
+  if (Object.hasOwn(ends, id)) return ends[id] ?? null;
+  const [, number = '', inner = ''] = /^features\.(\d+)\.conv\.(.+)$/.exec(id) ?? [];
+  const layers: Readonly<Record<string, string>> =
+    number === '1'
+      ? { '0.0': 'depthwise', '0.1': 'depthwise_BN', '1': 'project', '2': 'project_BN' }
+      : {
+          ...{ '0.0': 'expand', '0.1': 'expand_BN', '1.0': 'depthwise', '1.1': 'depthwise_BN' },
+          ...{ '2': 'project', '3': 'project_BN' },
+        };
+  const layer = Object.hasOwn(layers, inner) ? layers[inner] : undefined;
+  if (layer === undefined) return null;
+  return number === '1' ? `expanded_conv_${layer}` : `block_${Number(number) - 1}_${layer}`;
+}

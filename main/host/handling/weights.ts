@@ -1,0 +1,12 @@
+import type { weightsCommands } from '../../../shared/contract/weights.ts';
+import { importWeightsFile, listWeights, removeWeights } from '../commands/weights.ts';
+import type { Handlers } from '../dispatch.ts';
+import type { HandlerParts } from './parts.ts';
+
+export function createWeightsHandlers({ engine }: HandlerParts): Pick<Handlers, keyof typeof weightsCommands> {
+  return {
+    'weights.import': async (input, context) => importWeightsFile(engine, input, context),
+    'weights.list': async () => listWeights(),
+    'weights.remove': async (input) => removeWeights(input),
+  };
+}
