@@ -20,9 +20,16 @@ export async function labelInput(
 ): Promise<CommandInput<'library.label'>> {
   if ((options.class === undefined) !== (options.none === true))
     throw new AppError('INVALID_INPUT', 'Give either --class NAME or --none.');
+  return {
+    imageIds: await findPhotos(client, names),
+    className: options.class === undefined ? null : parseName(options.class),
+  };
+}
+
+/** Throws as labelInput. */
+export async function findPhotos(client: Client, names: readonly string[]): Promise<Sha256[]> {
   const photos = await allPhotos(client);
-  const imageIds = names.map((name) => findByName(photos, name));
-  return { imageIds, className: options.class === undefined ? null : parseName(options.class) };
+  return names.map((name) => findByName(photos, name));
 }
 
 export type ClassOptions = {

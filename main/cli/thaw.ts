@@ -10,11 +10,13 @@ import { Recipe } from '../../shared/domain/recipe.ts';
 import { type ViewSet, viewSetHelp } from '../../shared/domain/view-set.ts';
 import { openClient } from '../host/open-client.ts';
 import { EXIT_CANCELLED, EXIT_FAILURE, EXIT_USAGE } from './exit-codes.ts';
+import { defineLookCommand } from './look-commands.ts';
 import { checkpointOption, epochCount, integer, oneOf, portNumber, viewCount, viewSet } from './options.ts';
 import { printable, progressReporter } from './output.ts';
 import {
   type ClassOptions,
   classChange,
+  findPhotos,
   type LabelOptions,
   labelInput,
   readPolicy,
@@ -25,6 +27,7 @@ import {
 import { serve } from './serve.ts';
 import * as texts from './show.ts';
 import { showDuplicates, showHealth, showSplits } from './show-health.ts';
+import { type NetworkOptions, printNetworks } from './show-networks.ts';
 import { showPlan, showProbe, showRates } from './show-planning.ts';
 import { showRecipes } from './show-recipes.ts';
 import { stopOnSignals } from './signals.ts';
@@ -191,6 +194,14 @@ define('recipes', 'published recipes, with their sources').action((_options: unk
   process.stdout.write(`${text}\n`);
 });
 
+define('networks', 'the networks there are, or one of them stage by stage')
+  .argument('[id]', 'one of them')
+  .option('--freeze <stage>', 'drawn as frozen through this stage', 'input')
+  .option('--svg <file>', 'a drawing of it')
+  .action((id: string | undefined, options: NetworkOptions, command: Command) =>
+    printNetworks(id, { ...options, json: globals(command).json ?? false }),
+  );
+
 define('plan', 'what training at each freeze depth costs here, and whether it fits')
   .option('--backbone <id>', 'pretrained network', 'tf_efficientnet_lite0')
   .option('--epochs <number>', 'passes over the training photos', epochCount)
@@ -352,6 +363,12 @@ define('health', 'what to know about the photos before training')
       ? perform(globals(command), { name: 'library.compare-splits', input: { backbone, seed }, text: showSplits })
       : perform(globals(command), { name: 'library.health', input: {}, text: showHealth });
   });
+
+defineLookCommand(
+  define('look', 'where a run looks in photos, and whether its answers hang on it'),
+  findPhotos,
+  (command, request) => perform(globals(command), request),
+);
 
 define('serve', 'the app in a browser on this machine')
   .option('--port <number>', 'by default one that is free', portNumber, 0)

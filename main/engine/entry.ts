@@ -10,6 +10,7 @@ import { runDoctor } from './jobs/doctor.ts';
 import { runEvaluate } from './jobs/evaluate.ts';
 import { runFindRate } from './jobs/find-rate.ts';
 import { runImportWeights } from './jobs/import-weights.ts';
+import { runLook } from './jobs/look.ts';
 import { runProbe } from './jobs/probe.ts';
 import { runTrain } from './jobs/train.ts';
 import { type JobContext, serveJobs } from './protocol/control.ts';
@@ -31,6 +32,8 @@ function run(job: Job, context: JobContext): Promise<JobResult> {
       return runCompareSplits(job, context);
     case 'close-photos':
       return runClosePhotos(job, context);
+    case 'look':
+      return runLook(job, context);
     case 'import-weights':
       return runImportWeights(job, context);
     default:

@@ -18,6 +18,7 @@ import type { EngineClient } from './engine-client.ts';
 import { createAugmentingHandlers } from './handling/augmenting.ts';
 import { createJobsHandlers, type JobsParts } from './handling/jobs.ts';
 import { createLibraryHandlers } from './handling/library.ts';
+import { createLookingHandlers } from './handling/looking.ts';
 import { createMachineHandlers } from './handling/machine.ts';
 import type { HandlerParts } from './handling/parts.ts';
 import { createRunBookHandlers } from './handling/run-book.ts';
@@ -58,6 +59,7 @@ function createHandlers(parts: HandlerParts, run: JobsParts['run']): Handlers {
     ...createAugmentingHandlers(parts),
     ...createRunBookHandlers(parts),
     ...createMachineHandlers(parts),
+    ...createLookingHandlers(parts),
     ...createWeightsHandlers(parts),
     'project.summary': async () => summarise(open()),
     'library.import': async (input, context) => importLibrary(open(), input, context),

@@ -14,6 +14,7 @@ export const JOB_NAMES = {
   'runs.evaluate': 'jobs.evaluate',
   'runs.compare': 'jobs.compare',
   'runs.predict': 'jobs.predict',
+  'runs.look': 'jobs.look',
   'project.add-sample': 'jobs.addSample',
   'weights.import': 'jobs.importWeights',
   doctor: 'jobs.doctor',

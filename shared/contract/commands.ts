@@ -14,6 +14,7 @@ import { augmentingCommands } from './augmenting.ts';
 import { Failure, type Result } from './errors.ts';
 import { HostEvent, jobsCommands } from './jobs.ts';
 import { libraryCommands } from './library.ts';
+import { lookingCommands } from './looking.ts';
 import { machineCommands } from './machine.ts';
 import { PlanReport, ProbeReport, RegimeWish } from './planning.ts';
 import { Progress } from './progress.ts';
@@ -164,6 +165,7 @@ export const commands = {
   ...augmentingCommands,
   ...runBookCommands,
   ...machineCommands,
+  ...lookingCommands,
   ...weightsCommands,
 } as const satisfies Record<string, { readonly input: z.ZodType; readonly output: z.ZodType }>;
 

@@ -27,6 +27,7 @@ export const JobCommand = z.enum([
   'runs.evaluate',
   'runs.compare',
   'runs.predict',
+  'runs.look',
   'project.add-sample',
   'weights.import',
   'doctor',

@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import { Failure } from '../../../shared/contract/errors.ts';
+import { LookedAtPhoto, MOST_LOOKED_AT } from '../../../shared/contract/looking.ts';
 import { Progress } from '../../../shared/contract/progress.ts';
 import { KeptWeights, WeightsReport } from '../../../shared/contract/weights.ts';
 import { AugmentationPolicy } from '../../../shared/domain/augmentation.ts';
@@ -117,6 +118,17 @@ export const ClosePhotosJob = z.strictObject({
 });
 export type ClosePhotosJob = z.infer<typeof ClosePhotosJob>;
 
+/** Where a finished run looks in each photo, and its answers with parts of it blurred. */
+export const LookJob = z.strictObject({
+  kind: z.literal('look'),
+  jobId: z.string(),
+  ...Places,
+  images: z.array(JobImage).min(1).max(MOST_LOOKED_AT),
+  stage: StageId.nullable(), // null: the last one whose output has places
+  target: z.string().nullable(), // class to look for; null: each photo's answer
+});
+export type LookJob = z.infer<typeof LookJob>;
+
 /** Weights of a file, for this person's projects. */
 export const ImportWeightsJob = z.strictObject({
   kind: z.literal('import-weights'),
@@ -143,6 +155,7 @@ export const Job = z.discriminatedUnion('kind', [
   CompareSplitsJob,
   ClosePhotosJob,
   ImportWeightsJob,
+  LookJob,
   DoctorJob,
 ]);
 export type Job = z.infer<typeof Job>;
@@ -258,6 +271,19 @@ export const ImportWeightsResult = z.strictObject({
 });
 export type ImportWeightsResult = z.infer<typeof ImportWeightsResult>;
 
+export const LookedAt = LookedAtPhoto.omit({ crop: true });
+export type LookedAt = z.infer<typeof LookedAt>;
+export const LookResult = z.strictObject({
+  kind: z.literal('look'),
+  device: DeviceReport,
+  classes: z.array(z.string()),
+  stage: z.string(),
+  stages: z.array(z.string()), // that could be asked
+  photos: z.array(LookedAt),
+  skipped: z.array(SkippedImage),
+});
+export type LookResult = z.infer<typeof LookResult>;
+
 export const BackendCheck = z.strictObject({
   backend: z.string(),
   available: z.boolean(),
@@ -292,6 +318,7 @@ export const JobResult = z.discriminatedUnion('kind', [
   CompareSplitsResult,
   ClosePhotosResult,
   ImportWeightsResult,
+  LookResult,
   DoctorResult,
 ]);
 export type JobResult = z.infer<typeof JobResult>;

@@ -6,6 +6,7 @@ import { inferShapes } from '../../../shared/networks/shapes.ts';
 import { inferenceNodes, mainOutputNode, passDropouts } from '../../../shared/networks/split.ts';
 import type { NodeContext } from './forward.ts';
 import { runForward } from './forward-pass.ts';
+import { type ChooseClasses, gradientOfInput, type InputGradient } from './input-gradient.ts';
 import { convWeights, fromDevice, toDevice } from './layout.ts';
 import type { Tensor, TensorOps } from './ops.ts';
 import { planStep } from './step-plan.ts';
@@ -26,6 +27,8 @@ export type Model = {
    * batch norm on its running statistics, no dropout.
    */
   forward(input: Float32Array): Promise<Float32Array>;
+  /** Of a chosen logit of each row with respect to the input, in inference. */
+  inputGradient(input: Float32Array, choose: ChooseClasses): Promise<InputGradient>;
   trainStep(input: Float32Array, labels: Int32Array, options: StepOptions): Promise<StepResult>;
   /** All tensors as in the state dict. */
   readWeights(): Promise<Weights>;
@@ -67,6 +70,7 @@ export function createModel(
     replace,
     trainableNames,
     forward: (input) => infer(context, network, input),
+    inputGradient: (input, choose) => gradientOfInput(context, network, { input, choose }),
     trainStep: (input, labels, step) => runTrainingStep({ context, network, plan, replace }, { input, labels, step }),
     readWeights: () => download(ops, parameters, layouts),
     close: () => {

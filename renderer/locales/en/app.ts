@@ -71,6 +71,7 @@ export const app = {
     evaluate: 'Evaluation',
     compare: 'Comparison',
     predict: 'Prediction',
+    look: 'Where it looks',
     addSample: 'Sample photos',
     importWeights: 'Weights',
     doctor: 'Doctor',

@@ -71,6 +71,7 @@ export const app = {
     evaluate: '评估',
     compare: '比较',
     predict: '预测',
+    look: '关注区域',
     addSample: '示例照片',
     importWeights: '权重',
     doctor: '诊断',
