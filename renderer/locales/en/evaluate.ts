@@ -83,4 +83,22 @@ export const evaluate = {
   relabelNote_other: '{{shown}} labels were changed since; the figures follow. The run itself did not learn from them.',
   trainAgain: 'Train again',
   tableView: 'Photos of the cell',
+  looksAt: 'Where does it look?',
+  looksAtHint:
+    'Warm parts of the photo speak for the answer (Grad-CAM). Then the warm part is blurred, and everything else: does the answer stay?',
+  looksAtStage: 'Looked at after',
+  looksAtHeat: 'Show the warm parts',
+  looksAtAnswer: '{{answer}}, {{percent}} sure',
+  looksAtWithoutHot: 'Warm part blurred: {{answer}}, {{percent}}',
+  looksAtWithoutRest: 'Everything else blurred: {{answer}}, {{percent}}',
+  looksAtVerdict: {
+    region: 'What is warm decides: without it the answer changes, and it alone is enough.',
+    background: 'The background decides: without the warm part the answer stays, without the rest it changes.',
+    either: 'Each part alone is enough for the answer.',
+    together: 'It needs both: with either part blurred the answer changes.',
+  },
+  looksAtSome_one: 'In {{shown}} of {{total}} photos the background decides ({{interval}}, 95 %).',
+  looksAtSome_other: 'In {{shown}} of {{total}} photos the background decides ({{interval}}, 95 %).',
+  looksAtTest: 'These are test photos: this is one more look at them, and counted.',
+  looksAtMost: 'The first {{shown}} of them are shown.',
 } as const;

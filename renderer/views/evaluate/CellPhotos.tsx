@@ -14,6 +14,7 @@ import { PhotoTile } from '../../parts/PhotoTile.tsx';
 import { TilePages } from '../../parts/TilePages.tsx';
 import styles from './evaluate.module.css';
 import { answersAfter, type Cell, cellPhotos, type Relabel } from './figures.ts';
+import { LookModal } from './LookModal.tsx';
 import { NO_LABEL, useRelabel } from './use-relabel.ts';
 
 const TILE_PIXELS = 104;
@@ -60,10 +61,11 @@ export function CellPhotos(props: CellPhotosProps) {
 
 type PhotosProps = CellPhotosProps & { readonly answers: readonly PhotoAnswer[] };
 
-function Photos({ report, cell, relabels, onRelabels, answers }: PhotosProps) {
+function Photos({ run, report, cell, relabels, onRelabels, answers }: PhotosProps) {
   const t = useText('evaluate');
   const [order, setOrder] = useState<'surest' | 'doubtful'>('surest');
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [lookedAt, setLookedAt] = useState<readonly string[] | null>(null);
   const photos = useMemo(
     () => cellPhotos(answersAfter(answers, relabels), cell, order),
     [answers, relabels, cell, order],
@@ -83,7 +85,24 @@ function Photos({ report, cell, relabels, onRelabels, answers }: PhotosProps) {
         data={orders}
         onChange={(value) => setOrder(value as typeof order)}
       />
-      <RelabelBar report={report} picked={picked} onRelabels={onRelabels} onDone={() => setChosen(new Set())} />
+      <div className={styles.cellActions}>
+        <RelabelBar report={report} picked={picked} onRelabels={onRelabels} onDone={() => setChosen(new Set())} />
+        <Button
+          size="xs"
+          variant="default"
+          onClick={() => setLookedAt((picked.length > 0 ? picked : photos).map(idOf))}
+        >
+          {t('looksAt')}
+        </Button>
+      </div>
+      {lookedAt !== null && (
+        <LookModal
+          runId={run.runId}
+          imageIds={lookedAt}
+          isTest={report.side === 'test'}
+          onClose={() => setLookedAt(null)}
+        />
+      )}
       <TilePages
         photos={photos}
         pageSize={PAGE}
@@ -100,6 +119,8 @@ function Photos({ report, cell, relabels, onRelabels, answers }: PhotosProps) {
     </>
   );
 }
+
+const idOf = ({ imageId }: PhotoAnswer): string => imageId;
 
 function toggled(chosen: ReadonlySet<string>, id: string): ReadonlySet<string> {
   const next = new Set(chosen);
