@@ -18,7 +18,12 @@ describe.each(waysToRun('looking'))('looking in $name', ({ why, launch }) => {
       made = await makeProject({ Misty: [0, 19], Tigger: [21, 40] });
       run = await launch({ project: made.project });
       const recipe = Recipe.parse({ epochs: 5, weightDecay: 0.01 });
-      await askContract(run.page(), 'runs.train', { backbone: 'tf_efficientnet_lite0', freeze: 'all', seed: 1, recipe });
+      await askContract(run.page(), 'runs.train', {
+        backbone: 'tf_efficientnet_lite0',
+        freeze: 'all',
+        seed: 1,
+        recipe,
+      });
       runId = (await askContract(run.page(), 'runs.list', {}))[0]!.runId;
     }, TRAINING_MS);
     afterAll(async () => {
@@ -26,30 +31,34 @@ describe.each(waysToRun('looking'))('looking in $name', ({ why, launch }) => {
       made?.remove();
     });
 
-    it('lays heat over the photos, tells what decides, and asks another stage', async () => {
-      const page = run.page();
-      const app = new AppPage(page);
-      await app.goToAddress('evaluate', runId);
-      await page.getByRole('button', { name: 'Where does it look?' }).click();
-      const photos = app.dialog.getByRole('listitem');
-      await app.dialog.getByText(/In \d+ of \d+ photos the background decides/).waitFor();
-      expect(await photos.count()).toBeGreaterThan(0);
-      expect(await photos.first().innerText()).toMatch(/% sure\n.*Warm part blurred.*\n.*Everything else blurred/);
-      const heat = photos.first().locator('canvas');
-      const paint = (): Promise<number> =>
-        heat.evaluate((canvas: HTMLCanvasElement) => {
-          const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
-          return data.filter((value, at) => at % 4 === 3 && value > 0).length;
-        });
-      expect(await paint()).toBeGreaterThan(0);
-      expect(await heat.getAttribute('width')).toBe('7');
-      expect(await findAccessibilityFaults(page)).toEqual([]);
-      await app.dialog.getByRole('switch', { name: 'Show the warm parts' }).click();
-      expect(await heat.count()).toBe(0);
-      await app.dialog.getByRole('switch', { name: 'Show the warm parts' }).click();
-      await app.dialog.getByRole('combobox', { name: 'Looked at after' }).click();
-      await page.getByRole('option', { name: 'blocks.2' }).click();
-      await expect.poll(() => heat.getAttribute('width'), { timeout: TRAINING_MS }).toBe('28');
-    }, TRAINING_MS);
+    it(
+      'lays heat over the photos, tells what decides, and asks another stage',
+      async () => {
+        const page = run.page();
+        const app = new AppPage(page);
+        await app.goToAddress('evaluate', runId);
+        await page.getByRole('button', { name: 'Where does it look?' }).click();
+        const photos = app.dialog.getByRole('listitem');
+        await app.dialog.getByText(/In \d+ of \d+ photos the background decides/).waitFor();
+        expect(await photos.count()).toBeGreaterThan(0);
+        expect(await photos.first().innerText()).toMatch(/% sure\n.*Warm part blurred.*\n.*Everything else blurred/);
+        const heat = photos.first().locator('canvas');
+        const paint = (): Promise<number> =>
+          heat.evaluate((canvas: HTMLCanvasElement) => {
+            const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+            return data.filter((value, at) => at % 4 === 3 && value > 0).length;
+          });
+        expect(await paint()).toBeGreaterThan(0);
+        expect(await heat.getAttribute('width')).toBe('7');
+        expect(await findAccessibilityFaults(page)).toEqual([]);
+        await app.dialog.getByRole('switch', { name: 'Show the warm parts' }).click();
+        expect(await heat.count()).toBe(0);
+        await app.dialog.getByRole('switch', { name: 'Show the warm parts' }).click();
+        await app.dialog.getByRole('combobox', { name: 'Looked at after' }).click();
+        await page.getByRole('option', { name: 'blocks.2' }).click();
+        await expect.poll(() => heat.getAttribute('width'), { timeout: TRAINING_MS }).toBe('28');
+      },
+      TRAINING_MS,
+    );
   });
 });
