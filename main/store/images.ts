@@ -18,8 +18,7 @@ export type InsertResult = {
 type ImageColumns = Omit<ImageRecord, 'copied'> & { readonly copied: 0 | 1 };
 
 const COLUMNS = `image.sha256 AS imageId, file_bytes AS fileBytes, format, width_pixels AS widthPixels,
-  height_pixels AS heightPixels, class.name AS className, group_id AS groupId, side, imported_at AS importedAt, copied,
-  difference_hash AS differenceHash`;
+  height_pixels AS heightPixels, class.name AS className, group_id AS groupId, side, imported_at AS importedAt, copied`;
 const FROM = `FROM image LEFT JOIN class ON class.id = image.class_id`;
 
 /**
@@ -129,9 +128,9 @@ function insertRow(database: ProjectDatabase, image: NewImage): void {
   writeRow(
     database,
     `INSERT INTO image (sha256, file_bytes, format, width_pixels, height_pixels, class_id, group_id, side, imported_at,
-       copied, difference_hash, taken_at)
+       copied, taken_at)
      VALUES (@imageId, @fileBytes, @format, @widthPixels, @heightPixels, @classId, @groupId, @side, @importedAt,
-       @copied, @differenceHash, @takenAt)`,
+       @copied, @takenAt)`,
     { ...columns, classId, copied: Number(copied), takenAt: takenAt ?? null },
   );
 }

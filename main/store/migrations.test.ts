@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { listBackups } from './backups.ts';
 import { openDatabase } from './database.ts';
+import { findFirstPath, listImages } from './images.ts';
 import { applyMigrations, latestVersion, migrations, readVersion } from './migrations.ts';
 import { openFile, type ProjectDatabase, readRows } from './statements.ts';
 import type { Migration } from './steps/migration.ts';
@@ -41,6 +42,33 @@ describe('migrations', () => {
       expect(listBackups(file)).toHaveLength(1);
     },
   );
+
+  it('leave out the difference hash that older projects had, and keep the photo', () => {
+    const file = path.join(makeTestFolder(), 'thaw.sqlite');
+    makeVersion(file, 5);
+    const old = openFile(file, {});
+    const columns = 'sha256, file_bytes, format, width_pixels, height_pixels, class_id, group_id, side, imported_at';
+    const values = `'${'a'.repeat(64)}', 10, 'jpeg', 4, 3, 1, 'group', 'test', '2026-01-01T00:00:00Z'`;
+    old.exec(`INSERT INTO image (${columns}, copied, difference_hash) VALUES (${values}, 1, 'f0')`);
+    old.exec(`INSERT INTO image_source (path, image_sha256) VALUES ('/a.jpg', '${'a'.repeat(64)}')`);
+    old.close();
+    const { database } = openDatabase(file, { now: testNow });
+    onTestFinished(() => {
+      database.close();
+    });
+    const names = readRows<{ name: string }>(database, `SELECT name FROM pragma_table_info('image')`);
+    expect(names.map(({ name }) => name)).not.toContain('difference_hash');
+    const photo = {
+      className: 'Tigger',
+      widthPixels: 4,
+      heightPixels: 3,
+      groupId: 'group',
+      side: 'test',
+      copied: true,
+    };
+    expect(listImages(database)).toMatchObject([photo]);
+    expect(findFirstPath(database, listImages(database)[0]!.imageId)).toBe('/a.jpg');
+  });
 
   it('are refused where an applied step was another one, and nothing is written', () => {
     const file = path.join(makeTestFolder(), 'thaw.sqlite');

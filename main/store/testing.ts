@@ -48,7 +48,6 @@ export function makeImage(wish: ImageWish): NewImage {
     side: wish.side ?? null,
     importedAt: testNow().toISOString(),
     copied: true,
-    differenceHash: null,
     sourcePath: wish.sourcePath ?? `/photos/${wish.content}.jpg`,
   };
 }

@@ -16,9 +16,5 @@ export const ImageRecord = z.strictObject({
   side: SplitSide.nullable(), // null: not assigned yet
   importedAt: z.iso.datetime(),
   copied: z.boolean(), // true: the file lies in images/; false: it is read where it was found
-  differenceHash: z
-    .string()
-    .regex(/^[0-9a-f]{1,64}$/)
-    .nullable(), // perceptual hash, to find near duplicates in later imports
 });
 export type ImageRecord = z.infer<typeof ImageRecord>;

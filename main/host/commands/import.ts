@@ -147,7 +147,6 @@ function toNewImage(item: ImportItem, importedAt: Date) {
     side: item.side,
     importedAt: importedAt.toISOString(),
     copied,
-    differenceHash: null,
     takenAt,
     sourcePath: item.path,
   };
