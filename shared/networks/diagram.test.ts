@@ -58,11 +58,19 @@ describe('networkSvg', () => {
 
   it('leaves out the side branches that hang on the frozen part', () => {
     const svg = networkSvg(findNetwork('googlenet'), { frozenThrough: 'inception4b' });
-    expect(svg).toContain('frozen: 1.41 M, learning: 8.41 M'); // 13.0 M in all, 3.19 M of them in the first side branch
+    expect(svg).toContain('frozen: 1.41 M, learning: 8.41 M, left out: 3.19 M'); // 13.0 M in all, 3.19 M of them in the first side branch
     const stateOf = (stage: string) => new Map(rowsOf(networkSvg(findNetwork('googlenet'), { frozenThrough: stage })));
     expect(stateOf('inception4a').get('aux1')).toBe('learning');
     expect(stateOf('inception4b').get('aux1')).toBe('leftOut');
     expect(stateOf('inception4b').get('aux2')).toBe('learning');
+  });
+
+  it('hangs a side branch right behind its stage, and draws the cut only where something is frozen', () => {
+    const order = rowsOf(networkSvg(findNetwork('googlenet'))).map(([row]) => row);
+    expect(order[order.indexOf('aux1') - 1]).toBe('inception4a');
+    expect(order[order.indexOf('aux2') - 1]).toBe('inception4d');
+    expect(networkSvg(lenet5())).not.toContain('class="cut"');
+    expect(networkSvg(lenet5(), { frozenThrough: 'pool1' })).toContain('class="cut"');
   });
 
   it('escapes what stands in a title', () => {

@@ -1,9 +1,8 @@
 /** A network as an SVG drawing: a row for each piece between two stages, with what it computes and what crosses to the next. */
-import type { Network, NetworkNode, Shape } from './network.ts';
-import { countMultiplications, countParameters, listParameters } from './parameters.ts';
-import { cutsOf, segmentsOf } from './segments.ts';
-import { inferShapes } from './shapes.ts';
-import { mainOutputNode, split } from './split.ts';
+import { type DiagramRow, diagramRows } from './diagram-rows.ts';
+import type { Network, Shape } from './network.ts';
+import { countMultiplications, countParameters } from './parameters.ts';
+import { split } from './split.ts';
 
 export type DiagramTexts = {
   readonly frozen: string;
@@ -12,11 +11,13 @@ export type DiagramTexts = {
   readonly parameters: string;
   readonly multiplications: string;
   readonly softmax: string;
+  readonly image: string;
+  readonly output: string;
 };
 
 const english: DiagramTexts = {
-  ...{ frozen: 'frozen', learning: 'learning', leftOut: 'left out', softmax: 'Softmax' },
-  ...{ parameters: 'parameters', multiplications: 'multiplications' },
+  ...{ frozen: 'frozen', learning: 'learning', leftOut: 'left out', softmax: 'Softmax', image: 'Image' },
+  ...{ parameters: 'parameters', multiplications: 'multiplications', output: 'output' },
 };
 
 export type DiagramOptions = {
@@ -24,23 +25,23 @@ export type DiagramOptions = {
   readonly texts?: DiagramTexts;
 };
 
-type Row = {
-  readonly id: string; // of the stage that it ends in, or of its head
-  readonly title: string;
-  readonly contents: string; // '2 x 3×3, max 2×2'
-  readonly output: Shape;
-  readonly parameters: number;
-  readonly multiplications: number;
-  readonly state: 'frozen' | 'learning' | 'leftOut';
-  readonly isAuxiliary: boolean;
-};
+const width = 860;
+const top = 128;
+const rowHeight = 50;
+const cutGap = 26; // between the frozen and the learning part
+const columns = { spine: 64, side: 110, title: 160, output: 580, parameters: 690, multiplications: 828 } as const;
+const barLength = 96; // of a row that has all parameters or multiplications
 
-const colours = {
-  frozen: { fill: '#cfe3f7', line: '#2b6cb0' },
-  learning: { fill: '#fde0c5', line: '#c05621' },
-  leftOut: { fill: '#eeeeee', line: '#999999' },
-} as const;
-const geometry = { width: 760, top: 64, rowHeight: 46, boxHeight: 34, middle: 150, textLeft: 290 } as const;
+/** Ice and ember belong to the freeze depth; a browser in dark mode draws on dark. */
+const styles = `
+text{font-family:Inter,'Noto Sans',system-ui,sans-serif;font-size:13px;fill:#1a1e1f;font-variant-numeric:tabular-nums}
+.paper{fill:#ffffff}.head{font-size:20px;font-weight:600}.name{font-weight:600}.quiet{fill:#566063;font-size:12px}
+.line{stroke:#b4bcbe;fill:none}.hair{stroke:#dde1e1}.cut{stroke:#1a1e1f;stroke-dasharray:2 3}
+.frozen .front,.bar.frozen{fill:#3b82c4}.frozen .top{fill:#9cc3e6}.frozen .flank{fill:#2a659e}
+.learning .front,.bar.learning{fill:#e8743b}.learning .top{fill:#f7bd9d}.learning .flank{fill:#b9531f}
+.leftOut .front,.bar.leftOut,.image .front{fill:#c3c9ca}.leftOut .top,.image .top{fill:#e3e6e6}.leftOut .flank,.image .flank{fill:#98a1a3}
+@media (prefers-color-scheme:dark){text{fill:#e6e9ea}.paper{fill:#1c1f21}.quiet{fill:#9fa9ac}.line{stroke:#56605f}.hair{stroke:#2e3436}.cut{stroke:#e6e9ea}}
+`;
 
 /** The drawing as the text of an .svg file. Throws NOT_FOUND for an unknown stage. */
 export function networkSvg(
@@ -48,144 +49,154 @@ export function networkSvg(
   { frozenThrough = 'input', texts = english }: DiagramOptions = {},
 ): string {
   const { prefix, suffix } = split(network, frozenThrough);
+  const parts = { frozen: countParameters(prefix), learning: countParameters(suffix) };
   const rows = diagramRows(network, frozenThrough, texts);
-  const height = geometry.top + rows.length * geometry.rowHeight + 16;
-  const caption = `${texts.frozen}: ${short(countParameters(prefix))}, ${texts.learning}: ${short(countParameters(suffix))}`;
-  const size = `width="${geometry.width}" height="${height}" viewBox="0 0 ${geometry.width} ${height}"`;
+  const totals = {
+    parameters: rows.reduce((sum, { parameters }) => sum + parameters, 0),
+    multiplications: countMultiplications(network).total,
+  };
+  const cutAt = rows.findLastIndex(({ state }) => state === 'frozen') + 1; // of the rows; 0: no cut
+  const tops = rows.map((_, at) => top + (at + 1) * rowHeight + (cutAt > 0 && at >= cutAt ? cutGap : 0));
+  const height = tops.at(-1)! + rowHeight + 12;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" font-family="sans-serif" font-size="13">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">`,
     `<title>${escaped(network.title)}</title>`,
-    `<rect width="100%" height="100%" fill="#ffffff"/>`,
-    text({ x: 16, y: 26, size: 18 }, network.title),
-    text({ x: 16, y: 46, size: 12 }, `${shapeText(network.inputShape)}; ${texts.parameters}: ${caption}`),
-    ...rows.map((row, at) =>
-      drawRow(row, { at, next: rows.findIndex((each, later) => later > at && !each.isAuxiliary), texts }),
-    ),
+    `<style>${styles}</style>`,
+    '<rect class="paper" width="100%" height="100%"/>',
+    ...header(network, { texts, totals, parts }),
+    spine(rows, tops),
+    imageRow(network, texts),
+    ...rows.map((row, at) => drawRow(row, { y: tops[at]!, input: network.inputShape, texts, totals })),
+    ...(cutAt === 0 ? [] : [cutLine(top + (cutAt + 1) * rowHeight + cutGap / 2, texts)]),
     '</svg>',
     '',
   ].join('\n');
 }
 
-function diagramRows(network: Network, frozenThrough: string, texts: DiagramTexts): readonly Row[] {
-  const shapes = inferShapes(network);
-  const counts = parametersByNode(network);
-  const { byNode } = countMultiplications(network);
-  const cuts = cutsOf(network);
-  const frozen = cuts.indexOf(network.stages.find(({ id }) => id === frozenThrough)!.node);
-  const total = (nodes: readonly NetworkNode[], by: ReadonlyMap<string, number>): number =>
-    nodes.reduce((sum, { id }) => sum + (by.get(id) ?? 0), 0);
-  return segmentsOf(network, cuts).flatMap((segment, at) => {
-    const stage = network.stages.find(({ node }) => node === cuts[at + 1]);
-    const ends = network.heads.filter(({ node }) => segment.some(({ id }) => id === node));
-    const outputs = [
-      ...(stage === undefined ? [] : [{ id: stage.id, title: stage.title, node: stage.node }]),
-      ...ends.map(({ id, node }) => ({ id, title: node === mainOutputNode(network) ? texts.softmax : id, node })),
-    ];
-    let taken = new Set<string>();
-    return outputs.map(({ id, title, node }): Row => {
-      const nodes = ancestorsWithin(segment, node).filter((each) => !taken.has(each.id));
-      taken = new Set([...taken, ...nodes.map((each) => each.id)]);
-      const isAuxiliary = network.heads.slice(1).some((head) => head.node === node);
-      return {
-        ...{ id, title, isAuxiliary, contents: contentsOf(nodes), output: shapes.get(node)! },
-        ...{ parameters: total(nodes, counts), multiplications: total(nodes, byNode) },
-        state: at >= frozen ? 'learning' : isAuxiliary ? 'leftOut' : 'frozen',
-      };
-    });
-  });
-}
+type Totals = { readonly parameters: number; readonly multiplications: number };
+type Head = {
+  readonly texts: DiagramTexts;
+  readonly totals: Totals;
+  readonly parts: { readonly frozen: number; readonly learning: number };
+};
 
-function parametersByNode(network: Network): ReadonlyMap<string, number> {
-  const lengths = new Map(
-    listParameters(network)
-      .filter(({ trainable }) => trainable)
-      .map(({ name, shape }) => [name, shape.reduce((product, extent) => product * extent, 1)]),
-  );
-  return new Map(
-    network.nodes.map((node) => {
-      const names = 'weight' in node ? [node.weight, node.bias] : [];
-      return [node.id, names.reduce((sum, name) => sum + (lengths.get(name ?? '') ?? 0), 0)];
-    }),
-  );
-}
-
-/** The node and what it needs of the segment, in order. */
-function ancestorsWithin(segment: readonly NetworkNode[], nodeId: string): readonly NetworkNode[] {
-  const wanted = new Set([nodeId]);
-  for (const node of segment.toReversed()) if (wanted.has(node.id)) for (const id of node.inputs) wanted.add(id);
-  return segment.filter(({ id }) => wanted.has(id));
-}
-
-/** What is told of a node; '' for what goes without saying. */
-function partOf(node: NetworkNode): string {
-  switch (node.kind) {
-    case 'conv': {
-      const grouped = node.groups === node.outChannels ? 'depthwise ' : `${node.groups} groups `;
-      return `${node.groups > 1 ? grouped : ''}${node.kernel.join('×')}`;
-    }
-    case 'maxPool':
-      return `max ${node.kernel.join('×')}`;
-    case 'avgPool':
-      return `mean ${node.kernel.join('×')}`;
-    case 'globalAvgPool':
-    case 'adaptiveAvgPool':
-      return 'mean';
-    case 'localResponseNorm':
-      return 'LRN';
-    case 'dense':
-      return 'dense';
-    case 'add':
-      return 'sum';
-    case 'concat':
-      return 'join';
-    default:
-      return '';
-  }
-}
-
-function contentsOf(nodes: readonly NetworkNode[]): string {
-  const counted = new Map<string, number>();
-  for (const part of nodes.map(partOf)) if (part !== '') counted.set(part, (counted.get(part) ?? 0) + 1);
-  return [...counted].map(([part, count]) => (count > 1 ? `${count} × ${part}` : part)).join(', ');
-}
-
-type Place = { readonly at: number; readonly next: number; readonly texts: DiagramTexts }; // next: row that reads it; -1: none
-
-/** Wider with the logarithm of the channels; an auxiliary head stands at the side, without an arrow to what follows. */
-function drawRow(row: Row, { at, next, texts }: Place): string {
-  const { fill, line } = colours[row.state];
-  const y = geometry.top + at * geometry.rowHeight;
-  const width = row.isAuxiliary ? 90 : Math.min(250, 60 + 15 * Math.log2(1 + row.output[0]!));
-  const middle = geometry.middle + (row.isAuxiliary ? 65 : 0);
-  const dash = row.isAuxiliary ? ' stroke-dasharray="4 3"' : '';
-  const box = `<rect x="${fixed(middle - width / 2)}" y="${y}" width="${fixed(width)}" height="${geometry.boxHeight}" rx="5" fill="${fill}" stroke="${line}"${dash}/>`;
-  const below = y + geometry.boxHeight;
-  const arrow = `<path d="M${middle} ${below}v${(next - at) * geometry.rowHeight - geometry.boxHeight}" stroke="#555555"/>`;
-  const amounts = [
-    `${short(row.parameters)} ${texts.parameters}`,
-    ...(row.isAuxiliary ? [] : [`${short(row.multiplications)} ${texts.multiplications}`]),
-  ];
+function header(network: Network, { texts, totals, parts }: Head): string[] {
+  const all = `${short(totals.parameters)} ${texts.parameters}, ${short(totals.multiplications)} ${texts.multiplications}`;
+  const leftOut = totals.parameters - parts.frozen - parts.learning; // side branches of the frozen part
+  const caption = `${texts.frozen}: ${short(parts.frozen)}, ${texts.learning}: ${short(parts.learning)}`;
+  const rest = leftOut > 0 ? `, ${texts.leftOut}: ${short(leftOut)}` : '';
+  const label = (x: number, words: string) => text({ x, y: top - 14, kind: 'quiet', anchor: 'end' }, words);
   return [
-    `<g data-stage="${escaped(row.id)}" data-state="${row.state}">`,
-    box,
-    ...(next < 0 || row.isAuxiliary ? [] : [arrow]),
-    text({ x: middle, y: y + 15, size: 12, anchor: 'middle' }, row.title),
-    text({ x: middle, y: y + 29, size: 11, anchor: 'middle' }, shapeText(row.output)),
-    text({ x: geometry.textLeft, y: y + 15, size: 12 }, row.contents),
-    text({ x: geometry.textLeft, y: y + 29, size: 11 }, [...amounts, texts[row.state]].join(', ')),
+    text({ x: 24, y: 36, kind: 'head' }, network.title),
+    text({ x: 24, y: 57, kind: 'quiet' }, network.paper),
+    text({ x: 24, y: 79 }, all),
+    `<rect class="bar frozen" x="${width - 380}" y="70" width="10" height="10" rx="2"/>`,
+    `<rect class="bar learning" x="${width - 366}" y="70" width="10" height="10" rx="2"/>`,
+    text({ x: width - 348, y: 79 }, `${caption}${rest}`),
+    label(columns.output, texts.output),
+    label(columns.parameters, texts.parameters),
+    label(columns.multiplications, texts.multiplications),
+    `<path class="hair" d="M24 ${top - 4}H${width - 24}"/>`,
+  ];
+}
+
+/** From the middle of each glyph to the next of the main path; a side branch hangs on it by an elbow. */
+function spine(rows: readonly DiagramRow[], tops: readonly number[]): string {
+  const middles = tops.map((y) => y + rowHeight / 2);
+  const last = rows.findLastIndex(({ isAuxiliary }) => !isAuxiliary);
+  const elbows = rows.flatMap(({ isAuxiliary }, at) =>
+    isAuxiliary ? [`M${columns.spine} ${middles[at]}H${columns.side}`] : [],
+  );
+  return `<path class="line" d="M${columns.spine} ${top + rowHeight / 2}V${middles[last]}${elbows.join('')}"/>`;
+}
+
+function imageRow(network: Network, texts: DiagramTexts): string {
+  const middle = top + rowHeight / 2;
+  return [
+    '<g class="image">',
+    volume({ x: columns.spine, y: middle }, network.inputShape, network.inputShape),
+    text({ x: columns.title, y: middle + 5, kind: 'name' }, texts.image),
+    text({ x: columns.output, y: middle + 5, anchor: 'end' }, shapeText(network.inputShape)),
     '</g>',
   ].join('');
 }
 
-type Lettering = { readonly x: number; readonly y: number; readonly size: number; readonly anchor?: 'middle' };
+type Place = { readonly y: number; readonly input: Shape; readonly texts: DiagramTexts; readonly totals: Totals };
 
-function text({ x, y, size, anchor }: Lettering, words: string): string {
+function drawRow(row: DiagramRow, { y, input, texts, totals }: Place): string {
+  const middle = y + rowHeight / 2;
+  const amounts = [
+    `${short(row.parameters)} ${texts.parameters}`,
+    ...(row.isAuxiliary ? [] : [`${short(row.multiplications)} ${texts.multiplications}`]),
+    texts[row.state],
+  ];
+  const amount = (x: number, count: number, total: number): string =>
+    count === 0
+      ? ''
+      : text({ x, y: middle + 1, anchor: 'end' }, short(count)) + shareBar(row, { x, y: middle + 8 }, count / total);
+  const isShort = row.contents === '';
+  return [
+    `<g data-stage="${escaped(row.id)}" data-state="${row.state}" class="${row.state}">`,
+    `<title>${escaped(`${row.title}: ${shapeText(row.output)}; ${amounts.join(', ')}`)}</title>`,
+    volume({ x: row.isAuxiliary ? columns.side : columns.spine, y: middle }, row.output, input),
+    text({ x: columns.title, y: middle + (isShort ? 5 : -3), kind: 'name' }, row.title),
+    text({ x: columns.title, y: middle + 14, kind: 'quiet' }, row.contents),
+    text({ x: columns.output, y: middle + 1, anchor: 'end' }, shapeText(row.output)),
+    amount(columns.parameters, row.parameters, totals.parameters),
+    row.isAuxiliary ? '' : amount(columns.multiplications, row.multiplications, totals.multiplications),
+    '</g>',
+  ].join('');
+}
+
+type Point = { readonly x: number; readonly y: number };
+
+/** Ends at `x`; at least a pixel, so that something is seen of whatever is there. */
+function shareBar({ state }: DiagramRow, { x, y }: Point, share: number): string {
+  const length = Math.max(1, barLength * share);
+  return `<rect class="bar ${state}" x="${fixed(x - length)}" y="${y}" width="${fixed(length)}" height="3"/>`;
+}
+
+/** Feature maps as a block whose face is as large as height and width, and as deep as channels, by logarithm; vectors flat. */
+function volume({ x, y }: Point, [channels = 1, rows]: Shape, input: Shape): string {
+  const depth = 3 + 3 * Math.log2(channels);
+  if (rows === undefined) {
+    const length = 2 * depth;
+    return `<rect class="front" x="${fixed(x - length / 2)}" y="${y - 3}" width="${fixed(length)}" height="6" rx="1"/>`;
+  }
+  const side = 5 + (23 * Math.log2(rows)) / Math.log2(Math.max(2, input[1] ?? 2));
+  const [dx, dy] = [0.8 * depth, 0.3 * depth];
+  const [left, upper] = [x - (side + dx) / 2, y - (side - dy) / 2];
+  const corner = `M${fixed(left)} ${fixed(upper)}`;
+  return [
+    `<rect class="front" x="${fixed(left)}" y="${fixed(upper)}" width="${fixed(side)}" height="${fixed(side)}"/>`,
+    `<path class="top" d="${corner}l${fixed(dx)} ${fixed(-dy)}h${fixed(side)}l${fixed(-dx)} ${fixed(dy)}z"/>`,
+    `<path class="flank" d="M${fixed(left + side)} ${fixed(upper)}l${fixed(dx)} ${fixed(-dy)}v${fixed(side)}l${fixed(-dx)} ${fixed(dy)}z"/>`,
+  ].join('');
+}
+
+/** Where the features of the frozen part are stored. */
+function cutLine(y: number, texts: DiagramTexts): string {
+  return [
+    `<path class="cut" d="M24 ${y}H${columns.title - 8}M${columns.title + 150} ${y}H${width - 24}"/>`,
+    text({ x: columns.title, y: y + 4, kind: 'quiet' }, `↑ ${texts.frozen} · ↓ ${texts.learning}`),
+  ].join('');
+}
+
+type Lettering = {
+  readonly x: number;
+  readonly y: number;
+  readonly kind?: 'head' | 'name' | 'quiet';
+  readonly anchor?: 'end';
+};
+
+function text({ x, y, kind, anchor }: Lettering, words: string): string {
+  const named = kind === undefined ? '' : ` class="${kind}"`;
   const at = anchor === undefined ? '' : ` text-anchor="${anchor}"`;
-  return `<text x="${x}" y="${y}" font-size="${size}"${at} fill="#222222">${escaped(words)}</text>`;
+  return words === '' ? '' : `<text x="${x}" y="${fixed(y)}"${named}${at}>${escaped(words)}</text>`;
 }
 
 const shapeText = (shape: Shape): string => shape.join(' × ');
-const fixed = (value: number): string => value.toFixed(1);
+const fixed = (value: number): string => String(Number(value.toFixed(1)));
 
 /** Three digits and k, M or G. */
 function short(count: number): string {
