@@ -1,22 +1,16 @@
 /** `thaw look`: where a run looks in photos, and whether its answers hang on it. */
 import type { Command } from 'commander';
-import type { Client, CommandInput, CommandName, CommandOutput } from '../../shared/contract/commands.ts';
+import type { Client, CommandInput, CommandOutput } from '../../shared/contract/commands.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { MOST_LOOKED_AT } from '../../shared/contract/looking.ts';
 import type { RunId, Sha256, SplitSide } from '../../shared/domain/ids.ts';
 import { LookVerdict } from '../../shared/domain/looking.ts';
 import { wilsonInterval } from '../../shared/math/statistics.ts';
 import { formatPercent, printable, table } from './output.ts';
+import { type Define, perform } from './perform.ts';
+import { findPhotos } from './photo-commands.ts';
 
 type Looked = CommandOutput<'runs.look'>;
-type Request<N extends CommandName> = {
-  readonly name: N;
-  readonly input: (client: Client) => Promise<CommandInput<N>>;
-  readonly text: (output: CommandOutput<N>) => string;
-};
-type Perform = <N extends CommandName>(command: Command, request: Request<N>) => Promise<void>;
-/** Photos by file name or by the beginning of their id. */
-type FindPhotos = (client: Client, names: readonly string[]) => Promise<readonly Sha256[]>;
 type Options = { readonly run: string; readonly stage?: string; readonly target?: string; readonly split?: SplitSide };
 
 const sentences: Readonly<Record<LookVerdict, string>> = {
@@ -26,9 +20,8 @@ const sentences: Readonly<Record<LookVerdict, string>> = {
   together: 'it needs both parts',
 };
 
-/** Adds the command to the program; `perform` calls the contract and shows the answer. */
-export function defineLookCommand(command: Command, findPhotos: FindPhotos, perform: Perform): void {
-  command
+export function defineLookCommand(define: Define): void {
+  define('look', 'where a run looks in photos, and whether its answers hang on it')
     .argument('[photos...]', 'file names or ids; none: those of a side')
     .requiredOption('--run <id>', 'the run')
     .option('--split <side>', 'val unless told; test counts as a look', 'val')

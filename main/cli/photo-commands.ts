@@ -1,4 +1,4 @@
-/** Labels, classes and contact sheets on the command line: their options, inputs and texts. */
+/** Labels, classes, policies and contact sheets on the command line: their options, inputs and texts. */
 import { readFileSync, statSync } from 'node:fs';
 import type { Client, CommandInput, CommandOutput } from '../../shared/contract/commands.ts';
 import { AppError } from '../../shared/contract/errors.ts';
@@ -69,6 +69,17 @@ export function readPolicy(nameOrFile: string): AugmentationPolicy {
     const reason = error instanceof Error ? error.message.slice(0, 500) : '';
     throw new AppError('INVALID_INPUT', `${nameOrFile} is no augmentation policy: ${reason}`, { cause: error });
   }
+}
+
+export type AugmentOptions = { readonly augment?: string; readonly views?: number };
+
+/** Throws as readPolicy. */
+export function chosenAugmentation({
+  augment,
+  views,
+}: AugmentOptions): Pick<CommandInput<'runs.train'>, 'augmentation'> {
+  if (augment === undefined) return {};
+  return { augmentation: { ...readPolicy(augment), ...(views !== undefined && { cachedViews: views }) } };
 }
 
 export function showClasses({ classes }: CommandOutput<'library.classes'>): string {

@@ -1,15 +1,9 @@
 /** `thaw weights ...`: pretrained weights from files, for all projects. */
 import type { Command } from 'commander';
-import type { CommandInput, CommandName, CommandOutput } from '../../shared/contract/commands.ts';
+import type { CommandInput } from '../../shared/contract/commands.ts';
+import { type Define, perform } from './perform.ts';
 import { showImportedWeights, showWeights } from './show-weights.ts';
 
-type Request<N extends CommandName> = {
-  readonly name: N;
-  readonly input: CommandInput<N>;
-  readonly text: (output: CommandOutput<N>) => string;
-  readonly wasRefused?: (output: CommandOutput<N>) => boolean;
-};
-export type Perform = <N extends CommandName>(command: Command, request: Request<N>) => Promise<void>;
 type BackboneOptions = { readonly backbone: string; readonly network?: string; readonly weights?: string };
 
 /** A network with imported weights is `network@id`. */
@@ -19,8 +13,7 @@ export function chosenBackbone({ backbone, network = backbone, weights }: Backbo
 
 type AddOptions = { readonly network?: string; readonly sha256?: string; readonly licence?: string };
 
-/** Adds the group to the program; `define` makes a command of it, `perform` calls the contract and shows the answer. */
-export function defineWeightsCommands(define: (name: string, description: string) => Command, perform: Perform): void {
+export function defineWeightsCommands(define: Define): void {
   const group = define('weights', 'pretrained weights from files: PyTorch, safetensors, Keras, TensorFlow.js, ONNX');
   const within = (name: string, description: string): Command =>
     group.command(name).description(description).option('--json', 'print the result as JSON');
