@@ -35,6 +35,7 @@ describe('Recipe', () => {
       ...{ clipNorm: null, accumulate: 1, averaging: null, mixupAlpha: 0, classWeighting: 'none' },
       ...{ backboneRate: 1, layerDecay: 1, headEpochs: 0, unfreezing: 'none', batchNorm: 'train' },
       softmaxStart: false,
+      startShare: 0,
     });
   });
 

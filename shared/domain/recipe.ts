@@ -38,6 +38,7 @@ const depthFields = {
   backboneRate: z.number().positive().max(1).default(1), // factor of the rate for all below the softmax
   layerDecay: z.number().positive().max(1).default(1), // factor of the rate for each stage down; 1: one rate for all
   softmaxStart: z.boolean().default(false), // the softmax is trained on the pretrained features before anything moves
+  startShare: z.number().min(0).max(1).default(0), // of the starting weights in those that are judged and kept; 0: none
   headEpochs: z.int().min(0).max(500).default(0), // in which the softmax trains alone before anything else does
   unfreezing: z.union([z.literal('none'), z.int().min(1).max(100)]).default('none'), // then epochs from stage to stage
   batchNorm: z.enum(['train', 'freeze']).default('train'), // of the stages that train; freeze: statistics and factors stay

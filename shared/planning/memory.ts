@@ -133,10 +133,10 @@ export type MemorySetting = {
   readonly backboneBytes: number; // the weights file, which is loaded whole
 };
 
-/** Gradients, their sums where mini-batches are accumulated, the optimizer's moments, and an average of the weights. */
-export function statesPerParameter({ optimizer, accumulate, averaging }: Recipe): number {
+/** Gradients, their sums where mini-batches are accumulated, the optimizer's moments, an average of the weights, their start. */
+export function statesPerParameter({ optimizer, accumulate, averaging, startShare }: Recipe): number {
   const moments = optimizer === 'sgd' ? 1 : 2;
-  return 1 + (accumulate > 1 ? 1 : 0) + moments + (averaging === null ? 0 : 1);
+  return 1 + (accumulate > 1 ? 1 : 0) + moments + (averaging === null ? 0 : 1) + (startShare > 0 ? 2 : 0); // with its mixture
 }
 
 /** Bytes of the engine process at its worst moment while the suffix trains. */

@@ -65,7 +65,7 @@ export async function openRunKeeper(request: KeeperRequest, context: JobContext)
     onChosen: async (chosen) => {
       settled = chosen;
       await write(new Map(), { inputsSha256, device, chosen, position: null });
-      log('settings-chosen', describeChosen(chosen));
+      log('settings-chosen', describeChosen(chosen, job));
     },
     onChange,
     trials: keptTrials(trials, isWished, log),
@@ -138,9 +138,11 @@ function halvedFrom(found: Resumption, made: readonly MemoryChange[], { recipe }
   return { epoch, step, during: 'step', rowsPerPass: Math.ceil(rows / 2), recomputes: true };
 }
 
-function describeChosen({ weightDecay, stopAfterEpochs }: Chosen): string {
+function describeChosen({ weightDecay, stopAfterEpochs }: Chosen, { recipe }: TrainJob): string {
   const epochs = stopAfterEpochs === null ? '' : `, ${stopAfterEpochs} epochs`;
-  return `Weight decay ${weightDecay}${epochs}.`;
+  const { startShare } = recipe;
+  const kept = startShare > 0 ? ` Of the weights that are judged and kept, a share of ${startShare} is as they started.` : '';
+  return `Weight decay ${weightDecay}${epochs}.${kept}`;
 }
 
 function describeChange({ epoch, step, during, rowsPerPass, recomputes }: MemoryChange, { recipe }: TrainJob): string {

@@ -4,16 +4,16 @@ import type { TrainRequest } from './request.ts';
 import { inSlices, type RowSource, readBatches, type Score, scoreLogits } from './rows.ts';
 import { isOutOfMemory } from './scoped-ops.ts';
 import { makeChangesAgain, useLessMemory } from './step.ts';
-import { type TrainingState, whileAveraged } from './training-state.ts';
+import { type TrainingState, whileJudged } from './training-state.ts';
 
 const VECTOR_FACTOR = 8; // vectors a pass, for each one of a training pass; feature maps: as many as there
 
-/** In inference, on the average of the weights where there is one. Throws CANCELLED, OUT_OF_MEMORY. */
+/** In inference, by the weights that would be kept. Throws CANCELLED, OUT_OF_MEMORY. */
 export async function scoreValidation(state: TrainingState, request: TrainRequest, source: RowSource): Promise<Score> {
   makeChangesAgain(state, request, 'judging');
   for (;;) {
     try {
-      return await whileAveraged(state, () => state.ops.transaction(() => scoreRows(state, request, source)));
+      return await whileJudged(state, () => state.ops.transaction(() => scoreRows(state, request, source)));
     } catch (error) {
       if (!isOutOfMemory(error)) throw error;
       await useLessMemory(state, request, { during: 'judging', rows: source.count, error });

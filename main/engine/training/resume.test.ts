@@ -24,11 +24,11 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 const KILLS = 50;
 const everything = {
   ...{ averaging: 0.9, mixupAlpha: 0.4, dropout: true, clipNorm: 0.5, classWeighting: 'balanced' },
-  ...{ backboneRate: 0.5, layerDecay: 0.7, headEpochs: 1, unfreezing: 1, batchSize: 4, accumulate: 2 },
+  ...{ backboneRate: 0.5, layerDecay: 0.7, headEpochs: 1, unfreezing: 1, batchSize: 4, accumulate: 2, startShare: 0.5 },
 };
 const recipes: readonly object[] = [
   { optimizer: 'adamw', ...everything },
-  { optimizer: 'sgd', schedule: 'one-cycle', dropout: true },
+  { optimizer: 'sgd', schedule: 'one-cycle', dropout: true, startShare: 0.3 },
   { optimizer: 'rmsprop', schedule: 'step', stepEpochs: 1.5, batchNorm: 'freeze', patience: 1 },
 ];
 

@@ -43,7 +43,7 @@ export type TrainingPosition = z.infer<typeof TrainingPosition>;
 
 /** Tensors by part and name: 'model/...' and 'best/...' as in the state dict, the others in the device's layout. */
 export type Snapshot = { readonly tensors: Weights; readonly position: TrainingPosition };
-export type SnapshotPart = 'model' | 'optimizer' | 'average' | 'best';
+export type SnapshotPart = 'model' | 'optimizer' | 'average' | 'start' | 'best';
 
 export function tensorsOfPart(tensors: Weights, part: SnapshotPart): Map<string, NamedTensor> {
   const prefix = `${part}/`;

@@ -31,7 +31,7 @@ export function isSoftmaxOnly(network: Network): boolean {
 }
 
 /** The weights as they are where nothing but the softmax trains. */
-async function withTrainedSoftmax(ops: TensorOps, request: TrainRequest): Promise<Weights> {
+export async function withTrainedSoftmax(ops: TensorOps, request: TrainRequest): Promise<Weights> {
   const { network, weights, data, recipe, seed, classWeights, shouldStop } = request;
   const last = network.stages.at(-1);
   if (last === undefined || last.node === 'input') return weights;

@@ -10,7 +10,7 @@ import { inSlices, readBatches, requireRows } from './rows.ts';
 import { learningRateAt, schedulePlan } from './schedule.ts';
 import { findNotFinite } from './snapshot.ts';
 import { trainOnBatch } from './step.ts';
-import { openTraining, type TrainingState, takeSnapshot, whileAveraged } from './training-state.ts';
+import { openTraining, type TrainingState, takeSnapshot, whileJudged } from './training-state.ts';
 
 /** A loss or weight that is no number. `lastGood`: as of the best whole epoch; null where there was none. */
 export class LossNotFinite extends AppError {
@@ -100,7 +100,7 @@ async function closeEpoch(state: TrainingState, request: TrainRequest): Promise<
   if (report.valLoss !== null && !Number.isFinite(report.valLoss))
     throw notFinite(state, request, `the validation loss is ${report.valLoss}`);
   if (bestLoss === null || report.valLoss === null || report.valLoss < bestLoss) {
-    const weights = await whileAveraged(state, () => state.model().readWeights());
+    const weights = await whileJudged(state, () => state.model().readWeights());
     const stray = findNotFinite(weights);
     if (stray !== null) throw notFinite(state, request, `'${stray}' holds a value that is no number`);
     state.best = { epoch: state.epoch, weights };

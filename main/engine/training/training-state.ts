@@ -12,12 +12,14 @@ import { parameterGroups } from './parameter-groups.ts';
 import type { TrainRequest } from './request.ts';
 import { type ScopedOps, scopedOps } from './scoped-ops.ts';
 import { type EarlyEnd, joinParts, type Snapshot, tensorsOfPart } from './snapshot.ts';
+import { createStartShare, type StartShare } from './start-share.ts';
 
 export type TrainingState = {
   readonly ops: ScopedOps;
   readonly model: () => Model; // another one from each epoch on in which more trains
   readonly optimizer: Optimizer;
   readonly average: Average | null;
+  readonly startShare: StartShare | null; // null: none of it is kept
   readonly rateFactor: ((name: string) => number) | null; // null: one rate for all
   readonly classWeights: Float32Array | null; // [K]
   readonly random: {
@@ -67,12 +69,13 @@ export function openTraining(tensorOps: TensorOps, request: TrainRequest): Train
   };
   const optimizer = createOptimizer(ops, parameters, optimizerSettings(recipe));
   const average = openAverage(ops, parameters, request);
+  const startShare = openStartShare(ops, parameters, request);
   const stepsPerEpoch = Math.ceil(request.data.count / (recipe.batchSize * recipe.accumulate));
   const random = openStreams(request);
   const openedMs = now();
   let checkpointMs = openedMs;
   const state: TrainingState = {
-    ...{ ops, optimizer, average, random },
+    ...{ ops, optimizer, average, startShare, random },
     model: () => held.model,
     rateFactor: groups.hasOneRate ? null : groups.rateFactor,
     classWeights: classWeightsOf(request, held.model.classCount),
@@ -97,6 +100,7 @@ export function openTraining(tensorOps: TensorOps, request: TrainRequest): Train
     },
     close: () => {
       average?.close();
+      startShare?.close();
       optimizer.close();
       held.model.close();
     },
@@ -121,15 +125,24 @@ function openStreams({ seed, resumeFrom }: TrainRequest): TrainingState['random'
   };
 }
 
-/** Averaged are the parameters that ever train, and the running statistics beside them. */
 function openAverage(ops: TensorOps, parameters: Parameters, request: TrainRequest): Average | null {
-  const { recipe, network, trainable = () => true } = request;
-  if (recipe.averaging === null) return null;
+  const { averaging } = request.recipe;
+  if (averaging === null) return null;
+  return createAverage(ops, parameters, { names: namesThatMove(request), decay: averaging, hasWarmUp: true });
+}
+
+function openStartShare(ops: TensorOps, parameters: Parameters, request: TrainRequest): StartShare | null {
+  const { startShare } = request.recipe;
+  if (startShare === 0) return null;
+  return createStartShare(ops, parameters, { names: namesThatMove(request), share: startShare });
+}
+
+/** The parameters that ever train, and the running statistics beside them. */
+function namesThatMove({ recipe, network, trainable = () => true }: TrainRequest): readonly string[] {
   const groups = parameterGroups(network, recipe);
-  const names = listParameters(network)
+  return listParameters(network)
     .map(({ name }) => name)
     .filter((name) => trainable(name) && groups.isTrainable(name, Number.POSITIVE_INFINITY));
-  return createAverage(ops, parameters, { names, decay: recipe.averaging, hasWarmUp: true });
 }
 
 function classWeightsOf({ recipe, classWeights, data }: TrainRequest, classCount: number): Float32Array | null {
@@ -157,13 +170,22 @@ function startingPoint({ recipe, resumeFrom, finish }: TrainRequest) {
 function takeUp(state: TrainingState, { tensors, position }: Snapshot): void {
   state.optimizer.restore(tensorsOfPart(tensors, 'optimizer'), position.optimizerCounters);
   state.average?.restore(tensorsOfPart(tensors, 'average'), position.averageCounters);
+  state.startShare?.restore(tensorsOfPart(tensors, 'start'));
 }
 
-/** Runs `work` while the model holds the weights by which it is judged: their average, where there is one. */
-export async function whileAveraged<T>({ average }: TrainingState, work: () => Promise<T>): Promise<T> {
+/**
+ * Runs `work` while the model holds the weights by which it is judged: their average, where there is one, and between it
+ * and the start, where the recipe keeps a share of that.
+ */
+export async function whileJudged<T>({ average, startShare }: TrainingState, work: () => Promise<T>): Promise<T> {
   average?.exchange();
   try {
-    return await work();
+    startShare?.exchange();
+    try {
+      return await work();
+    } finally {
+      startShare?.exchange();
+    }
   } finally {
     average?.exchange();
   }
@@ -176,11 +198,12 @@ function bestOf(snapshot: Snapshot | undefined): TrainingState['best'] {
 
 /** Everything of this moment, copied; taken between two steps. */
 export async function takeSnapshot(state: TrainingState): Promise<Snapshot> {
-  const { ops, optimizer, average, random, best } = state;
+  const { ops, optimizer, average, startShare, random, best } = state;
   const tensors = joinParts({
     model: await state.model().readWeights(),
     optimizer: await readAll(ops, optimizer.state()),
     ...(average && { average: await readAll(ops, average.state()) }),
+    ...(startShare && { start: await readAll(ops, startShare.state()) }),
     ...(best && { best: best.weights }),
   });
   const { epoch, step, lossSum, correct, rowsLeftOut, learningRate, rowsPerPass, recomputes, epochs, orderState } =

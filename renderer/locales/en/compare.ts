@@ -104,6 +104,7 @@ export const compare = {
     backboneRate: 'Rate below the softmax',
     layerDecay: 'Rate from stage to stage',
     softmaxStart: 'Start from the trained softmax',
+    startShare: 'Share of the start kept',
     headEpochs: 'Epochs of the softmax alone',
     unfreezing: 'Gradual unfreezing, epochs',
     batchNorm: 'Batch norm',

@@ -114,6 +114,7 @@ export const train = {
     backboneRate: 'Rate below the softmax, factor',
     layerDecay: 'Rate from stage to stage, factor',
     softmaxStart: 'Start from the trained softmax',
+    startShare: 'Share of the start in the kept weights',
     headEpochs: 'Epochs of the softmax alone',
     unfreezing: 'Epochs from stage to stage',
     batchNorm: 'Batch norm of learning stages',

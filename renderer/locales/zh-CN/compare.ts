@@ -104,6 +104,7 @@ export const compare = {
     backboneRate: 'softmax 以下的学习率系数',
     layerDecay: '逐阶段学习率衰减',
     softmaxStart: '从训练好的 softmax 开始',
+    startShare: '保留的起始权重比例',
     headEpochs: '仅训练 softmax 的轮数',
     unfreezing: '逐步解冻间隔轮数',
     batchNorm: '批归一化',

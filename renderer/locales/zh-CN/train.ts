@@ -115,6 +115,7 @@ export const train = {
     backboneRate: 'softmax 以下的学习率系数',
     layerDecay: '逐阶段学习率系数',
     softmaxStart: '从训练好的 softmax 开始',
+    startShare: '保留权重中起始权重的比例',
     headEpochs: '只训练 softmax 的轮数',
     unfreezing: '逐阶段解冻的轮数',
     batchNorm: '训练阶段的批归一化',

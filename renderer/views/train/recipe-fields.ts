@@ -72,6 +72,7 @@ export const recipeGroups: readonly RecipeGroup[] = [
       number('backboneRate', [0.0001, 1, 0.1]),
       number('layerDecay', [0.01, 1, 0.1]),
       { kind: 'switch', key: 'softmaxStart' },
+      number('startShare', [0, 1, 0.1]),
       number('headEpochs', [0, 500, 1]),
       number('unfreezing', [1, 100, 1], { emptyValue: 'none' }),
       { kind: 'choice', key: 'batchNorm', choices: ['train', 'freeze'] },
