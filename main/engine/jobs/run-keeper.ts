@@ -141,7 +141,8 @@ function halvedFrom(found: Resumption, made: readonly MemoryChange[], { recipe }
 function describeChosen({ weightDecay, stopAfterEpochs }: Chosen, { recipe }: TrainJob): string {
   const epochs = stopAfterEpochs === null ? '' : `, ${stopAfterEpochs} epochs`;
   const { startShare } = recipe;
-  const kept = startShare > 0 ? ` Of the weights that are judged and kept, a share of ${startShare} is as they started.` : '';
+  const kept =
+    startShare > 0 ? ` Of the weights that are judged and kept, a share of ${startShare} is as they started.` : '';
   return `Weight decay ${weightDecay}${epochs}.${kept}`;
 }
 
