@@ -7,7 +7,7 @@ const control = new Socket({ fd: 3, readable: true, writable: true });
 const send = (message: unknown): void => void control.write(`${JSON.stringify(message)}\n`);
 const device = { executor: String(process.pid), trainer: 'fake' };
 const finish = (): void =>
-  send({ kind: 'finished', result: { kind: 'evaluate', device, views: [], elapsedMs: 0, skipped: [] } });
+  send({ kind: 'finished', result: { kind: 'evaluate', device, views: [], computed: 0, elapsedMs: 0, skipped: [] } });
 const beat = (count: () => number): void => {
   setInterval(() => send({ kind: 'heartbeat', counter: count(), busy: true }), HEARTBEAT_MS);
 };

@@ -51,6 +51,7 @@ export const EvaluationReport = Evaluation.extend({
   classes: z.array(ClassName),
   testLooks: Count, // how often this project's test photos were looked at, this time included
   elapsedMs: z.number(),
+  computed: Count, // photos times views that were not stored; 0: nothing was, and the time says nothing
   skipped: z.array(z.strictObject({ imageId: z.string(), failure: Failure })),
 });
 export type EvaluationReport = z.infer<typeof EvaluationReport>;

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Logits, listLogits, readLogits, writeLogits } from './logits.ts';
+import { Sha256 } from '../../../shared/domain/ids.ts';
+import { findLogits, type Logits, listLogits, pickRows, readLogits, writeLogits } from './logits.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -13,6 +14,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const logits: Logits = {
   side: 'validation',
   view: '3',
+  source: { weightsSha256: Sha256.parse('a'.repeat(64)), thawVersion: '1.2.3' },
   runId: 'run_abc',
   classes: ['ant', 'bee, "=1+1" 蜂'],
   imageIds: ['a'.repeat(64), 'b'.repeat(64), 'c'.repeat(64)],
@@ -54,4 +56,23 @@ it('refuses wrong counts, doubled images or classes, values that are not finite 
   await expect(writeLogits(folder, { ...logits, side: '../x' })).rejects.toThrow();
   await expect(writeLogits(folder, { ...logits, view: '../x' })).rejects.toThrow();
   expect(await listLogits(folder)).toEqual([]);
+});
+
+it('logits of other weights, or of another Thaw, are as good as missing', async () => {
+  await writeLogits(folder, logits);
+  const other = Sha256.parse('b'.repeat(64));
+  expect(await findLogits(folder, name, logits.source)).toEqual(logits);
+  expect(await findLogits(folder, name, { ...logits.source, weightsSha256: other })).toBeNull();
+  expect(await findLogits(folder, name, { ...logits.source, thawVersion: '1.2.4' })).toBeNull();
+  expect(await findLogits(folder, { ...name, view: '4' }, logits.source)).toBeNull();
+});
+
+it('gives the rows of some photos in the order in which they are asked for', () => {
+  const [a, , c] = logits.imageIds;
+  const picked = pickRows(logits, [c!, a!]);
+  expect([picked.imageIds, [...picked.values]]).toEqual([
+    [c, a],
+    [-0, 88, 1, -2],
+  ]);
+  expect(() => pickRows(logits, ['d'.repeat(64)])).toThrow(/no logits/);
 });

@@ -9,9 +9,9 @@ import { openTensorFlow } from '../tensorflow/door.ts';
 import type { TensorOps } from '../tensorflow/ops.ts';
 import { tinyRequest, withMemoryFor } from '../training/tiny-for-tests.ts';
 import { runTraining } from '../training/train.ts';
+import { hashWeights } from '../weights/hash-weights.ts';
 import { openRunKeeper } from './run-keeper.ts';
 import { readTrainedRun } from './run-state.ts';
-import { hashWeights } from './train.ts';
 
 let ops: TensorOps;
 let runFolder: string;
@@ -153,10 +153,12 @@ describe('a run folder', () => {
     const curve = { losses: Float64Array.of(1.1, 1 / 3), hits: Float64Array.of(2, 3) };
     const first = (await open()).trials;
     expect(first.isEnough()).toBe(false);
-    await first.onTrial(curve);
-    await first.onTrial(curve);
+    const logits = Float32Array.of(1, -2, 0.5, 3);
+    await first.onTrial(curve, logits);
+    await first.onTrial(curve, null);
     const again = (await open({ resume: true })).trials;
     expect(again.known).toEqual([curve, curve]);
+    expect([await again.readLogits?.(0), await again.readLogits?.(1)]).toEqual([logits, null]);
     await again.onEnough(2, 5);
     await again.onEnough(2, 5);
     expect(log.map(({ text }) => text).filter((text) => text.includes('2 of 5 trials'))).toHaveLength(1);

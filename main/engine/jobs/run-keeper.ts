@@ -65,6 +65,7 @@ export async function openRunKeeper(request: KeeperRequest, context: JobContext)
     onChosen: async (chosen) => {
       settled = chosen;
       await write(new Map(), { inputsSha256, device, chosen, position: null });
+      await trials.forgetLogits();
       log('settings-chosen', describeChosen(chosen, job));
     },
     onChange,
@@ -85,6 +86,7 @@ function keptTrials(trials: TrialLog, isWished: () => boolean, log: Log): Trials
     isEnough: () => trials.isEnded() || isWished(),
     wereEnded: trials.isEnded,
     onTrial: trials.add,
+    readLogits: trials.logits,
     onEnough: async (done, total) => {
       if (trials.isEnded()) return;
       await trials.end();

@@ -1,16 +1,18 @@
 /** Trains what is not frozen on the features of the frozen part, and keeps the best weights as a checkpoint. */
-import { createHash } from 'node:crypto';
 import { Sha256 } from '../../../shared/domain/ids.ts';
 import type { EpochReport } from '../../../shared/domain/run.ts';
 import type { Network, Weights } from '../../../shared/networks/network.ts';
 import { listParameters } from '../../../shared/networks/parameters.ts';
 import { canonicalJson } from '../../kernel/canonical-json.ts';
 import { sha256Hex } from '../../kernel/hashing.ts';
+import { thawVersion } from '../../kernel/version.ts';
+import { CROSS_VALIDATED, writeLogits } from '../checkpoints/logits.ts';
 import type { JobContext } from '../protocol/control.ts';
 import type { JobImage, TrainJob, TrainResult } from '../protocol/messages.ts';
 import type { RowSource } from '../training/rows.ts';
 import { type Chosen, type Selected, trainSelected } from '../training/select.ts';
 import { LossNotFinite } from '../training/train.ts';
+import { hashWeights } from '../weights/hash-weights.ts';
 import { type Augmenting, settleAugmentation } from './augmentation.ts';
 import { describeTrainer, openTrainer } from './backend.ts';
 import { type FrozenPart, openFrozenPart } from './frozen-part.ts';
@@ -103,11 +105,18 @@ function selectionRequest({ job, frozen, images, rows, keeper, leftOut }: Traini
     Int32Array.from(images.keys()).filter((row) => keep(images[row] as JobImage));
   const { chosen, resumeFrom, changes, checkpoints, trials, early: finish, onChange } = keeper;
   if (chosen !== null) leftOut.endTrials();
+  const training = rowsWhere(({ side }) => !isJudged || side !== 'val');
   return {
     network: frozen.suffix,
     weights: startingWeights(frozen.suffix, frozen.weights),
     rows,
-    training: rowsWhere(({ side }) => !isJudged || side !== 'val'),
+    training,
+    onHeldOut: (logits: Float32Array) =>
+      writeHeldOut(
+        job,
+        Array.from(training, (row) => images[row]!.imageId),
+        logits,
+      ),
     validation: isJudged ? rowsWhere(({ side }) => side === 'val') : null,
     ...{ recipe, selection, seed, chosen, changes, checkpoints, trials, finish, onChange },
     onChosen: async (settled: Chosen) => {
@@ -121,6 +130,23 @@ function selectionRequest({ job, frozen, images, rows, keeper, leftOut }: Traini
     onStep: stepReporter(context, 'training', now),
     shouldStop: context.shouldStop,
   } satisfies Parameters<typeof trainSelected>[1];
+}
+
+/** Logits [N, K] of the folds that held each photo out, as a side of their own; NaN: none did. */
+async function writeHeldOut(
+  { runFolder, jobId, classes }: TrainJob,
+  imageIds: readonly string[],
+  logits: Float32Array,
+) {
+  const width = classes.length;
+  const rows = [...imageIds.keys()].filter((row) => !Number.isNaN(logits[row * width]));
+  const values = new Float32Array(rows.length * width);
+  for (const [to, row] of rows.entries()) values.set(logits.subarray(row * width, (row + 1) * width), to * width);
+  await writeLogits(runFolder, {
+    ...{ side: CROSS_VALIDATED, view: 'centre', runId: jobId, classes, values },
+    source: { weightsSha256: null, thawVersion: thawVersion() },
+    imageIds: rows.map((row) => imageIds[row]!),
+  });
 }
 
 /** SHA-256 of everything that decides the weights, but for the device. */
@@ -145,14 +171,4 @@ export function startingWeights(suffix: Network, pretrained: Weights): Weights {
       return [name, kept ?? { shape, values: new Float32Array(count) }];
     }),
   );
-}
-
-/** SHA-256 over names, shapes and float32 bytes in the order of names: equal for equal weights. */
-export function hashWeights(weights: Weights): Sha256 {
-  const hash = createHash('sha256');
-  for (const [name, { shape, values }] of [...weights].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    hash.update(`${name} ${shape.join('x')}\n`);
-    hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-  }
-  return Sha256.parse(hash.digest('hex'));
 }

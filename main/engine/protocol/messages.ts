@@ -49,7 +49,7 @@ export const TrainJob = z.strictObject({
 });
 export type TrainJob = z.infer<typeof TrainJob>;
 
-/** Logits of a finished run for some photos; the files go to `outputFolder`. */
+/** Logits of a finished run for some photos; the files go to `outputFolder`, where those that are there already are kept. */
 export const EvaluateJob = z.strictObject({
   kind: z.literal('evaluate'),
   jobId: z.string(),
@@ -196,6 +196,7 @@ export const EvaluateResult = z.strictObject({
   kind: z.literal('evaluate'),
   device: DeviceReport,
   views: z.array(z.string()), // one logits file each, in the output folder
+  computed: z.int().nonnegative(), // photos times views that were not stored yet
   elapsedMs: z.number().nonnegative(),
   skipped: z.array(SkippedImage),
 });

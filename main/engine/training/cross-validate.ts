@@ -2,15 +2,16 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { TrialProgress } from '../../../shared/contract/progress.ts';
 import type { Recipe } from '../../../shared/domain/recipe.ts';
-import { seededRandom, shuffledIndices } from '../../../shared/math/random.ts';
 import type { Network } from '../../../shared/networks/network.ts';
 import { inferShapes } from '../../../shared/networks/shapes.ts';
 import { mainOutputNode } from '../../../shared/networks/split.ts';
 import type { TensorOps } from '../tensorflow/ops.ts';
+import { joinFolds, type KeptTogether, keepTogether, mayKeep } from './held-out-logits.ts';
 import { type HeldOutCurve, linearHeldOutCurves, type Member } from './linear-curves.ts';
 import type { TrainRequest } from './request.ts';
 import { type RowSource, subsetOfRows } from './rows.ts';
 import { isSoftmaxOnly, trainFromItsStart } from './softmax-start.ts';
+import { stratifiedFolds } from './stratified-folds.ts';
 import { LossNotFinite } from './train.ts';
 
 /** Strengths that are tried, in the optimizer's own unit (see Recipe). */
@@ -39,6 +40,8 @@ export type CurvesRequest = Pick<
   readonly recipe: Recipe;
   readonly onFold?: OnTrials;
   readonly trials?: Trials;
+  readonly together?: KeptTogether; // logits of trials that are trained together
+  readonly keepsLogits?: boolean; // of trials in turn
 };
 /** In epochs where all trials are trained together, else in steps of all of them, with the trial that is under way. */
 export type OnTrials = (done: number, total: number, within?: TrialProgress) => void;
@@ -46,7 +49,8 @@ export type OnTrials = (done: number, total: number, within?: TrialProgress) => 
 export type Trials = {
   readonly known: readonly HeldOutCurve[]; // of an earlier process, the first ones
   readonly isEnough: () => boolean; // asked after each trial: no more of them
-  readonly onTrial: (curve: HeldOutCurve) => Promise<void>; // kept before the next one starts
+  readonly onTrial: (curve: HeldOutCurve, logits: Float32Array | null) => Promise<void>; // kept before the next one starts
+  readonly readLogits?: (trial: number) => Promise<Float32Array | null>; // as onTrial was given them
   readonly onEnough: (done: number, total: number) => Promise<void>;
   readonly wereEnded: () => boolean; // before all of them were done
 };
@@ -56,6 +60,7 @@ export type CrossValidationResult = {
   readonly epochs: number; // how many to run of recipe.epochs
   readonly loss: number; // mean over the rows, nats, held out; optimistic, since it was chosen as the least
   readonly accuracy: number; // at the same place
+  readonly heldOut: Float32Array | null; // [N, K] logits at the same place, where they are kept; NaN: no trial held the row out
 };
 
 /**
@@ -74,8 +79,11 @@ export async function crossValidate(ops: TensorOps, request: CrossValidationRequ
       isHeldOut: Uint8Array.from(foldOf, (own) => (own === fold ? 1 : 0)),
     })),
   );
-  const curves = await heldOutCurves(ops, request, members);
-  let best: CrossValidationResult | null = null;
+  const together = isTogether(request)
+    ? keptTogether(request, { strengths: strengths.length, folds, rows: data.count })
+    : null;
+  const curves = await heldOutCurves(ops, { ...request, ...(together && { together }) }, members);
+  let best: (Omit<CrossValidationResult, 'heldOut'> & { readonly at: number }) | null = null;
   for (const [index, weightDecay] of strengths.entries()) {
     const own = curves.slice(index * folds, (index + 1) * folds);
     if (own.length === 0 || own.length < Math.min(folds, curves.length)) continue; // the trials were ended before
@@ -85,10 +93,40 @@ export async function crossValidate(ops: TensorOps, request: CrossValidationRequ
     const epoch = leastAt(losses);
     if (epoch < 0) continue;
     const [loss, accuracy] = [losses[epoch]! / rows, hits[epoch]! / rows];
-    if (best === null || loss < best.loss) best = { weightDecay, epochs: epoch + 1, loss, accuracy };
+    if (best === null || loss < best.loss) best = { weightDecay, epochs: epoch + 1, loss, accuracy, at: index };
   }
   if (best === null) throw diverged(recipe);
-  return best;
+  const { at, ...result } = best;
+  const own = members.slice(at * folds, Math.min((at + 1) * folds, curves.length));
+  const heldOut =
+    together?.ofStrength(at) ?? (await joinTrials(request, { own, first: at * folds, epochs: best.epochs }));
+  return { ...result, heldOut };
+}
+
+function keptTogether(
+  { network, keepsLogits }: CrossValidationRequest,
+  counts: { readonly strengths: number; readonly folds: number; readonly rows: number },
+): KeptTogether | null {
+  const classCount = classesOf(network);
+  const isKept = keepsLogits === true && mayKeep(2 * counts.strengths * counts.rows * classCount);
+  return isKept ? keepTogether({ ...counts, classCount }) : null;
+}
+
+type TrialsOfOne = { readonly own: readonly Member[]; readonly first: number; readonly epochs: number };
+
+async function joinTrials(
+  { trials, keepsLogits, network }: CrossValidationRequest,
+  { own, first, epochs }: TrialsOfOne,
+) {
+  if (keepsLogits !== true || trials?.readLogits === undefined) return null;
+  const folds = [];
+  for (const [at, { isHeldOut }] of own.entries())
+    folds.push({ isHeldOut, logits: await trials.readLogits(first + at) });
+  return joinFolds(folds, epochs - 1, classesOf(network));
+}
+
+function classesOf(network: Network): number {
+  return inferShapes(network).get(mainOutputNode(network))![0]!;
 }
 
 /** Where the least finite number is; -1 where there is none. */
@@ -117,16 +155,24 @@ function isPlain({ dropout, clipNorm, accumulate, averaging, mixupAlpha, classWe
   return !dropout && !changesStep && mixupAlpha === 0 && classWeighting === 'none';
 }
 
+function isTogether({ network, recipe, classWeights }: CurvesRequest): boolean {
+  return isSoftmaxOnly(network) && isPlain(recipe) && classWeights === undefined;
+}
+
 /** A curve for each member; a softmax alone, which starts at zero, trains them all together. */
 export async function heldOutCurves(
   ops: TensorOps,
   request: CurvesRequest,
   members: readonly Member[],
 ): Promise<HeldOutCurve[]> {
-  const { network, data, recipe, seed, shouldStop, onFold } = request;
-  if (isSoftmaxOnly(network) && isPlain(recipe) && request.classWeights === undefined) {
-    const classCount = inferShapes(network).get(mainOutputNode(network))![0]!;
-    const options = { ...(shouldStop && { shouldStop }), ...(onFold && { onEpoch: onFold }) };
+  const { network, data, recipe, seed, shouldStop, onFold, together } = request;
+  if (isTogether(request)) {
+    const classCount = classesOf(network);
+    const onEpoch = (done: number, total: number): void => {
+      together?.onEpoch();
+      onFold?.(done, total);
+    };
+    const options = { ...(shouldStop && { shouldStop }), ...(together && { onJudged: together.onJudged }), onEpoch };
     return linearHeldOutCurves(ops, { data, classCount, members, recipe, seed, ...options });
   }
   return await curvesInTurn(ops, request, members);
@@ -142,9 +188,9 @@ async function curvesInTurn(ops: TensorOps, request: CurvesRequest, members: rea
       await trials.onEnough(curves.length, members.length);
       break;
     }
-    const curve = await curveOfOne(ops, request, { member, onStep: reporterOf(curves.length) });
+    const { curve, logits } = await curveOfOne(ops, request, { member, onStep: reporterOf(curves.length) });
     curves.push(curve);
-    await trials?.onTrial(curve);
+    await trials?.onTrial(curve, logits);
   }
   return curves;
 }
@@ -169,20 +215,26 @@ function stepsOfTrials({ recipe, data, onFold }: CurvesRequest, members: readonl
 
 type Trial = { readonly member: Member; readonly onStep: (step: number) => void };
 
-async function curveOfOne(ops: TensorOps, request: CurvesRequest, { member, onStep }: Trial): Promise<HeldOutCurve> {
-  const { recipe, data } = request;
+type Tried = { readonly curve: HeldOutCurve; readonly logits: Float32Array | null }; // logits [epochs, held out, K]
+
+async function curveOfOne(ops: TensorOps, request: CurvesRequest, { member, onStep }: Trial): Promise<Tried> {
+  const { recipe, data, network, keepsLogits } = request;
   const sides = sidesOf(data, member.isHeldOut);
   const settled = { ...recipe, weightDecay: member.weightDecay, patience: null };
-  const { epochs } = await trainFromItsStart(ops, { ...request, ...sides, recipe: settled, onStep }).catch(
-    (error: unknown) => {
-      throw error instanceof LossNotFinite ? diverged(recipe) : error; // a trial's weights are not those to keep
-    },
-  );
+  const width = sides.validation.count * classesOf(network);
+  const isKept = keepsLogits === true && mayKeep(recipe.epochs * width);
+  const logits = isKept ? new Float32Array(recipe.epochs * width) : null;
+  const onJudged = (epoch: number, judged: Float32Array): void => logits?.set(judged, epoch * width);
+  const trial = { ...request, ...sides, recipe: settled, onStep, ...(isKept && { onJudged }) };
+  const { epochs } = await trainFromItsStart(ops, trial).catch((error: unknown) => {
+    throw error instanceof LossNotFinite ? diverged(recipe) : error; // a trial's weights are not those to keep
+  });
   const rows = sides.validation.count;
-  return {
+  const curve = {
     losses: Float64Array.from(epochs, ({ valLoss }) => valLoss! * rows),
     hits: Float64Array.from(epochs, ({ valAccuracy }) => valAccuracy! * rows),
   };
+  return { curve, logits };
 }
 
 function countOnes(flags: Uint8Array): number {
@@ -205,46 +257,4 @@ function sidesOf(data: RowSource, isHeldOut: Uint8Array) {
       rows.filter((row) => isHeldOut[row] === 1),
     ),
   };
-}
-
-type FoldRequest = {
-  readonly labels: Int32Array;
-  readonly groups: Int32Array;
-  readonly folds: number;
-  readonly seed: number;
-};
-
-/**
- * The fold of every row: groups stay whole, each goes where its class (that of its first row) has fewest rows.
- *
- * Throws DATASET_UNFIT where there are fewer groups than folds.
- */
-export function stratifiedFolds({ labels, groups, folds, seed }: FoldRequest): Int32Array {
-  const members = new Map<number, number[]>();
-  groups.forEach((group, row) => {
-    members.set(group, [...(members.get(group) ?? []), row]);
-  });
-  if (members.size < folds) {
-    const message = `${members.size} distinct photos cannot be parted into ${folds} folds. Add photos.`;
-    throw new AppError('DATASET_UNFIT', message);
-  }
-  const clusters = [...members.values()];
-  const order = [...shuffledIndices(clusters.length, seededRandom(seed))].map((at) => clusters[at]!);
-  order.sort((a, b) => b.length - a.length); // stable: large ones first, the small ones even it out
-  const foldOf = new Int32Array(labels.length);
-  const ofClass = new Map<number, Int32Array>();
-  const inFold = new Int32Array(folds);
-  for (const rows of order) {
-    const label = labels[rows[0]!]!;
-    const own = ofClass.get(label) ?? new Int32Array(folds);
-    ofClass.set(label, own);
-    let chosen = 0;
-    for (let fold = 1; fold < folds; fold += 1) {
-      if (own[fold]! < own[chosen]! || (own[fold] === own[chosen] && inFold[fold]! < inFold[chosen]!)) chosen = fold;
-    }
-    own[chosen]! += rows.length;
-    inFold[chosen]! += rows.length;
-    for (const row of rows) foldOf[row] = chosen;
-  }
-  return foldOf;
 }

@@ -11,9 +11,14 @@ const VECTOR_FACTOR = 8; // vectors a pass, for each one of a training pass; fea
 /** In inference, by the weights that would be kept. Throws CANCELLED, OUT_OF_MEMORY. */
 export async function scoreValidation(state: TrainingState, request: TrainRequest, source: RowSource): Promise<Score> {
   makeChangesAgain(state, request, 'judging');
+  const judged: Float32Array[] = [];
   for (;;) {
     try {
-      return await whileJudged(state, () => state.ops.transaction(() => scoreRows(state, request, source)));
+      const score = await whileJudged(state, () =>
+        state.ops.transaction(() => scoreRows(state, { ...request, judged }, source)),
+      );
+      request.onJudged?.(state.epoch, joinRows(judged));
+      return score;
     } catch (error) {
       if (!isOutOfMemory(error)) throw error;
       await useLessMemory(state, request, { during: 'judging', rows: source.count, error });
@@ -21,7 +26,11 @@ export async function scoreValidation(state: TrainingState, request: TrainReques
   }
 }
 
-async function scoreRows(state: TrainingState, { shouldStop }: TrainRequest, source: RowSource): Promise<Score> {
+type Judging = Pick<TrainRequest, 'shouldStop' | 'onJudged'> & { readonly judged: Float32Array[] };
+
+async function scoreRows(state: TrainingState, request: Judging, source: RowSource): Promise<Score> {
+  const { shouldStop, onJudged, judged } = request;
+  judged.length = 0; // of a pass that the memory was not enough for
   const rowsPerPass = state.rowsPerPass * (source.featureShape.length === 1 ? VECTOR_FACTOR : 1);
   let total: Score = { loss: 0, correct: 0 };
   for await (const { features, labels } of readBatches(
@@ -29,8 +38,20 @@ async function scoreRows(state: TrainingState, { shouldStop }: TrainRequest, sou
     inSlices(Int32Array.from(source.labels.keys()), rowsPerPass),
   )) {
     if (shouldStop?.()) throw new AppError('CANCELLED', "Training was cancelled. 'thaw resume' goes on with it.");
-    const part = scoreLogits(await state.model().forward(features), labels);
+    const logits = await state.model().forward(features);
+    if (onJudged) judged.push(logits.slice());
+    const part = scoreLogits(logits, labels);
     total = { loss: total.loss + part.loss, correct: total.correct + part.correct };
   }
   return total;
+}
+
+function joinRows(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }

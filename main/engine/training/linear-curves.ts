@@ -36,6 +36,8 @@ export type JudgedRow = {
   readonly row: number;
   readonly epoch: number;
   readonly isRight: boolean;
+  readonly loss: number; // nats
+  readonly logits: Float32Array; // [K], to be copied
 };
 
 const SCORED_ROWS = 256;
@@ -159,10 +161,12 @@ async function score(session: Session, curves: readonly HeldOutCurve[], epoch: n
       for (const [member, { isHeldOut }] of members.entries()) {
         if (isHeldOut[row] !== 1) continue;
         const first = (at * members.length + member) * classCount;
-        const judged = scoreLogits(values.subarray(first, first + classCount), batch.labels.subarray(at, at + 1));
+        const own = values.subarray(first, first + classCount);
+        const judged = scoreLogits(own, batch.labels.subarray(at, at + 1));
         curves[member]!.losses[epoch]! += judged.loss;
         curves[member]!.hits[epoch]! += judged.correct;
-        request.onJudged?.({ member, row, epoch, isRight: judged.correct === 1 });
+        const { loss } = judged;
+        request.onJudged?.({ member, row, epoch, isRight: judged.correct === 1, loss, logits: own });
       }
     }
   }

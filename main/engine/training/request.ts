@@ -19,6 +19,7 @@ export type TrainRequest = {
   readonly classWeights?: Float32Array; // [K]
   readonly stopAfterEpochs?: number; // ends there; the schedule stays that of recipe.epochs
   readonly onEpoch?: (report: EpochReport) => void;
+  readonly onJudged?: (epoch: number, logits: Float32Array) => void; // [validation.count, K], as each epoch was judged by them
   readonly onStartingRow?: (done: number, total: number) => void; // rows read for recipe.softmaxStart
   readonly onStep?: (done: number, total: number) => void; // optimizer steps over all epochs
   readonly shouldStop?: () => boolean; // asked before every step and every pass of judging

@@ -40,6 +40,7 @@ export type SelectionRequest = Pick<
   readonly seed: number;
   readonly chosen: Chosen | null; // settled before this run was stopped
   readonly onChosen: (chosen: Chosen) => Promise<void>;
+  readonly onHeldOut?: (logits: Float32Array) => Promise<void>; // before onChosen: [training.length, K] of the folds, NaN where none was tried
   readonly trials?: Trials; // those before it are kept as well
   readonly onCandidate: OnTrials;
   readonly onEpoch: (report: EpochReport) => void; // of the training that is kept
@@ -108,7 +109,9 @@ async function choose(ops: TensorOps, request: SelectionRequest, { data, validat
   const folds = selection.kind === 'cross-validation' ? selection.folds : 2;
   const changes = changesAtStart(request);
   const shared = { network, weights, data, recipe, seed, shouldStop, changes, ...optionsOf(request) };
-  const found = await crossValidate(ops, { ...shared, folds, onFold });
+  const keepsLogits = request.onHeldOut !== undefined;
+  const found = await crossValidate(ops, { ...shared, folds, onFold, keepsLogits });
+  if (found.heldOut !== null) await request.onHeldOut?.(found.heldOut);
   return { weightDecay: found.weightDecay, stopAfterEpochs: found.epochs, accuracy: found.accuracy };
 }
 

@@ -7,9 +7,10 @@ import { split, withClasses } from '../../../shared/networks/split.ts';
 import { openTensorFlow } from '../tensorflow/door.ts';
 import { createModel } from '../tensorflow/interpreter.ts';
 import type { TensorOps } from '../tensorflow/ops.ts';
-import { crossValidate, leastAt, stratifiedFolds } from './cross-validate.ts';
+import { crossValidate, leastAt } from './cross-validate.ts';
 import { createOptimizer } from './optimizers.ts';
 import { type RowSource, rowsInMemory } from './rows.ts';
+import { stratifiedFolds } from './stratified-folds.ts';
 import { LossNotFinite, runTraining } from './train.ts';
 
 let ops: TensorOps;

@@ -1,11 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Client, CommandInput, CommandName, CommandOutput } from '../../../shared/contract/commands.ts';
-import type { RunId } from '../../../shared/domain/ids.ts';
+import { type RunId, Sha256 } from '../../../shared/domain/ids.ts';
 import { Recipe } from '../../../shared/domain/recipe.ts';
+import { pickRows, readLogits, writeLogits } from '../../engine/checkpoints/logits.ts';
 import { openClient } from '../open-client.ts';
 
 const sample = fileURLToPath(new URL('../../../resources/sample/photos', import.meta.url));
@@ -48,6 +49,45 @@ it('answers photo by photo add up to the evaluation, computed or stored, and eve
   expect(evaluation.testLooks).toBe(2);
   expect((await call('runs.evaluate', request)).testLooks).toBe(4);
 }, 120_000);
+
+it('computes what is not stored and nothing else', async () => {
+  const request = { runId, split: 'val', views: 'ten-crop' } as const;
+  const first = await call('runs.evaluate', request);
+  const again = await call('runs.evaluate', request);
+  expect([first.computed, again.computed]).toEqual([10 * first.total, 0]);
+  expect({ ...again, computed: 0, elapsedMs: 0 }).toEqual({ ...first, computed: 0, elapsedMs: 0 });
+  const [gone] = (await call('runs.answers', request)).answers;
+  const logits = join(folder, 'runs', runId, 'logits-val-top-left.bin');
+  const { imageIds, ...kept } = await readLogits(join(folder, 'runs', runId), { side: 'val', view: 'top-left' });
+  const others = imageIds.filter((imageId) => imageId !== gone!.imageId);
+  await writeLogits(join(folder, 'runs', runId), pickRows({ imageIds, ...kept }, others)); // as if it had come since
+  expect((await call('runs.evaluate', request)).computed).toBe(1);
+  await writeFile(logits, 'no logits');
+  const healed = await call('runs.evaluate', request);
+  expect([healed.computed, healed.confusion]).toEqual([first.total, first.confusion]);
+  await writeLogits(join(folder, 'runs', runId), {
+    ...kept,
+    ...{ imageIds, source: { ...kept.source, weightsSha256: Sha256.parse('0'.repeat(64)) } },
+    values: kept.values.map(() => 0),
+  });
+  expect(await call('runs.evaluate', request)).toMatchObject({ computed: first.total, confusion: first.confusion });
+}, 120_000);
+
+it('the answers of the folds are kept, one for each photo that was learnt from, as right as the run was judged to be', async () => {
+  const run = (await call('runs.list', {}))[0]!;
+  const place = { side: 'crossvalidated', view: 'centre' };
+  const { imageIds, classes, values } = await readLogits(join(folder, 'runs', runId), place);
+  const photos = (await call('library.photos', { offset: 0, limit: 1000 })).photos.filter(
+    ({ side }) => side !== 'test',
+  );
+  expect([...imageIds].sort()).toEqual(photos.map(({ imageId }) => imageId as string).sort());
+  const classOf = new Map(photos.map(({ imageId, className }) => [imageId as string, className as string]));
+  const right = imageIds.filter((imageId, row) => {
+    const own = [...values.subarray(row * classes.length, (row + 1) * classes.length)];
+    return classes[own.indexOf(Math.max(...own))] === classOf.get(imageId);
+  });
+  expect([right.length, imageIds.length]).toEqual([run.selectionCorrect, run.selectionTotal]);
+});
 
 it('a photo that was taken out is in no answer, and one that came since is computed', async () => {
   const request = { runId, split: 'val', views: 'centre' } as const;

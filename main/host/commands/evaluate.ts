@@ -1,17 +1,18 @@
 import type { CommandInput, CommandOutput } from '../../../shared/contract/commands.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
+import type { Averaging } from '../../../shared/domain/ensemble.ts';
 import { ClassName } from '../../../shared/domain/ids.ts';
 import type { RunRecord } from '../../../shared/domain/run.ts';
 import { confusionMatrix, perClassRates, wilsonInterval } from '../../../shared/math/statistics.ts';
-import type { EvaluateResult, JobImage } from '../../engine/protocol/messages.ts';
+import type { JobImage } from '../../engine/protocol/messages.ts';
 import { listClasses } from '../../store/classes.ts';
 import { upsertEvaluation } from '../../store/evaluations.ts';
 import { countTestLooks, insertTestLook } from '../../store/metrics.ts';
 import { datasetHash } from '../../store/sides.ts';
-import { type Answers, largestIndex, readAnswers } from '../answers.ts';
+import { type Answers, largestIndex } from '../answers.ts';
 import type { CommandContext } from '../dispatch.ts';
-import { expectResult } from '../expect-result.ts';
-import { jobPlaces, labelledImages, requireFinishedRun, runFolder, type Session } from '../session.ts';
+import { type Computed, ensureLogits, readStoredAnswers } from '../logit-store.ts';
+import { labelledImages, requireFinishedRun, type Session } from '../session.ts';
 
 export type Outcomes = {
   readonly run: RunRecord;
@@ -21,38 +22,25 @@ export type Outcomes = {
   readonly answers: readonly number[];
   readonly probabilities: readonly (readonly number[])[]; // [photos, classes], mean over the views
   readonly unknownCount: number; // photos of classes that the run does not know, left out of the above
-  readonly result: EvaluateResult;
+  readonly result: Computed;
 };
 
-/** Lets the engine answer the photos of one side; a look at the test side is counted. */
+/** The answers for the photos of one side; only those that are not stored are computed. A look at the test side is counted. */
 export async function computeOutcomes(
   session: Session,
-  input: CommandInput<'runs.evaluate'>,
+  input: CommandInput<'runs.evaluate'> & { readonly averaging?: Averaging },
   context: CommandContext,
 ): Promise<Outcomes> {
-  const { database } = session.project;
+  const { split: side, views, averaging = 'probabilities' } = input;
   const run = requireFinishedRun(session, input.runId);
-  const images = labelledImages(session, [input.split]);
+  const images = labelledImages(session, [side]);
   if (images.length === 0)
-    throw new AppError('DATASET_UNFIT', `There are no labelled photos on the side '${input.split}'. Import some.`);
-  const outputFolder = runFolder(session, run.runId);
-  const result = await session.engine.run(
-    {
-      kind: 'evaluate',
-      jobId: run.runId,
-      ...jobPlaces(session, run.runId),
-      images,
-      views: input.views,
-      outputFolder,
-      label: input.split,
-    },
-    context,
-  );
-  const answer = expectResult(result, 'evaluate');
-  if (input.split === 'test')
-    insertTestLook(database, { runId: run.runId, views: input.views, lookedAt: session.clock() });
-  const answers = await readAnswers(outputFolder, input.split, answer.views);
-  return { run, ...judgeAnswers(session, images, answers), result: answer };
+    throw new AppError('DATASET_UNFIT', `There are no labelled photos on the side '${side}'. Import some.`);
+  const wish = { run, images, side, views };
+  const result = await ensureLogits(session, wish, context);
+  if (side === 'test') insertTestLook(session.project.database, { runId: run.runId, views, lookedAt: session.clock() });
+  const answers = await readStoredAnswers(session, wish, { averaging, skipped: result.skipped });
+  return { run, ...judgeAnswers(session, images, answers), result };
 }
 
 /** Truth by name, for classes may have come or gone since the run; photos of a class that it never saw are not judged. */
@@ -107,6 +95,6 @@ export async function evaluateRun(
     perClass: classes.map((name, index) => ({ name, ...(rates[index] ?? { precision: 0, recall: 0, f1: 0 }) })),
   };
   upsertEvaluation(database, evaluation, session.clock());
-  const { elapsedMs, skipped } = result;
-  return { ...evaluation, classes, testLooks: countTestLooks(database), elapsedMs, skipped };
+  const { elapsedMs, computed, skipped } = result;
+  return { ...evaluation, classes, testLooks: countTestLooks(database), elapsedMs, computed, skipped };
 }

@@ -1,24 +1,11 @@
-import { Anchor } from '@mantine/core';
 import { IconTargetArrow } from '@tabler/icons-react';
-import { useState } from 'react';
-import type { ProjectSummary } from '../../../shared/contract/commands.ts';
-import type { SplitSide } from '../../../shared/domain/ids.ts';
-import type { RunRecord } from '../../../shared/domain/run.ts';
-import type { ViewSet } from '../../../shared/domain/view-set.ts';
 import { useCommand } from '../../lib/client/hooks.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
-import { photosOfSides } from '../../lib/photos-of-sides.ts';
 import type { ViewProps } from '../../lib/router.ts';
-import { goTo, routeHash } from '../../lib/router.ts';
-import { useRunName } from '../../lib/use-run-name.ts';
-import { Banner } from '../../parts/Banner.tsx';
+import { goTo } from '../../lib/router.ts';
 import { EmptyState } from '../../parts/EmptyState.tsx';
 import { Loading } from '../../parts/Loading.tsx';
-import { SideChoice } from '../../parts/SideChoice.tsx';
-import { ViewHeader } from '../../parts/ViewHeader.tsx';
-import { EvaluationResult } from './EvaluationResult.tsx';
-import styles from './evaluate.module.css';
-import { ViewSetCards } from './ViewSetCards.tsx';
+import { EvaluateTabs } from './EvaluateTabs.tsx';
 
 /** How good a finished run is on photos that it never learned from, and which of them it confuses. */
 export function EvaluateView({ route }: ViewProps) {
@@ -41,37 +28,5 @@ export function EvaluateView({ route }: ViewProps) {
   if (run.status !== 'done') {
     return <EmptyState icon={icon} title={t('unfinished')} detail={t('unfinishedDetail')} action={toRuns} />;
   }
-  return <RunEvaluation key={run.runId} run={run} summary={summary} />;
-}
-
-type RunEvaluationProps = { readonly run: RunRecord; readonly summary: ProjectSummary };
-
-function RunEvaluation({ run, summary }: RunEvaluationProps) {
-  const t = useText('evaluate');
-  const nameOf = useRunName();
-  const counts = photosOfSides(summary);
-  const [split, setSplit] = useState<SplitSide>(counts.val === 0 ? 'test' : 'val');
-  const [views, setViews] = useState<ViewSet>('centre');
-  return (
-    <div className={styles.view}>
-      <ViewHeader title={t('titleOf', { name: nameOf(run) })}>
-        <Anchor href={routeHash(['runs'])} size="sm">
-          {t('details')}
-        </Anchor>
-        <SideChoice label={t('split')} side={split} counts={counts} onChange={setSplit} />
-      </ViewHeader>
-      <div className={styles.body}>
-        {counts.val === 0 && <Banner tone="warning">{`${t('noValidation')}. ${t('noValidationDetail')}`}</Banner>}
-        {split === 'test' && counts.val > 0 && <Banner tone="warning">{t('testHint')}</Banner>}
-        {counts[split] === 0 ? (
-          <Banner tone="warning">{t('noPhotos')}</Banner>
-        ) : (
-          <>
-            <ViewSetCards run={run} split={split} current={views} onShow={setViews} />
-            <EvaluationResult key={`${split} ${views}`} run={run} split={split} views={views} />
-          </>
-        )}
-      </div>
-    </div>
-  );
+  return <EvaluateTabs key={run.runId} run={run} summary={summary} tab={route.rest[1]} />;
 }

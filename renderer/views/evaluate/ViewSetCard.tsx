@@ -94,7 +94,7 @@ function CardFigures({ evaluation }: { readonly evaluation: KeptJob<'runs.evalua
       <p className={styles.cardFigure}>{state === 'running' ? <span className={styles.quiet}>{shown}</span> : '–'}</p>
     );
   }
-  const { correct, total, accuracy, interval, elapsedMs } = output;
+  const { correct, total, accuracy, interval, elapsedMs, computed } = output;
   return (
     <p className={styles.cardFigure}>
       <span className={styles.big}>{format.percent(accuracy)}</span>
@@ -102,7 +102,7 @@ function CardFigures({ evaluation }: { readonly evaluation: KeptJob<'runs.evalua
       <span className={styles.quiet}>
         {t('right', { correct: format.count(correct), total: format.count(total) })}
         {' · '}
-        {t('msPhoto', { shown: format.number(elapsedMs / Math.max(1, total), 2) })}
+        {computed === 0 ? t('stored') : t('msPhoto', { shown: format.number(elapsedMs / Math.max(1, total), 2) })}
       </span>
     </p>
   );
