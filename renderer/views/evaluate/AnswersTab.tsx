@@ -5,9 +5,9 @@ import { useText } from '../../lib/i18n/i18n.ts';
 import { photosOfSides } from '../../lib/photos-of-sides.ts';
 import { Banner } from '../../parts/Banner.tsx';
 import { SideChoice } from '../../parts/SideChoice.tsx';
-import type { TabProps } from './EvaluateTabs.tsx';
 import { EvaluationResult } from './EvaluationResult.tsx';
 import styles from './evaluate.module.css';
+import type { TabProps } from './tab-props.ts';
 import { ViewSetCards } from './ViewSetCards.tsx';
 
 /** How often the run is right, and which photos it confuses. */

@@ -1,16 +1,12 @@
 import { Anchor, Tabs } from '@mantine/core';
 import { type ComponentType, useState } from 'react';
-import type { ProjectSummary } from '../../../shared/contract/commands.ts';
-import type { RunRecord } from '../../../shared/domain/run.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { goTo, routeHash } from '../../lib/router.ts';
 import { useRunName } from '../../lib/use-run-name.ts';
 import { ViewHeader } from '../../parts/ViewHeader.tsx';
 import { AnswersTab } from './AnswersTab.tsx';
 import styles from './evaluate.module.css';
-
-/** What every tab is given. */
-export type TabProps = { readonly run: RunRecord; readonly summary: ProjectSummary };
+import type { TabProps } from './tab-props.ts';
 
 /** In their order; `id` is part of the address, and the text is `tabs.id`. */
 const tabs: readonly { readonly id: 'answers'; readonly Tab: ComponentType<TabProps> }[] = [
