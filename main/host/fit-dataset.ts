@@ -1,6 +1,6 @@
 /** What training asks of a set of photos, and how a run on it is judged. */
 import { AppError } from '../../shared/contract/errors.ts';
-import type { Selection } from '../../shared/domain/run.ts';
+import type { Judging } from '../../shared/domain/run.ts';
 import type { JobImage } from '../engine/protocol/messages.ts';
 
 /** What is asked of a photo here. */
@@ -24,7 +24,7 @@ export function requireFitDataset(classes: readonly string[], images: readonly F
 }
 
 /** Validation where it holds enough photos, else cross-validation inside train and validation. */
-export function chooseSelection(images: readonly FitImage[], classes: readonly string[]): Selection {
+export function chooseSelection(images: readonly FitImage[], classes: readonly string[]): Judging {
   const validation = images.filter(({ side }) => side === 'val').length;
   if (validation >= MIN_VALIDATION_IMAGES) return { kind: 'validation' };
   const groupCounts = classes.map(

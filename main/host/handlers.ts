@@ -22,6 +22,7 @@ import { createLookingHandlers } from './handling/looking.ts';
 import { createMachineHandlers } from './handling/machine.ts';
 import type { HandlerParts } from './handling/parts.ts';
 import { createRunBookHandlers } from './handling/run-book.ts';
+import { createSweepsHandlers } from './handling/sweeps.ts';
 import { createWeightsHandlers } from './handling/weights.ts';
 import { listedAsJobs, refusingChanges, tellingChanges } from './jobs/observed-handlers.ts';
 import { createJobRegistry, type JobRegistry } from './jobs/registry.ts';
@@ -61,6 +62,7 @@ function createHandlers(parts: HandlerParts, run: JobsParts['run']): Handlers {
     ...createMachineHandlers(parts),
     ...createLookingHandlers(parts),
     ...createWeightsHandlers(parts),
+    ...createSweepsHandlers(parts),
     'project.summary': async () => summarise(open()),
     'library.import': async (input, context) => importLibrary(open(), input, context),
     'runs.train': async (input, context) => trainRun(open(), input, context),

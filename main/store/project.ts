@@ -7,6 +7,7 @@ import { openDatabase } from './database.ts';
 import type { Recovery } from './recovery.ts';
 import { markInterruptedRuns } from './runs.ts';
 import { type ProjectDatabase, toStoreError, writeRow } from './statements.ts';
+import { pauseDeadSweeps } from './sweeps.ts';
 
 export type ProjectFolders = {
   readonly images: string;
@@ -47,6 +48,7 @@ export function openProject(folder: string, options: OpenProjectOptions): Projec
   try {
     if (!opened.readOnly) insertProject(database, path.basename(root), options.clock());
     const interruptedRuns = opened.readOnly ? [] : markInterruptedRuns(database, options.clock());
+    if (!opened.readOnly) pauseDeadSweeps(database);
     return { ...opened, folder: root, folders, interruptedRuns, close: () => database.close() };
   } catch (error) {
     database.close();

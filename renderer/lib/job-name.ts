@@ -17,5 +17,6 @@ export const JOB_NAMES = {
   'runs.look': 'jobs.look',
   'project.add-sample': 'jobs.addSample',
   'weights.import': 'jobs.importWeights',
+  'sweeps.run': 'jobs.sweep',
   doctor: 'jobs.doctor',
 } as const satisfies Record<JobCommand, string>;

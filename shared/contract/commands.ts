@@ -9,6 +9,7 @@ import { ClassName, RunId, Sha256, SplitSide } from '../domain/ids.ts';
 import { Language } from '../domain/language.ts';
 import { Recipe } from '../domain/recipe.ts';
 import { EpochReport, Evaluation, RunLogEntry, RunRecord } from '../domain/run.ts';
+import { SweepId } from '../domain/sweep.ts';
 import { ViewSet } from '../domain/view-set.ts';
 import { augmentingCommands } from './augmenting.ts';
 import { Failure, type Result } from './errors.ts';
@@ -19,6 +20,7 @@ import { machineCommands } from './machine.ts';
 import { PlanReport, ProbeReport, RegimeWish } from './planning.ts';
 import { Progress } from './progress.ts';
 import { runBookCommands } from './run-book.ts';
+import { sweepsCommands } from './sweeps.ts';
 import { weightsCommands } from './weights.ts';
 
 const FilePath = z.string().min(1).max(4096);
@@ -168,6 +170,7 @@ export const commands = {
   ...machineCommands,
   ...lookingCommands,
   ...weightsCommands,
+  ...sweepsCommands,
 } as const satisfies Record<string, { readonly input: z.ZodType; readonly output: z.ZodType }>;
 
 export type CommandName = keyof typeof commands;
@@ -181,6 +184,7 @@ export const CommandEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('note'), text: z.string() }),
   z.strictObject({ kind: z.literal('logged'), entry: z.string(), text: z.string() }), // a note that is in the run's log too
   z.strictObject({ kind: z.literal('run'), runId: RunId }), // of a training: the run it is recorded as
+  z.strictObject({ kind: z.literal('trial'), sweepId: SweepId, position: Count }), // one that began or ended
   z.strictObject({ kind: z.literal('device'), device: z.string() }), // what computes
   z.strictObject({ kind: z.literal('wait'), training: z.number(), data: z.number() }), // shares of time in which one waited for the other
   z.strictObject({ kind: z.literal('host'), event: HostEvent }), // of `events.watch`

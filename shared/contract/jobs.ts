@@ -30,6 +30,7 @@ export const JobCommand = z.enum([
   'runs.look',
   'project.add-sample',
   'weights.import',
+  'sweeps.run',
   'doctor',
 ]);
 export type JobCommand = z.infer<typeof JobCommand>;
@@ -52,7 +53,7 @@ export const JobStatus = z.strictObject({
 export type JobStatus = z.infer<typeof JobStatus>;
 
 /** What changed in the project, so that lists are asked for again. */
-export const Changed = z.enum(['library', 'classes', 'runs', 'storage', 'settings']);
+export const Changed = z.enum(['library', 'classes', 'runs', 'storage', 'settings', 'sweeps']);
 export type Changed = z.infer<typeof Changed>;
 
 /** What `events.watch` tells; at most 5 of a kind a second. */

@@ -11,6 +11,7 @@ export const Phase = z.enum([
   'training',
   'evaluating',
   'checking',
+  'sweeping', // trials of a sweep
 ]);
 export type Phase = z.infer<typeof Phase>;
 

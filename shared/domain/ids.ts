@@ -32,11 +32,16 @@ export const StageId = z
   .brand<'StageId'>();
 export type StageId = z.infer<typeof StageId>;
 
-const RUN_ID_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
+const ID_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
-/** A new run id from 12 draws of `random` (in [0, 1)). */
-export function makeRunId(random: () => number): RunId {
+/** 12 letters and digits from 12 draws of `random` (in [0, 1)). */
+export function drawLetters(random: () => number): string {
   let letters = '';
-  for (let index = 0; index < 12; index += 1) letters += RUN_ID_LETTERS[Math.floor(random() * RUN_ID_LETTERS.length)];
-  return RunId.parse(`run_${letters}`);
+  for (let index = 0; index < 12; index += 1) letters += ID_LETTERS[Math.floor(random() * ID_LETTERS.length)];
+  return letters;
+}
+
+/** A new run id. */
+export function makeRunId(random: () => number): RunId {
+  return RunId.parse(`run_${drawLetters(random)}`);
 }

@@ -9,11 +9,23 @@ const Count = z.int().nonnegative();
 const Fraction = z.number().min(0).max(1);
 const Elapsed = z.number().nonnegative(); // milliseconds of a monotonic clock
 
-/** How a run's settings are judged: on the validation side, or by cross-validation inside train and validation. */
-export const Selection = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('validation') }),
-  z.strictObject({ kind: z.literal('cross-validation'), folds: z.int().min(2).max(20) }),
-]);
+const Folds = z.int().min(2).max(20);
+const OnValidation = z.strictObject({ kind: z.literal('validation') });
+const ByCrossValidation = z.strictObject({ kind: z.literal('cross-validation'), folds: Folds });
+/** Of a sweep: one fold of train and validation is held out for good, and the run learns from the others. */
+const OnFold = z.strictObject({
+  kind: z.literal('fold'),
+  fold: Count, // from 0
+  folds: Folds,
+  seed: Count, // of how the photos are parted
+});
+
+/** How a training is judged, once every photo has its side: by the validation side, or by cross-validation. */
+export const Judging = z.discriminatedUnion('kind', [OnValidation, ByCrossValidation]);
+export type Judging = z.infer<typeof Judging>;
+
+/** How a run's settings are judged: on the validation side, by cross-validation inside train and validation, or on one fold of them. */
+export const Selection = z.discriminatedUnion('kind', [OnValidation, ByCrossValidation, OnFold]);
 export type Selection = z.infer<typeof Selection>;
 
 /** All that decides a run's result, beside the photos and the split. */

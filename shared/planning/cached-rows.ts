@@ -1,11 +1,11 @@
 /** How many rows a training keeps in the feature cache. */
 import { type AugmentationPolicy, isIdentityPolicy } from '../domain/augmentation.ts';
-import type { Selection } from '../domain/run.ts';
+import type { Judging } from '../domain/run.ts';
 
 export type CachedPhotos = {
   readonly train: number;
   readonly val: number;
-  readonly selection: Selection['kind'];
+  readonly selection: Judging['kind'];
   readonly augmentation: AugmentationPolicy | undefined;
 };
 

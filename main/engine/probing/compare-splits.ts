@@ -1,9 +1,10 @@
 /** How much a split that ignores bursts and near duplicates flatters a classifier. */
+
 import { Recipe } from '../../../shared/domain/recipe.ts';
+import { stratifiedFolds } from '../../../shared/math/stratified-folds.ts';
 import type { TensorOps } from '../tensorflow/ops.ts';
 import { linearHeldOutCurves } from '../training/linear-curves.ts';
 import { rowsInMemory } from '../training/rows.ts';
-import { stratifiedFolds } from '../training/stratified-folds.ts';
 
 /** Nothing is chosen, neither strength nor epoch: a choice made on the held-out rows would flatter both splits. */
 const { weightDecay: _, ...comparisonRecipe } = Recipe.parse({ epochs: 20, labelSmoothing: 0, patience: null });

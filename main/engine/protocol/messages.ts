@@ -12,7 +12,7 @@ import { KeptWeights, WeightsReport } from '../../../shared/contract/weights.ts'
 import { AugmentationPolicy } from '../../../shared/domain/augmentation.ts';
 import { Sha256, SplitSide, StageId } from '../../../shared/domain/ids.ts';
 import { Recipe } from '../../../shared/domain/recipe.ts';
-import { EpochReport, Selection } from '../../../shared/domain/run.ts';
+import { EpochReport, Judging } from '../../../shared/domain/run.ts';
 import { ViewSet } from '../../../shared/domain/view-set.ts';
 
 /** One photo of a job: `label` is an index into `classes`, null when nobody knows it. */
@@ -40,7 +40,7 @@ export const TrainJob = z.strictObject({
   classes: z.array(z.string()).min(2).max(1000),
   images: z.array(JobImage).min(1),
   recipe: Recipe,
-  selection: Selection,
+  selection: Judging,
   seed: z.int().nonnegative(),
   augmentation: AugmentationPolicy.optional(), // none unless told
   resume: z.boolean().optional(), // go on from the newest sound checkpoint in runFolder, where there is one

@@ -2,6 +2,7 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { TrialProgress } from '../../../shared/contract/progress.ts';
 import type { Recipe } from '../../../shared/domain/recipe.ts';
+import { stratifiedFolds } from '../../../shared/math/stratified-folds.ts';
 import type { Network } from '../../../shared/networks/network.ts';
 import { inferShapes } from '../../../shared/networks/shapes.ts';
 import { mainOutputNode } from '../../../shared/networks/split.ts';
@@ -11,7 +12,6 @@ import { type HeldOutCurve, linearHeldOutCurves, type Member } from './linear-cu
 import type { TrainRequest } from './request.ts';
 import { type RowSource, subsetOfRows } from './rows.ts';
 import { isSoftmaxOnly, trainFromItsStart } from './softmax-start.ts';
-import { stratifiedFolds } from './stratified-folds.ts';
 import { LossNotFinite } from './train.ts';
 
 /** Strengths that are tried, in the optimizer's own unit (see Recipe). */

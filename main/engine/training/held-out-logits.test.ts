@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Recipe } from '../../../shared/domain/recipe.ts';
 import { normal, seededRandom } from '../../../shared/math/random.ts';
+import { stratifiedFolds } from '../../../shared/math/stratified-folds.ts';
 import { findNetwork } from '../../../shared/networks/registry.ts';
 import { split, withClasses } from '../../../shared/networks/split.ts';
 import { openTensorFlow } from '../tensorflow/door.ts';
@@ -8,7 +9,6 @@ import type { TensorOps } from '../tensorflow/ops.ts';
 import { crossValidate } from './cross-validate.ts';
 import type { HeldOutCurve } from './linear-curves.ts';
 import { type RowSource, rowsInMemory, subsetOfRows } from './rows.ts';
-import { stratifiedFolds } from './stratified-folds.ts';
 import { runTraining } from './train.ts';
 
 const [WIDTH, ROWS, FOLDS] = [1280, 45, 3];

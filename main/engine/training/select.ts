@@ -1,7 +1,7 @@
 /** How a run's weight decay and number of epochs are settled, and the figure it is judged by. */
 import { z } from 'zod';
 import type { Recipe } from '../../../shared/domain/recipe.ts';
-import type { EpochReport, Selection } from '../../../shared/domain/run.ts';
+import type { EpochReport, Judging } from '../../../shared/domain/run.ts';
 import type { Network, Weights } from '../../../shared/networks/network.ts';
 import type { TensorOps } from '../tensorflow/ops.ts';
 import {
@@ -36,7 +36,7 @@ export type SelectionRequest = Pick<
   readonly training: Int32Array; // which of them are learnt from
   readonly validation: Int32Array | null; // which of them are judged on; needed where selection says so
   readonly recipe: Recipe;
-  readonly selection: Selection;
+  readonly selection: Judging;
   readonly seed: number;
   readonly chosen: Chosen | null; // settled before this run was stopped
   readonly onChosen: (chosen: Chosen) => Promise<void>;

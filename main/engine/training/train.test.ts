@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Recipe } from '../../../shared/domain/recipe.ts';
 import { normal, seededRandom } from '../../../shared/math/random.ts';
+import { stratifiedFolds } from '../../../shared/math/stratified-folds.ts';
 import type { Weights } from '../../../shared/networks/network.ts';
 import { findNetwork } from '../../../shared/networks/registry.ts';
 import { split, withClasses } from '../../../shared/networks/split.ts';
@@ -10,7 +11,6 @@ import type { TensorOps } from '../tensorflow/ops.ts';
 import { crossValidate, leastAt } from './cross-validate.ts';
 import { createOptimizer } from './optimizers.ts';
 import { type RowSource, rowsInMemory } from './rows.ts';
-import { stratifiedFolds } from './stratified-folds.ts';
 import { LossNotFinite, runTraining } from './train.ts';
 
 let ops: TensorOps;

@@ -6,8 +6,8 @@ import { listClasses } from '../../store/classes.ts';
 import { findRun, listRuns } from '../../store/runs.ts';
 import { datasetHash, splitHash } from '../../store/sides.ts';
 import type { CommandContext } from '../dispatch.ts';
-import { labelledImages, type Session } from '../session.ts';
-import { trainRecorded } from './run-training.ts';
+import type { Session } from '../session.ts';
+import { type TrainPlan, trainRecorded } from './run-training.ts';
 
 /**
  * Ends with the weights that the run would have had undisturbed. Throws NOT_FOUND, or INVALID_INPUT for a run that is not
@@ -22,13 +22,18 @@ export async function resumeRun(
   const run = input.runId === null ? newestInterrupted(session) : findRun(database, input.runId);
   if (run === null) throw new AppError('NOT_FOUND', `There is no run ${input.runId} here. 'thaw runs' lists them.`);
   requireResumable(run);
+  const plan = planResume(session, run);
+  return trainRecorded(session, { ...plan, checkpointEverySteps: input.checkpointEverySteps }, context);
+}
+
+/** Throws INVALID_INPUT where photos, labels or split are no longer those of the run. */
+export function planResume(session: Session, run: RunRecord): TrainPlan {
+  const { database } = session.project;
   if (datasetHash(database) !== run.datasetHash) throw changed(run, 'photos or labels');
   if (splitHash(database) !== run.splitHash) throw changed(run, 'the split');
-  const images = labelledImages(session, ['train', 'val']);
   const classes = listClasses(database).map(({ name }) => name as string);
   const { runId, config } = run;
-  const plan = { runId, config, classes, images, resume: true, needsLessMemory: endedForMemory(run) };
-  return trainRecorded(session, { ...plan, checkpointEverySteps: input.checkpointEverySteps }, context);
+  return { runId, config, classes, resume: true, needsLessMemory: endedForMemory(run) };
 }
 
 function newestInterrupted(session: Session): RunRecord {

@@ -61,7 +61,7 @@ function sessionWith(answers: readonly Result<JobResult>[]): Session {
 const train = (session: Session, signal = new AbortController().signal) =>
   trainRecorded(
     session,
-    { runId, config, classes: ['Misty', 'Tigger'], images: [], resume: false },
+    { runId, config, classes: ['Misty', 'Tigger'], resume: false },
     { onEvent: () => undefined, signal },
   );
 

@@ -4,19 +4,19 @@ import { AppError, type Failure, toFailure } from '../../../shared/contract/erro
 import type { RunId } from '../../../shared/domain/ids.ts';
 import type { RunConfig, RunRecord } from '../../../shared/domain/run.ts';
 import { cachedRows } from '../../../shared/planning/cached-rows.ts';
-import type { JobImage, TrainResult } from '../../engine/protocol/messages.ts';
+import type { TrainResult } from '../../engine/protocol/messages.ts';
 import { upsertEpoch } from '../../store/metrics.ts';
 import { findRun, finishRun, insertRunEvent, markRunStarted, setRunDevice } from '../../store/runs.ts';
 import type { CommandContext } from '../dispatch.ts';
 import { expectResult } from '../expect-result.ts';
 import { measureRoom, requireRoom } from '../machine-room.ts';
 import { jobPlaces, runFolder, type Session } from '../session.ts';
+import { type TrainingImages, trainingImages } from '../training-images.ts';
 
 export type TrainPlan = {
   readonly runId: RunId;
   readonly config: RunConfig;
   readonly classes: string[];
-  readonly images: JobImage[];
   readonly resume: boolean;
   readonly needsLessMemory?: boolean;
   readonly checkpointEverySteps?: number | undefined; // for tests
@@ -50,10 +50,11 @@ async function trainThroughLoss(session: Session, plan: TrainPlan, context: Comm
 }
 
 async function runEngine(session: Session, plan: TrainPlan, context: CommandContext): Promise<TrainResult> {
-  const { runId, config, classes, images, resume, needsLessMemory, checkpointEverySteps } = plan;
+  const { runId, config, classes, resume, needsLessMemory, checkpointEverySteps } = plan;
+  const fitted = trainingImages(session, config.selection);
   const { database } = session.project;
   await mkdir(runFolder(session, runId), { recursive: true });
-  await requireRoomForRun(session, plan, context);
+  await requireRoomForRun(session, { plan, fitted }, context);
   const result = await session.engine.run(
     {
       kind: 'train',
@@ -61,7 +62,7 @@ async function runEngine(session: Session, plan: TrainPlan, context: CommandCont
       ...jobPlaces(session, runId),
       ...config,
       classes,
-      images,
+      ...fitted,
       resume,
       ...(needsLessMemory !== undefined && { needsLessMemory }),
       ...(checkpointEverySteps !== undefined && { checkpointEverySteps }),
@@ -79,10 +80,14 @@ async function runEngine(session: Session, plan: TrainPlan, context: CommandCont
   return expectResult(result, 'train');
 }
 
+type Fitted = { readonly plan: TrainPlan; readonly fitted: TrainingImages };
+
 /** Refused before anything is computed; a run that has no room is in the log as failed. */
-async function requireRoomForRun(session: Session, { config, classes, images }: TrainPlan, context: CommandContext) {
+async function requireRoomForRun(session: Session, { plan, fitted }: Fitted, context: CommandContext) {
+  const { config, classes } = plan;
+  const { images, selection } = fitted;
   const { folder, folders } = session.project;
-  const { frozenThrough, augmentation, selection } = config;
+  const { frozenThrough, augmentation } = config;
   const val = images.filter(({ side }) => side === 'val').length;
   const counts = { train: images.length - val, val, selection: selection.kind, augmentation };
   const request = { ...config, classCount: classes.length, photos: cachedRows(frozenThrough, counts) };

@@ -2,7 +2,9 @@ import type { CommandInput } from '../../../shared/contract/commands.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { isIdentityPolicy } from '../../../shared/domain/augmentation.ts';
 import { makeRunId, StageId } from '../../../shared/domain/ids.ts';
-import type { RunConfig, RunRecord } from '../../../shared/domain/run.ts';
+import type { Language } from '../../../shared/domain/language.ts';
+import type { RunConfig, RunRecord, Selection } from '../../../shared/domain/run.ts';
+import type { TrialSettings } from '../../../shared/domain/sweep.ts';
 import { findNetwork } from '../../../shared/networks/registry.ts';
 import { listClasses } from '../../store/classes.ts';
 import { insertRun, listRunNames } from '../../store/runs.ts';
@@ -12,7 +14,7 @@ import type { CommandContext } from '../dispatch.ts';
 import { chooseSelection, requireFitDataset } from '../fit-dataset.ts';
 import { labelledImages, type Session } from '../session.ts';
 import { settleTraining } from './regime.ts';
-import { trainRecorded } from './run-training.ts';
+import { type TrainPlan, trainRecorded } from './run-training.ts';
 
 /** Trains one run: records it, lets the engine work, records how it ended. */
 export async function trainRun(
@@ -20,29 +22,36 @@ export async function trainRun(
   wish: CommandInput<'runs.train'>,
   context: CommandContext,
 ): Promise<RunRecord> {
-  const { database } = session.project;
   const input = await settleTraining(session, wish, context);
-  const frozenThrough = resolveFreeze(input.backbone, input.freeze);
+  const plan = recordNewRun(session, input);
+  return trainRecorded(session, { ...plan, checkpointEverySteps: input.checkpointEverySteps }, context);
+}
+
+export type NewRunRequest = TrialSettings & {
+  readonly name?: string | undefined; // one that says what is trained, in this language, where it is left out
+  readonly language?: Language | undefined;
+  readonly selection?: Selection; // what suits the photos unless told
+};
+
+/** A new run as queued. Throws DATASET_UNFIT where the photos are not enough, NOT_FOUND for an unknown network or stage. */
+export function recordNewRun(session: Session, request: NewRunRequest): TrainPlan {
+  const { database } = session.project;
+  const frozenThrough = resolveFreeze(request.backbone, request.freeze);
   assignSides(database); // of an import that was killed before it came to that
-  const images = labelledImages(session, ['train', 'val']);
   const classes = listClasses(database).map(({ name }) => name as string);
-  requireFitDataset(classes, images);
-  const selection = chooseSelection(images, classes);
-  const { augmentation } = input;
+  const known = labelledImages(session, ['train', 'val']);
+  requireFitDataset(classes, known);
+  const { backbone, recipe, seed, augmentation, selection = chooseSelection(known, classes) } = request;
   const config: RunConfig = {
-    backbone: input.backbone,
-    frozenThrough,
-    recipe: input.recipe,
-    seed: input.seed,
+    ...{ backbone, frozenThrough, recipe, seed },
     ...(augmentation !== undefined && !isIdentityPolicy(augmentation) && { augmentation }),
     selection,
   };
   const runId = makeRunId(session.random);
   const hashes = { datasetHash: datasetHash(database), splitHash: splitHash(database) };
-  const name = input.name ?? defaultRunName(config, listRunNames(database), input.language);
+  const name = request.name ?? defaultRunName(config, listRunNames(database), request.language);
   insertRun(database, { runId, name, config, ...hashes }, session.clock());
-  const { checkpointEverySteps } = input;
-  return trainRecorded(session, { runId, config, classes, images, resume: false, checkpointEverySteps }, context);
+  return { runId, config, classes, resume: false };
 }
 
 /** 'all': up to the last stage; 'none': nothing ('input'); else a stage's id. Throws NOT_FOUND with the known ones. */

@@ -201,6 +201,8 @@ function note(state: State, job: Job, event: CommandEvent): void {
       return update({ device: event.device });
     case 'wait':
       return update({ wait: { training: event.training, data: event.data } });
+    case 'trial':
+      return tell(state, { kind: 'changed', what: ['runs', 'sweeps'] });
     case 'epoch':
       return addEpochs(state, job, [event.report]);
     case 'run':

@@ -23,6 +23,7 @@ export const answersAbout: Readonly<Record<Changed, readonly CommandName[]>> = {
   runs: ['project.summary', 'runs.list', 'runs.curves', 'runs.events', 'runs.answers', 'runs.compare'],
   storage: ['storage.summary'],
   settings: ['settings.get'],
+  sweeps: ['sweeps.list', 'sweeps.show'],
 };
 
 /** The commands to ask again, each once. */

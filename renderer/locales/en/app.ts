@@ -58,6 +58,7 @@ export const app = {
     training: 'Training',
     evaluating: 'Evaluating',
     checking: 'Checking',
+    sweeping: 'Trying settings',
   },
   jobs: {
     import: 'Import',
@@ -73,6 +74,7 @@ export const app = {
     predict: 'Prediction',
     look: 'Where it looks',
     addSample: 'Sample photos',
+    sweep: 'Sweep',
     importWeights: 'Weights',
     doctor: 'Doctor',
   },

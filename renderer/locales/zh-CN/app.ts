@@ -58,6 +58,7 @@ export const app = {
     training: '正在训练',
     evaluating: '正在评估',
     checking: '正在检查',
+    sweeping: '正在尝试参数',
   },
   jobs: {
     import: '导入',
@@ -73,6 +74,7 @@ export const app = {
     predict: '预测',
     look: '关注区域',
     addSample: '示例照片',
+    sweep: '参数搜索',
     importWeights: '权重',
     doctor: '诊断',
   },

@@ -1,6 +1,6 @@
 /** Folds for cross-validation that keep groups whole and classes even. */
-import { AppError } from '../../../shared/contract/errors.ts';
-import { seededRandom, shuffledIndices } from '../../../shared/math/random.ts';
+import { AppError } from '../contract/errors.ts';
+import { seededRandom, shuffledIndices } from './random.ts';
 
 type FoldRequest = {
   readonly labels: Int32Array;

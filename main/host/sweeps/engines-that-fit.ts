@@ -1,0 +1,31 @@
+import type { SweepSpec } from '../../../shared/domain/sweep.ts';
+import { findNetwork } from '../../../shared/networks/registry.ts';
+import { withClasses } from '../../../shared/networks/split.ts';
+import { stageCost } from '../../../shared/planning/stage-costs.ts';
+import { listTrials } from '../../../shared/sweeps/trials.ts';
+import { listClasses } from '../../store/classes.ts';
+import { resolveFreeze } from '../commands/train.ts';
+import { measureRoom } from '../machine-room.ts';
+import { labelledImages, type Session } from '../session.ts';
+
+const SHARE = 0.7; // of the machine's memory that trainings may take together
+const MOST = 4; // more only wait for each other's cores
+
+/** How many trainings of a sweep fit into memory at the same time: 1 to 4. */
+export async function enginesThatFit(session: Session, spec: SweepSpec): Promise<number> {
+  const { folder, folders } = session.project;
+  const { memoryBytes } = await measureRoom({ project: folder, features: folders.features });
+  const classCount = Math.max(2, listClasses(session.project.database).length);
+  const photos = labelledImages(session, ['train', 'val']).length;
+  const distinct = new Map(
+    listTrials(spec).map(({ settings }) => {
+      const { backbone, freeze, recipe } = settings;
+      return [JSON.stringify([backbone, freeze, recipe.batchSize, recipe.optimizer, recipe.accumulate]), settings];
+    }),
+  );
+  const bytes = [...distinct.values()].map(({ backbone, freeze, recipe }) => {
+    const network = withClasses(findNetwork(backbone), classCount);
+    return stageCost(network, resolveFreeze(backbone, freeze), { photos, views: 1, recipe }).peakMemoryBytes;
+  });
+  return Math.max(1, Math.min(MOST, Math.floor((SHARE * memoryBytes) / Math.max(...bytes))));
+}
