@@ -10,6 +10,7 @@ import { definePlanningCommands } from './planning-commands.ts';
 import { defineRunCommands } from './run-commands.ts';
 import { serve } from './serve.ts';
 import { showDoctor } from './show.ts';
+import { defineSweepCommands } from './sweep-commands.ts';
 import { defineTrainingCommands } from './training-commands.ts';
 import { defineWeightsCommands } from './weights-commands.ts';
 
@@ -34,6 +35,7 @@ definePlanningCommands(define);
 defineRunCommands(define);
 defineLookCommand(define);
 defineWeightsCommands(define);
+defineSweepCommands(define);
 
 define('serve', 'the app in a browser on this machine')
   .option('--port <number>', 'by default one that is free', portNumber, 0)

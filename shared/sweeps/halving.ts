@@ -38,5 +38,5 @@ export function trialsToStop(halving: Halving, trials: readonly TrialReports[], 
 }
 
 function bestUpTo(losses: readonly number[], epochs: number): number {
-  return losses.slice(0, epochs).reduce((best, loss) => (loss < best ? loss : best), Number.POSITIVE_INFINITY);
+  return Math.min(...losses.slice(0, epochs).map((loss) => (Number.isNaN(loss) ? Number.POSITIVE_INFINITY : loss)));
 }

@@ -1,0 +1,99 @@
+/** What is typed after `thaw sweep` as a specification. */
+import { InvalidArgumentError } from 'commander';
+import { AppError } from '../../shared/contract/errors.ts';
+import type { SweepPlace } from '../../shared/contract/sweeps.ts';
+import { Recipe } from '../../shared/domain/recipe.ts';
+import { type Dimension, DimensionName, type Setting, SweepSpec } from '../../shared/domain/sweep.ts';
+
+export type SweepOptions = {
+  readonly name: string;
+  readonly backbone: string;
+  readonly freeze: string;
+  readonly epochs?: number;
+  readonly try?: readonly Dimension[];
+  readonly random?: number;
+  readonly seeds: readonly number[];
+  readonly searchSeed: number;
+  readonly folds?: number;
+  readonly halving?: number | true;
+  readonly maxRuns?: number;
+  readonly maxMinutes?: number;
+  readonly maxEpochs?: number;
+  readonly engines: SweepPlace['engines'];
+};
+
+/** Throws INVALID_INPUT with what does not fit. */
+export function specOf(options: SweepOptions): SweepSpec {
+  const { name, backbone, freeze, epochs, seeds, searchSeed, folds = null, halving } = options;
+  const { maxRuns = null, maxMinutes = null, maxEpochs = null } = options;
+  const dimensions = options.try ?? [];
+  const method =
+    options.random === undefined ? { kind: 'grid' } : { kind: 'random', points: options.random, seed: searchSeed };
+  const spec = SweepSpec.safeParse({
+    name,
+    base: { backbone, freeze, seed: seeds[0], recipe: Recipe.parse(epochs === undefined ? {} : { epochs }) },
+    dimensions,
+    method,
+    halving: halving === undefined ? null : { eta: 3, graceEpochs: halving === true ? 1 : halving },
+    seeds,
+    folds,
+    foldSeed: searchSeed,
+    budget: { runs: maxRuns, minutes: maxMinutes, epochs: maxEpochs },
+  });
+  if (spec.success) return spec.data;
+  throw new AppError(
+    'INVALID_INPUT',
+    `This cannot be swept. ${spec.error.issues.map(({ message }) => message).join('; ')}.`,
+  );
+}
+
+/** `learningRate=0.001,0.01`, `freeze=all,blocks.5`, or a range: `learningRate=1e-4..1e-1:log`, `batchSize=8..64`. */
+export function addDimension(text: string, before: readonly Dimension[] = []): Dimension[] {
+  const [, name, rest] = /^([A-Za-z]+)=(.+)$/.exec(text) ?? [];
+  const known = DimensionName.safeParse(name);
+  if (!known.success || rest === undefined)
+    throw new InvalidArgumentError(
+      `Give NAME=VALUE,VALUE or NAME=LOW..HIGH[:log]; names: ${DimensionName.options.join(', ')}.`,
+    );
+  const range = /^([^.,]+(?:\.\d+)?(?:e[-+]?\d+)?)\.\.([^:]+?)(:log)?$/i.exec(rest);
+  if (range === null) return [...before, { kind: 'choices', name: known.data, values: rest.split(',').map(settingOf) }];
+  const [low, high] = [Number(range[1]), Number(range[2])];
+  if (!Number.isFinite(low) || !Number.isFinite(high))
+    throw new InvalidArgumentError(`${rest}: a range needs two numbers.`);
+  const whole = wholeNumbers.has(known.data);
+  return [...before, { kind: 'range', name: known.data, low, high, scale: range[3] ? 'log' : 'linear', whole }];
+}
+
+/** Settings that the recipe takes as integers only. */
+const wholeNumbers: ReadonlySet<string> = new Set(
+  Recipe.keyof().options.filter(
+    (name) => !Recipe.shape[name].safeParse(1.5).success && Recipe.shape[name].safeParse(1).success,
+  ),
+);
+
+function settingOf(text: string): Setting {
+  if (text === 'true' || text === 'false') return text === 'true';
+  if (text === 'null') return null;
+  const number = Number(text);
+  return text.trim() !== '' && Number.isFinite(number) ? number : text;
+}
+
+export function seedList(text: string): number[] {
+  const seeds = text.split(',').map(Number);
+  if (seeds.some((seed) => !Number.isSafeInteger(seed) || seed < 0))
+    throw new InvalidArgumentError('Give whole numbers, as in 0,1,2.');
+  return seeds;
+}
+
+export function engineCount(text: string): SweepPlace['engines'] {
+  if (text === 'auto') return 'auto';
+  const count = Number(text);
+  if (Number.isSafeInteger(count) && count >= 1 && count <= 16) return count;
+  throw new InvalidArgumentError("Give a number from 1 to 16, or 'auto'.");
+}
+
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('Give a number above 0.');
+  return value;
+}
