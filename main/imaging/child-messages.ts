@@ -70,17 +70,17 @@ export const answers = {
 export type ImagingTask = InspectRequest | ViewRequest | PreviewRequest | AxesRequest | SheetRequest;
 export type ImagingAnswer<Kind extends ImagingTask['kind']> = z.infer<(typeof answers)[Kind]>;
 
-export const ChildRequest = z.strictObject({
-  id: Count,
-  request: z.discriminatedUnion('kind', [InspectRequest, ViewRequest, PreviewRequest, AxesRequest, SheetRequest]),
-});
+const Task = z.discriminatedUnion('kind', [InspectRequest, ViewRequest, PreviewRequest, AxesRequest, SheetRequest]);
+/** Tasks for one child, done in their order. Many small ones share a message, since each costs as much as a tenth of a photo. */
+export const mostTasksTogether = 24;
+export const ChildRequest = z.strictObject({ id: Count, requests: z.array(Task).min(1).max(mostTasksTogether) });
 export type ChildRequest = z.infer<typeof ChildRequest>;
 
-export const ChildReply = z.strictObject({
-  id: Count,
-  result: z.union([
-    z.strictObject({ ok: z.literal(true), value: z.unknown() }), // checked by `answers`
-    z.strictObject({ ok: z.literal(false), failure: Failure }),
-  ]),
-});
+const TaskResult = z.union([
+  z.strictObject({ ok: z.literal(true), value: z.unknown() }), // checked by `answers`
+  z.strictObject({ ok: z.literal(false), failure: Failure }),
+]);
+export type TaskResult = z.infer<typeof TaskResult>;
+/** Results of the first tasks of a request; those that were not begun, since the first took their time, are to be asked for again. */
+export const ChildReply = z.strictObject({ id: Count, results: z.array(TaskResult).min(1).max(mostTasksTogether) });
 export type ChildReply = z.infer<typeof ChildReply>;

@@ -1,14 +1,17 @@
-/** Entry of the imaging child process: one task at a time, asked and answered over Node's IPC channel; ends with the channel. */
+/** Entry of the imaging child process: a few tasks at a time, asked and answered over Node's IPC channel; ends with the channel. */
 import { flushCompileCache } from 'node:module';
 import { assertNever, toFailure } from '../../shared/contract/errors.ts';
-import { type ChildReply, ChildRequest, type ImagingTask } from './child-messages.ts';
+import { makeLasting, type PlacedFile } from '../kernel/atomic-write.ts';
+import { type ChildReply, ChildRequest, type ImagingTask, type TaskResult } from './child-messages.ts';
 import { inspectFile } from './inspect.ts';
 
+const TOGETHER_MS = 30; // after which no further task of a message is begun: an urgent one may be waiting
+
 /** What an import does not need is loaded when it is asked for. */
-async function perform(request: ImagingTask): Promise<unknown> {
+async function perform(request: ImagingTask, placed: PlacedFile[]): Promise<unknown> {
   switch (request.kind) {
     case 'inspect':
-      return await inspectFile(request);
+      return await inspectFile(request, placed);
     case 'view':
       return await (await import('./view-file.ts')).writeView(request);
     case 'preview':
@@ -22,15 +25,26 @@ async function perform(request: ImagingTask): Promise<unknown> {
   }
 }
 
-async function answer(message: unknown): Promise<void> {
-  const { id, request } = ChildRequest.parse(message);
-  let result: ChildReply['result'];
+async function resultOf(work: Promise<unknown>): Promise<TaskResult> {
   try {
-    result = { ok: true, value: await perform(request) };
+    return { ok: true, value: await work };
   } catch (error) {
-    result = { ok: false, failure: toFailure(error) };
+    return { ok: false, failure: toFailure(error) };
   }
-  if (process.connected) process.send?.({ id, result } satisfies ChildReply);
+}
+
+async function answer(message: unknown): Promise<void> {
+  const { id, requests } = ChildRequest.parse(message);
+  const startMs = performance.now();
+  const placed: PlacedFile[] = [];
+  const results: TaskResult[] = [];
+  for (const request of requests) {
+    results.push(await resultOf(perform(request, placed)));
+    if (performance.now() - startMs > TOGETHER_MS) break;
+  }
+  const lasting = await resultOf(makeLasting(placed)); // nobody is told of a file that a power cut may take
+  const told = lasting.ok ? results : results.map((result) => (result.ok ? lasting : result));
+  if (process.connected) process.send?.({ id, results: told } satisfies ChildReply);
 }
 
 process.once('message', () => setTimeout(flushCompileCache, 1000).unref()); // the parent ends it by a kill

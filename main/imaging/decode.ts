@@ -4,12 +4,8 @@ import type { ImageFormat } from '../../shared/domain/image.ts';
 import { detectFormat } from './format.ts';
 import { decodeBaseline } from './jpeg/baseline.ts';
 import { readBaseline } from './jpeg/segments.ts';
+import { maxFileBytes, maxLongSidePixels, maxPixels, minShortSidePixels } from './limits.ts';
 import { type RgbImage, resizerVersion } from './resize.ts';
-
-export const maxFileBytes = 100_000_000;
-export const maxPixels = 100_000_000;
-export const minShortSidePixels = 8;
-export const maxLongSidePixels = 65_535;
 
 /** What shows through where a picture is transparent: white, as on a page. */
 export const transparencyBackground = { r: 255, g: 255, b: 255 } as const;

@@ -1,53 +1,66 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { AppError } from '../../shared/contract/errors.ts';
 import { Sha256 } from '../../shared/domain/ids.ts';
-import { placeFile } from '../kernel/atomic-write.ts';
+import { type PlacedFile, placeFile } from '../kernel/atomic-write.ts';
 import { sha256Hex } from '../kernel/hashing.ts';
 import { asReadFailure } from '../kernel/system-error.ts';
-import { decodeImage, maxFileBytes, readImageHeader } from './decode.ts';
-import { filesOf, type Inspection, type InspectRequest } from './inspection.ts';
-import { lookOf } from './look.ts';
+import {
+  type Facts,
+  filesOf,
+  type Inspection,
+  type InspectRequest,
+  thumbnailLongSidePixels,
+  thumbnailQuality,
+} from './inspection.ts';
+import { readBaseline } from './jpeg/segments.ts';
+import { shrinkBaseline } from './jpeg/thumbnail.ts';
+import { maxFileBytes, maxPixels } from './limits.ts';
 import { takenAtOf } from './taken-at.ts';
-import { makeThumbnail } from './thumbnail.ts';
 
-/** Thumbnails and hashes need no more pixels than this. */
-const PREVIEW_SHORT_SIDE = 256;
+const FIRST_SWAPPED_ORIENTATION = 5; // 5 to 8 lie on their side
 
 /**
  * Looks at one file: hash, format, a full decode check, thumbnail, copy. Throws AppErrors whose message begins with the path.
  *
- * Thumbnail and copy are whole, but do not outlast a power cut before filesOf(...) were given to makeLasting: imports do that for
- * many photos at once.
+ * Thumbnail and copy are whole and added to `placed`, for makeLasting: many photos share that.
  */
-export async function inspectFile(request: InspectRequest): Promise<Inspection> {
+export async function inspectFile(request: InspectRequest, placed: PlacedFile[]): Promise<Inspection> {
   const bytes = readBounded(request.path);
   const sha256 = Sha256.parse(sha256Hex(bytes));
-  const { header, image } = await decode(bytes).catch((error: unknown) => {
-    if (error instanceof AppError)
-      throw new AppError(error.code, `${request.path}: ${error.message}`, { cause: error });
-    throw error;
-  });
-  const thumbnail = await makeThumbnail(image);
+  const { thumbnail, look, ...facts } =
+    factsOfPlainJpeg(bytes) ?? (await (await import('./inspect-any.ts')).factsOfAny(bytes, request.path));
   const { thumbnailFile, copyFile } = filesOf(request, sha256);
-  placeFile(thumbnailFile, thumbnail);
-  if (copyFile !== null) placeFile(copyFile, bytes);
+  placed.push(placeFile(thumbnailFile, thumbnail));
+  if (copyFile !== null) placed.push(placeFile(copyFile, bytes));
   return {
     sha256,
     fileBytes: bytes.length,
-    format: image.format,
-    width: image.sourceWidth,
-    height: image.sourceHeight,
-    exifOrientation: image.exifOrientation,
+    ...facts,
     thumbnailBytes: thumbnail.length,
-    copied: request.copyFolder !== null,
-    look: Buffer.from(lookOf(image)).toString('base64'),
-    takenAt: header.exif === null ? null : takenAtOf(header.exif),
+    copied: copyFile !== null,
+    look: Buffer.from(look).toString('base64'),
   };
 }
 
-async function decode(bytes: Buffer) {
-  const header = await readImageHeader(bytes);
-  return { header, image: await decodeImage(bytes, { header, shrinkToShortSide: PREVIEW_SHORT_SIDE }) };
+/** The way of nearly all photos; null: another format, another kind of JPEG, a damaged or an odd one. */
+function factsOfPlainJpeg(bytes: Buffer): Facts | null {
+  const jpeg = readBaseline(bytes);
+  if (jpeg === null || jpeg.width * jpeg.height > maxPixels) return null;
+  const shrunk = shrinkBaseline(bytes, jpeg, {
+    longSidePixels: thumbnailLongSidePixels,
+    leastShortSidePixels: thumbnailLongSidePixels,
+    quality: thumbnailQuality,
+  });
+  if (shrunk === null) return null;
+  const { width, height, exif, exifOrientation } = jpeg;
+  const size = exifOrientation < FIRST_SWAPPED_ORIENTATION ? { width, height } : { width: height, height: width };
+  return {
+    format: 'jpeg',
+    ...size,
+    exifOrientation,
+    takenAt: exif === null ? null : takenAtOf(Buffer.from(exif)),
+    ...shrunk,
+  };
 }
 
 /**
@@ -80,7 +93,7 @@ function readOnce(path: string): Buffer | null {
       const text = `${path}: the file is too large (${Math.ceil(before.size / 1e6)} MB, the limit is ${maxFileBytes / 1e6} MB)`;
       throw new AppError('IMAGE_TOO_LARGE', `${text}. Export a smaller copy.`);
     }
-    const bytes = Buffer.alloc(before.size);
+    const bytes = Buffer.allocUnsafe(before.size);
     let done = 0;
     while (done < bytes.length) {
       const bytesRead = readSync(file, bytes, done, bytes.length - done, done);

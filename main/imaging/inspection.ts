@@ -38,3 +38,13 @@ export const Inspection = z.strictObject({
   takenAt: z.iso.datetime({ local: true }).length(19).nullable(), // EXIF, by the camera's clock: '2026-05-01T10:20:30'
 });
 export type Inspection = z.infer<typeof Inspection>;
+
+/** Thumbnails are JPEGs; looks and they need no more pixels than this a side. */
+export const thumbnailLongSidePixels = 256;
+export const thumbnailQuality = 82;
+
+/** What is learnt of a photo's bytes. */
+export type Facts = Pick<Inspection, 'format' | 'width' | 'height' | 'exifOrientation' | 'takenAt'> & {
+  readonly thumbnail: Buffer;
+  readonly look: Uint8Array; // [32 x 32]
+};

@@ -29,7 +29,8 @@ async function faultyEntry(): Promise<string> {
   const real = JSON.stringify(new URL('./child.ts', import.meta.url).href);
   const entry = join(folder, 'faulty.mjs');
   const faults = "if (path.endsWith('crash')) process.abort(); if (path.endsWith('hang')) for (;;);";
-  await writeFile(entry, `process.on('message', ({ request: { path } }) => { ${faults} }); await import(${real});`);
+  const watch = `for (const { path } of requests) { ${faults} }`;
+  await writeFile(entry, `process.on('message', ({ requests }) => { ${watch} }); await import(${real});`);
   return entry;
 }
 
@@ -69,7 +70,7 @@ it('survives a crash and a hang of the decoder, each of which costs one photo', 
       .png()
       .toBuffer(),
   );
-  pool = createImagingPool({ processes: 1, entry: await faultyEntry(), fileLimitMs: 4000 });
+  pool = createImagingPool({ processes: 1, entry: await faultyEntry(), fileLimitMs: 8000 });
   const names = ['crash', 'good.png', 'hang', 'good.png'];
   const results = await Promise.all(names.map((name) => pool!.inspect(request(name))));
   expect(results.map((result) => (result.ok ? 'ok' : result.failure.code))).toEqual([
@@ -78,6 +79,26 @@ it('survives a crash and a hang of the decoder, each of which costs one photo', 
     'IMAGE_UNREADABLE',
     'ok',
   ]);
+});
+
+it('answers each of many photos that share messages by its own result, and takes back those whose import was stopped', async () => {
+  const colours = Array.from({ length: 60 }, (_, index) => ({ r: index * 4, g: 255 - index * 4, b: 90 }));
+  for (const [index, background] of colours.entries())
+    if (index % 7 !== 3)
+      await sharp({ create: { width: 40 + index, height: 50, channels: 3, background } })
+        .toFormat(index % 2 === 0 ? 'jpeg' : 'png')
+        .toFile(join(folder, `${index}`));
+  pool = createImagingPool({ processes: 1 });
+  const stop = new AbortController();
+  const answers = colours.map((_, index) =>
+    pool!.inspect(request(`${index}`), index < 50 ? {} : { signal: stop.signal }),
+  );
+  stop.abort();
+  const told = (await Promise.all(answers)).map((result) => (result.ok ? result.value.width : result.failure.code));
+  const expected = colours.map((_, index) =>
+    index >= 50 ? 'CANCELLED' : index % 7 === 3 ? 'IMAGE_MISSING' : 40 + index,
+  );
+  expect(told).toEqual(expected);
 });
 
 it('ends what is under way when it is closed, and takes no more', async () => {

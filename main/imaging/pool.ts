@@ -1,7 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { ErrorCode, Result } from '../../shared/contract/errors.ts';
-import { answers, ChildReply, type ChildRequest, type ImagingAnswer, type ImagingTask } from './child-messages.ts';
+import {
+  answers,
+  ChildReply,
+  type ChildRequest,
+  type ImagingAnswer,
+  type ImagingTask,
+  mostTasksTogether,
+} from './child-messages.ts';
 import type { Inspection, InspectRequest } from './inspection.ts';
 
 export type AskOptions = {
@@ -27,6 +34,8 @@ export type ImagingPoolOptions = {
 type Job = {
   readonly request: ImagingTask;
   readonly isUrgent: boolean;
+  readonly signal: AbortSignal | undefined;
+  isAlone: boolean; // it was under way when a child was lost: whether that was its fault shows when it is alone
   readonly settle: (result: Result<unknown>) => void;
 };
 
@@ -38,13 +47,22 @@ export function createImagingPool(options: ImagingPoolOptions): ImagingPool {
   const waiting: Job[] = [];
   let closed = false;
   const slots = Array.from({ length: options.processes }, () =>
-    createSlot({ entry, fileLimitMs: options.fileLimitMs ?? DEFAULT_FILE_LIMIT_MS, onFree: () => pump() }),
+    createSlot({
+      entry,
+      fileLimitMs: options.fileLimitMs ?? DEFAULT_FILE_LIMIT_MS,
+      onFree: () => pump(),
+      onUndone: (jobs) => takeBack(jobs),
+    }),
   );
   const pump = (): void => {
     for (const slot of slots) {
       if (waiting.length === 0 || closed) return;
-      if (!slot.isBusy()) slot.start(waiting.shift()!);
+      if (!slot.isBusy()) slot.start(waiting.splice(0, countTogether(waiting)));
     }
+  };
+  const takeBack = (jobs: readonly Job[]): void => {
+    for (const job of jobs.filter(({ signal }) => closed || signal?.aborted)) job.settle(notLookedAt(job.request));
+    waiting.unshift(...jobs.filter(({ signal }) => !closed && !signal?.aborted));
   };
   const enqueue = (request: ImagingTask, { signal, isUrgent = false }: AskOptions): Promise<Result<unknown>> =>
     new Promise((settle) => {
@@ -53,6 +71,8 @@ export function createImagingPool(options: ImagingPoolOptions): ImagingPool {
       const job: Job = {
         request,
         isUrgent,
+        signal,
+        isAlone: false,
         settle: (result) => {
           signal?.removeEventListener('abort', giveUp);
           settle(result);
@@ -99,55 +119,78 @@ function failed(code: ErrorCode, message: string): Result<never> {
   return { ok: false, failure: { code, message } };
 }
 
-type SlotOptions = { readonly entry: string; readonly fileLimitMs: number; readonly onFree: () => void };
-type Slot = { isBusy(): boolean; start(job: Job): void; close(): Promise<void> };
+/** How many of the first jobs go to a child with one message: only those that are short and that nobody is waiting for. */
+function countTogether(waiting: readonly Job[]): number {
+  const isShort = ({ request, isUrgent, isAlone }: Job): boolean => request.kind === 'inspect' && !isUrgent && !isAlone;
+  const end = waiting.slice(0, mostTasksTogether).findIndex((job) => !isShort(job));
+  return end === -1 ? Math.min(waiting.length, mostTasksTogether) : Math.max(1, end);
+}
 
-/** One child process and the one job it works at; the child is started with the first job and again after each crash. */
+type SlotOptions = {
+  readonly entry: string;
+  readonly fileLimitMs: number;
+  readonly onFree: () => void;
+  readonly onUndone: (jobs: readonly Job[]) => void; // before onFree
+};
+type Slot = { isBusy(): boolean; start(jobs: readonly Job[]): void; close(): Promise<void> };
+type Batch = { readonly id: number; readonly jobs: readonly Job[]; readonly timer: NodeJS.Timeout };
+
+/** One child process and the jobs it works at; the child is started with the first job and again after each crash. */
 function createSlot(options: SlotOptions): Slot {
   let child: ChildProcess | null = null;
-  let current: { readonly id: number; readonly job: Job; readonly timer: NodeJS.Timeout } | null = null;
+  let current: Batch | null = null;
   let nextId = 0;
   let closing = false;
 
-  const finish = (result: Result<unknown>): void => {
+  const finish = (results: readonly Result<unknown>[]): void => {
     if (current === null) return;
-    const { job, timer } = current;
+    const { jobs, timer } = current;
     clearTimeout(timer);
     current = null;
-    job.settle(result);
+    options.onUndone(jobs.slice(results.length));
+    for (const [index, result] of results.entries()) jobs[index]?.settle(result);
     options.onFree();
+  };
+  /** Of several jobs one is at fault at most: each is begun again, alone. */
+  const fail = (how: (request: ImagingTask) => Result<never>): void => {
+    if (current === null) return;
+    const [first, ...others] = current.jobs;
+    if (others.length === 0 && first !== undefined) return finish([how(first.request)]);
+    for (const job of current.jobs) job.isAlone = true;
+    finish([]);
   };
   const ensureChild = (): ChildProcess => {
     if (child !== null) return child;
     const started = fork(options.entry, [], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     started.on('message', (message) => {
       const reply = ChildReply.safeParse(message);
-      if (reply.success && reply.data.id === current?.id) finish(reply.data.result);
+      if (reply.success && reply.data.id === current?.id) finish(reply.data.results);
     });
     const lost = (how: string): void => {
       if (child !== started) return;
       child = null;
-      if (current !== null) finish(lostResult(current.job.request, closing ? null : how));
+      fail((request) => lostResult(request, closing ? null : how));
     };
     started.on('error', (error) => lost(error.message));
     started.on('exit', (code, signal) => lost(signal ?? `exit code ${code}`));
     child = started;
     return started;
   };
-  const timeOut = (job: Job): void => {
+  const timeOut = (): void => {
     const stuck = child;
-    child = null; // the next job gets a new process
+    child = null; // the next jobs get a new process
     stuck?.kill('SIGKILL');
-    const text = `${placeOf(job.request)}: decoding took longer than ${options.fileLimitMs / 1000} s and was stopped.`;
-    finish(failed('IMAGE_UNREADABLE', `${text} Leave it out or export it again.`));
+    const why = `decoding took longer than ${options.fileLimitMs / 1000} s and was stopped. Leave it out or export it again.`;
+    fail((request) => failed('IMAGE_UNREADABLE', `${placeOf(request)}: ${why}`));
   };
   return {
     isBusy: () => current !== null,
-    start: (job) => {
+    start: (jobs) => {
       const id = nextId;
       nextId += 1;
-      current = { id, job, timer: setTimeout(() => timeOut(job), options.fileLimitMs) };
-      ensureChild().send({ id, request: job.request } satisfies ChildRequest, () => undefined); // a lost channel ends in 'exit'
+      current = { id, jobs, timer: setTimeout(timeOut, options.fileLimitMs) };
+      const requests = jobs.map(({ request }) => request);
+      ensureChild().send({ id, requests } satisfies ChildRequest, () => undefined); // a lost channel ends in 'exit'
     },
     close: async () => {
       closing = true;

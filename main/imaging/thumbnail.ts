@@ -1,7 +1,6 @@
 import sharp from 'sharp';
+import { thumbnailLongSidePixels, thumbnailQuality } from './inspection.ts';
 import type { RgbImage } from './resize.ts';
-
-export const thumbnailLongSidePixels = 256;
 
 /** A JPEG of at most 256 pixels a side, never enlarged, without metadata. */
 export async function makeThumbnail(image: RgbImage): Promise<Buffer> {
@@ -9,6 +8,6 @@ export async function makeThumbnail(image: RgbImage): Promise<Buffer> {
   const side = thumbnailLongSidePixels;
   return await sharp(image.pixels, { raw })
     .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
-    .jpeg({ quality: 82, optimiseCoding: false }) // a twentieth larger, a sixth faster
+    .jpeg({ quality: thumbnailQuality, optimiseCoding: false }) // a twentieth larger, a sixth faster
     .toBuffer();
 }

@@ -1,8 +1,9 @@
+import { fstatSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { placeFile, writeFileAtomically } from './atomic-write.ts';
+import { makeLasting, placeFile, writeFileAtomically } from './atomic-write.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -25,10 +26,11 @@ it('removes its temporary file when it fails', async () => {
   expect(await readdir(folder)).toEqual(['taken']);
 });
 
-it('places a small file at once, as a whole, or nothing', async () => {
+it('places small files at once, as a whole, or nothing, and closes them when they last', async () => {
   const path = join(folder, 'deep', 'file');
-  placeFile(path, Buffer.from('one'));
-  placeFile(path, Buffer.from('two'));
+  const placed = [placeFile(path, Buffer.from('one')), placeFile(path, Buffer.from('two'))];
+  await makeLasting(placed);
+  for (const { descriptor } of placed) expect(() => fstatSync(descriptor)).toThrow('EBADF');
   expect(await readFile(path, 'utf8')).toBe('two');
   expect(await readdir(join(folder, 'deep'))).toEqual(['file']);
   await mkdir(join(folder, 'taken', 'inside'), { recursive: true });

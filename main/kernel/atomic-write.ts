@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { close, closeSync, fsync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { listNames } from './folders.ts';
-import { asWriteFailure } from './system-error.ts';
+import { asWriteFailure, systemErrorCode } from './system-error.ts';
 
 const TEMPORARY = /\.[0-9a-f-]{36}\.tmp$/;
 
@@ -35,42 +35,60 @@ export async function writeFileAtomically(
   }
 }
 
+/** A whole file in its place, still open, that a power cut may yet take or leave empty. */
+export type PlacedFile = { readonly path: string; readonly descriptor: number };
+
 /**
- * The same for a small file and a process that has nothing else to do meanwhile, without the fsyncs: those are left to a later
- * makeLasting, and until then a power cut may take the file, or leave it empty. Some five times faster. Throws as writeFileAtomically.
+ * The same for a small file and a process that has nothing else to do meanwhile, without the fsyncs: those are left to makeLasting,
+ * which must be given the result, since the file stays open for it. Throws as writeFileAtomically.
  */
-export function placeFile(path: string, bytes: Uint8Array): void {
+export function placeFile(path: string, bytes: Uint8Array): PlacedFile {
   const temporary = `${path}.${randomUUID()}.tmp`;
+  let descriptor: number | null = null;
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(temporary, bytes, { flag: 'wx' });
+    descriptor = openNew(temporary);
+    for (let done = 0; done < bytes.byteLength; ) done += writeSync(descriptor, bytes, done);
     renameSync(temporary, path);
+    return { path, descriptor };
   } catch (error) {
+    if (descriptor !== null) closeSync(descriptor);
     rmSync(temporary, { force: true });
     throw asWriteFailure(path, error);
   }
 }
 
-/**
- * Makes files that were put there by placeFile outlast a power cut, many at once: file systems then share the work, and
- * it is some ten times faster than one after the other. Throws as writeFileAtomically.
- */
-export async function makeLasting(paths: readonly string[]): Promise<void> {
-  await Promise.all(paths.map(syncFile));
-  for (const folder of new Set(paths.map((path) => dirname(path)))) await syncFolder(folder);
+/** Makes the folder where it is not there. */
+function openNew(path: string): number {
+  try {
+    return openSync(path, 'wx');
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') throw error;
+    mkdirSync(dirname(path), { recursive: true });
+    return openSync(path, 'wx');
+  }
 }
 
-async function syncFile(path: string): Promise<void> {
-  try {
-    const handle = await open(path, 'r+'); // Windows flushes only what may be written
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    throw asWriteFailure(path, error);
-  }
+/**
+ * Makes placed files outlast a power cut, and closes them all, whatever happens. Many at once, since file systems then share the
+ * work: some ten times faster than one after the other. Throws as writeFileAtomically.
+ */
+export async function makeLasting(files: readonly PlacedFile[]): Promise<void> {
+  const outcomes = await Promise.allSettled(files.map(syncAndClose));
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  for (const folder of new Set(files.map(({ path }) => dirname(path)))) await syncFolder(folder);
+}
+
+function syncAndClose({ path, descriptor }: PlacedFile): Promise<void> {
+  return new Promise((resolve, reject) => {
+    fsync(descriptor, (unsynced) =>
+      close(descriptor, (unclosed) => {
+        const failure = unsynced ?? unclosed;
+        if (failure) reject(asWriteFailure(path, failure));
+        else resolve();
+      }),
+    );
+  });
 }
 
 async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {

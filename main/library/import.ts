@@ -2,9 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, type ErrorCode } from '../../shared/contract/errors.ts';
 import type { Progress } from '../../shared/contract/progress.ts';
 import type { ClassName, SplitSide } from '../../shared/domain/ids.ts';
-import { filesOf, type Inspection } from '../imaging/inspection.ts';
+import type { Inspection } from '../imaging/inspection.ts';
 import type { ImagingPool } from '../imaging/pool.ts';
-import { makeLasting } from '../kernel/atomic-write.ts';
 import { labelFromFolders } from './folder-labels.ts';
 import { progressReporter } from './progress-reporter.ts';
 import { type WalkEntry, walkFiles } from './walk.ts';
@@ -20,7 +19,7 @@ export type SinkAnswer =
   | { readonly kind: 'imported' }
   | { readonly kind: 'duplicate'; readonly sameAs: string }
   | { readonly kind: 'conflict'; readonly sameAs: string; readonly className: ClassName | null };
-/** Where photos go, a few at a time, in the order in which they were found; one answer for each. Their files last by then. */
+/** Where photos go, many at a time, in the order in which they were found; one answer for each. Their files last by then. */
 export type ImportSink = { add(items: readonly ImportItem[]): Promise<readonly SinkAnswer[]> };
 
 export type Skipped = { readonly path: string; readonly code: ErrorCode; readonly message: string };
@@ -52,8 +51,8 @@ export type ImportOptions = {
   readonly now?: () => number; // milliseconds of a monotonic clock
 };
 
-const IN_FLIGHT = 128; // some wait for the disk while the next are decoded
-const TOGETHER = 48; // photos that are made lasting and written into the database at once, where they come fast enough
+const IN_FLIGHT = 192; // so many that no child of the pool waits while some are kept
+const TOGETHER = 48; // photos that are written into the database at once, where they come fast enough
 const PATIENCE_MS = 200;
 
 type Looked = { readonly path: string } & (
@@ -145,15 +144,8 @@ async function settle(landed: readonly Looked[], tally: Tally, options: ImportOp
     else tally.skipped.push({ path: looked.path, code: looked.code, message: looked.message });
   }
   if (items.length === 0) return;
-  await makeLasting(
-    items.flatMap(({ inspection }) => Object.values(filesOf(options, inspection.sha256)).filter(isPath)),
-  );
   const answers = await options.sink.add(items);
   for (const [index, item] of items.entries()) count(item, answers[index]!, tally);
-}
-
-function isPath(path: string | null): path is string {
-  return path !== null;
 }
 
 function count({ path, className }: ImportItem, answer: SinkAnswer, tally: Tally): void {

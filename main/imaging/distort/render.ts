@@ -1,6 +1,6 @@
 /** From a decoded photo and what was drawn to the pixels of the crop. */
 import type { Preprocessing } from '../../../shared/networks/network.ts';
-import type { PixelBox } from '../jpeg/baseline.ts';
+import type { PixelBox } from '../jpeg/scan.ts';
 import { type RgbImage, resizeCrop } from '../resize.ts';
 import { centreCorner } from '../views.ts';
 import { recolour } from './colour.ts';

@@ -8,7 +8,7 @@ import { findSharedFolder } from '../testing-shared.ts';
 import { decodeBaseline } from './baseline.ts';
 import { baselineSourceSha256 } from './baseline-binary.ts';
 import { readBaseline } from './segments.ts';
-import { testPictures } from './testing-pictures.ts';
+import { exifSegment, testPictures } from './testing-pictures.ts';
 
 const pictures = Object.entries(testPictures).map(([name, text]) => [name, Buffer.from(text, 'base64')] as const);
 
@@ -18,23 +18,11 @@ function ownPixels(bytes: Buffer): Buffer | null {
   return image === null ? null : Buffer.from(image.pixels);
 }
 
-/** APP1 with one entry, the orientation. */
-function exifSegment(order: string, orientation: number): Buffer {
-  const number = (value: number, size: 2 | 4): Buffer => {
-    const bytes = Buffer.alloc(size);
-    if (order === 'II') bytes.writeUIntLE(value, 0, size);
-    else bytes.writeUIntBE(value, 0, size);
-    return bytes;
-  };
-  const entry = [number(0x0112, 2), number(3, 2), number(1, 4), number(orientation, 2), number(0, 2)];
-  const block = [Buffer.from(`Exif\0\0${order}`), number(42, 2), number(8, 4), number(1, 2), ...entry, number(0, 4)];
-  const body = Buffer.concat(block);
-  return Buffer.concat([Buffer.from([0xff, 0xe1, 0, body.length + 2]), body]);
-}
-
-it('runs what baseline.c says now: the binary was built from this very source', () => {
-  const source = readFileSync(new URL('baseline.c', import.meta.url));
-  expect(createHash('sha256').update(source).digest('hex'), 'run scripts/build-kernels.py').toBe(baselineSourceSha256);
+it('runs what the sources say now: the binary was built from these very files', () => {
+  const digest = createHash('sha256');
+  for (const name of ['baseline.h', 'baseline.c', 'colour.c', 'thumbnail.c'])
+    digest.update(readFileSync(new URL(name, import.meta.url)));
+  expect(digest.digest('hex'), 'run scripts/build-kernels.py').toBe(baselineSourceSha256);
 });
 
 describe('decodeBaseline', () => {
@@ -109,13 +97,20 @@ describe('readBaseline', () => {
     expect(readBaseline(Buffer.alloc(0))).toBeNull();
   });
 
-  it.each(['II', 'MM'])('takes a picture with an Exif block (%s) only where that leaves it upright', (order) => {
-    const bytes = pictures[0]![1];
-    for (let orientation = 1; orientation <= 8; orientation += 1) {
-      const withExif = Buffer.concat([bytes.subarray(0, 2), exifSegment(order, orientation), bytes.subarray(2)]);
-      expect(readBaseline(withExif) !== null, `orientation ${orientation}`).toBe(orientation === 1);
-    }
-  });
+  it.each(['II', 'MM'])(
+    'reads the orientation of an Exif block (%s), and pixels only where that is upright',
+    (order) => {
+      const bytes = pictures[0]![1];
+      for (let orientation = 0; orientation <= 9; orientation += 1) {
+        const withExif = Buffer.concat([bytes.subarray(0, 2), exifSegment(order, orientation), bytes.subarray(2)]);
+        const told = orientation >= 1 && orientation <= 8 ? orientation : undefined;
+        expect(readBaseline(withExif)?.exifOrientation).toBe(told);
+        expect(ownPixels(withExif) !== null, `orientation ${orientation}`).toBe(orientation === 1);
+      }
+      const twice = [exifSegment(order, 1), exifSegment(order, 6)];
+      expect(readBaseline(Buffer.concat([bytes.subarray(0, 2), ...twice, bytes.subarray(2)]))).toBeNull();
+    },
+  );
 
   it('ends for headers cut anywhere', () => {
     const bytes = pictures[0]![1];

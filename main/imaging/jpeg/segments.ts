@@ -12,6 +12,8 @@ export type BaselineJpeg = {
   readonly height: number;
   readonly components: readonly [BaselineComponent, BaselineComponent, BaselineComponent];
   readonly restartInterval: number; // units; 0: none
+  readonly exif: Uint8Array | null; // as it stands in the file, beginning with 'Exif'
+  readonly exifOrientation: number; // 1..8; width and height above are before it
   readonly scanStart: number; // offset of the first coded byte
 };
 
@@ -25,21 +27,30 @@ type FramePart = {
 type Found = {
   frame: Frame | null;
   restartInterval: number;
+  exif: Uint8Array | null;
+  exifOrientation: number;
   readonly quantisers: Map<number, Uint16Array>;
   readonly tables: Map<number, Uint8Array>; // by class * 16 + number
 };
 
-const MOST_PIXELS = 16_000_000; // larger ones are shrunk while decoding nearly always, and would take much memory here
 const LEAST_SIDE = 32; // of a narrow picture libjpeg repeats chroma instead of blending it
-const EXIF_UPRIGHT = 1;
+export const uprightOrientation = 1;
+const MOST_ORIENTATION = 8;
 
 /**
  * null: anything but three 8-bit components of Y, Cb and Cr in one sequential Huffman scan, chroma whole or halved across or halved
- * both ways, upright, without a colour profile, its end marker in place. Nothing is wrong with such a file: another decoder takes it.
+ * both ways, without a colour profile, its end marker in place. Nothing is wrong with such a file: another decoder takes it.
  */
 export function readBaseline(bytes: Uint8Array): BaselineJpeg | null {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8 || bytes.at(-2) !== 0xff || bytes.at(-1) !== 0xd9) return null;
-  const found: Found = { frame: null, restartInterval: 0, quantisers: new Map(), tables: new Map() };
+  const found: Found = {
+    frame: null,
+    restartInterval: 0,
+    exif: null,
+    exifOrientation: uprightOrientation,
+    quantisers: new Map(),
+    tables: new Map(),
+  };
   for (let at = 2; at + 4 <= bytes.length; ) {
     const marker = bytes[at + 1]!;
     const length = word(bytes, at + 2);
@@ -65,7 +76,7 @@ function take(marker: number, body: Uint8Array, found: Found): boolean {
   if (marker === 0xc4) return readTables(body, found.tables);
   if (marker === 0xdb) return readQuantisers(body, found.quantisers);
   if (marker === 0xdd && body.length === 2) found.restartInterval = word(body, 0);
-  if (marker === 0xe1) return isUpright(body);
+  if (marker === 0xe1) return takeExif(body, found);
   if (marker === 0xe2) return !startsWith(body, 'ICC_PROFILE');
   if (marker === 0xee) return !startsWith(body, 'Adobe') || body[11] === 1; // YCbCr
   return marker === 0xdd || marker === 0xfe || (marker >= 0xe0 && marker <= 0xef);
@@ -78,7 +89,7 @@ function startsWith(body: Uint8Array, text: string): boolean {
 function readFrame(body: Uint8Array): Frame | null {
   if (body.length !== 6 + 3 * 3 || body[0] !== 8 || body[5] !== 3) return null;
   const [height, width] = [word(body, 1), word(body, 3)];
-  if (Math.min(width, height) < LEAST_SIDE || width * height > MOST_PIXELS) return null;
+  if (Math.min(width, height) < LEAST_SIDE) return null;
   const parts = [0, 1, 2].map((index) => {
     const [id = 0, factors = 0, quantiser = 0] = body.subarray(6 + index * 3);
     return { id, across: factors >> 4, down: factors & 15, quantiser };
@@ -110,19 +121,43 @@ function readTables(body: Uint8Array, tables: Found['tables']): boolean {
   return true;
 }
 
-/** Whether an Exif block, where it is one, leaves the picture as it is stored. */
-function isUpright(body: Uint8Array): boolean {
+/** Notes an Exif block, where it is one; false: there are two, or its orientation is not said in the usual way. */
+function takeExif(body: Uint8Array, found: Found): boolean {
   if (!startsWith(body, 'Exif')) return true;
-  const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
-  const isLittle = body[6] === 0x49; // II
-  if (body.length < 16 || (!isLittle && body[6] !== 0x4d)) return false;
-  const start = 6 + view.getUint32(10, isLittle);
-  if (start + 2 > body.length) return false;
-  const count = view.getUint16(start, isLittle);
-  if (start + 2 + count * 12 > body.length) return false;
-  for (let entry = start + 2; entry < start + 2 + count * 12; entry += 12)
-    if (view.getUint16(entry, isLittle) === 0x0112) return view.getUint16(entry + 8, isLittle) === EXIF_UPRIGHT;
+  const orientation = found.exif === null ? orientationOf(body) : null;
+  if (orientation === null) return false;
+  found.exif = body;
+  found.exifOrientation = orientation;
   return true;
+}
+
+const TIFF_START = 6; // behind 'Exif\0\0'
+const TIFF_MAGIC = 42;
+const ENTRY_BYTES = 12;
+const ORIENTATION_TAG = 0x0112;
+const SHORT_TYPE = 3;
+
+/** null: nonsense, or an orientation that is no single number of 1 to 8. */
+function orientationOf(exif: Uint8Array): number | null {
+  const view = new DataView(exif.buffer, exif.byteOffset, exif.byteLength);
+  const isLittle = exif[TIFF_START] === 0x49; // II
+  if (exif.length < 16 || exif[TIFF_START] !== exif[TIFF_START + 1] || (!isLittle && exif[TIFF_START] !== 0x4d))
+    return null;
+  if (view.getUint16(TIFF_START + 2, isLittle) !== TIFF_MAGIC) return null;
+  const start = TIFF_START + view.getUint32(TIFF_START + 4, isLittle);
+  if (start + 2 > exif.length) return null;
+  const entries = start + 2;
+  const end = entries + view.getUint16(start, isLittle) * ENTRY_BYTES;
+  if (end > exif.length) return null;
+  let orientation: number | null = null;
+  for (let entry = entries; entry < end; entry += ENTRY_BYTES) {
+    if (view.getUint16(entry, isLittle) !== ORIENTATION_TAG) continue;
+    const isUsual = view.getUint16(entry + 2, isLittle) === SHORT_TYPE && view.getUint32(entry + 4, isLittle) === 1;
+    const told = view.getUint16(entry + 8, isLittle);
+    if (orientation !== null || !isUsual || told < uprightOrientation || told > MOST_ORIENTATION) return null;
+    orientation = told;
+  }
+  return orientation ?? uprightOrientation;
 }
 
 /** Three components in their order, all coefficients at once. */
@@ -132,7 +167,7 @@ function isWholeScan(body: Uint8Array, frame: Frame | null): frame is Frame {
   return isInOrder && body[7] === 0 && body[8] === 63 && body[9] === 0;
 }
 
-function assemble({ frame, quantisers, tables, restartInterval }: Found, scan: Uint8Array, scanStart: number) {
+function assemble({ frame, quantisers, tables, ...facts }: Found, scan: Uint8Array, scanStart: number) {
   if (frame === null) return null;
   const [first, second, third] = frame.parts.map(({ across, down, quantiser }, index) => {
     const selectors = scan[index * 2 + 2]!;
@@ -148,5 +183,7 @@ function assemble({ frame, quantisers, tables, restartInterval }: Found, scan: U
   });
   if (!first || !second || !third) return null;
   const { width, height } = frame;
-  return { width, height, components: [first, second, third] as const, restartInterval, scanStart };
+  const { restartInterval, exif, exifOrientation } = facts;
+  const components = [first, second, third] as const;
+  return { width, height, components, restartInterval, exif, exifOrientation, scanStart };
 }

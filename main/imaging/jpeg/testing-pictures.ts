@@ -17,3 +17,17 @@ export const testPictures = {
   'strongly compressed':
     '/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAKBueIx4ZKCMgoy0qqC+8P//8Nzc8P//////////////////////////////////////////////////////////2wBDAaq0tPDS8P//////////////////////////////////////////////////////////////////////////////wAARCAApADUDASIAAhEBAxEB/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUFBAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2JyggkKFhcYGRolJicoKSo0NTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJipKTlJWWl5iZmqKjpKWmp6ipqrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3+Pn6/8QAHwEAAwEBAQEBAQEBAQAAAAAAAAECAwQFBgcICQoL/8QAtREAAgECBAQDBAcFBAQAAQJ3AAECAxEEBSExBhJBUQdhcRMiMoEIFEKRobHBCSMzUvAVYnLRChYkNOEl8RcYGRomJygpKjU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6goOEhYaHiImKkpOUlZaXmJmaoqOkpaanqKmqsrO0tba3uLm6wsPExcbHyMnK0tPU1dbX2Nna4uPk5ebn6Onq8vP09fb3+Pn6/9oADAMBAAIRAxEAPwCKlxS0uKaC4mKMUtLRoO4mKMUuKWgoTFFLiikO40CloFLihbGImKWlooGJilpaKChKKWil/XQdxBRRS0GQUUUtAwoopaRQYooNFFxn/9k=',
 } as const;
+
+/** APP1 with one entry, the orientation. */
+export function exifSegment(order: string, orientation: number): Buffer {
+  const number = (value: number, size: 2 | 4): Buffer => {
+    const bytes = Buffer.alloc(size);
+    if (order === 'II') bytes.writeUIntLE(value, 0, size);
+    else bytes.writeUIntBE(value, 0, size);
+    return bytes;
+  };
+  const entry = [number(0x0112, 2), number(3, 2), number(1, 4), number(orientation, 2), number(0, 2)];
+  const block = [Buffer.from(`Exif\0\0${order}`), number(42, 2), number(8, 4), number(1, 2), ...entry, number(0, 4)];
+  const body = Buffer.concat(block);
+  return Buffer.concat([Buffer.from([0xff, 0xe1, 0, body.length + 2]), body]);
+}
