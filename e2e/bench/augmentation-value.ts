@@ -9,7 +9,9 @@ const POLICIES: readonly AugmentationPreset[] = ['photo', 'light'];
 
 export async function benchAugmentationValue(): Promise<readonly BenchRecord[]> {
   const ways = POLICIES.map((name) => ({ name, options: ['--augment', name, '--views', String(VIEWS)] }));
-  return (await compareOnSeeds(SEEDS, { baseline: [], ways }))?.map(toRecord) ?? [];
+  const seeds = Array.from({ length: SEEDS }, (_, seed) => seed);
+  const compared = await compareOnSeeds(seeds, { baseline: [], ways, tallyName: 'augmentation-value' });
+  return compared?.map(toRecord) ?? [];
 }
 
 function toRecord({ name, right, baseline, total, interval }: Compared): BenchRecord {

@@ -1,4 +1,3 @@
-import type { CommandOutput } from '../../shared/contract/commands.ts';
 import { seededRandom } from '../../shared/math/random.ts';
 
 const RESAMPLES = 10_000;
@@ -6,7 +5,7 @@ const BOOTSTRAP_SEED = 11;
 
 /** 95 % of the mean difference of accuracy when photos and seeds are drawn again, each with replacement; one comparison a seed. */
 export function differenceInterval(
-  comparisons: readonly CommandOutput<'runs.compare'>[],
+  comparisons: readonly { readonly fixed: readonly string[]; readonly broken: readonly string[] }[],
   total: number,
 ): [number, number] {
   const names = [...new Set(comparisons.flatMap(({ fixed, broken }) => [...fixed, ...broken]))];

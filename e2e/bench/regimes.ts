@@ -7,6 +7,7 @@
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { openClient } from '../../main/host/open-client.ts';
 import type { Client, CommandInput, CommandOutput } from '../../shared/contract/commands.ts';
 import { Recipe } from '../../shared/domain/recipe.ts';
@@ -14,7 +15,7 @@ import type { Regime } from '../../shared/domain/regime.ts';
 import { recipeOfRegime } from '../../shared/planning/recipe-of-regime.ts';
 import { type BenchRecord, publishPart } from './record.ts';
 import { findTestPictures } from './shared-data.ts';
-import { openTally, type Tally, type Training } from './training-tally.ts';
+import { openTally, type Tally, type Task } from './training-tally.ts';
 
 const isShort = process.env.THAW_BENCH_SHORT === '1';
 const BACKBONE = 'tf_efficientnet_lite0';
@@ -27,6 +28,9 @@ const TEST_EVERY = 5; // of each class by sorted name, as in the bench `accuracy
 const VALIDATION_EVERY = 5; // of those that are left, where they are many: cross-validation would train six times
 const MANY = 200; // photos a class
 const MOST_TEST_PHOTOS = isShort ? 25 : 1000; // of each class
+
+const Outcome = z.strictObject({ selection: z.string(), correct: z.int(), total: z.int() }); // of the test photos
+type Outcome = z.infer<typeof Outcome>;
 
 /** Points that the recommended regime may lose against the best depth. */
 const allowedLoss = (photosPerClass: number): number => (photosPerClass <= 10 ? 0.02 : 0.01);
@@ -93,11 +97,11 @@ async function compareDepths(photos: string, { root, count }: Place): Promise<Be
     await call(client, 'library.import', { paths: [parted], splitFromFolders: true });
     const { advice } = await call(client, 'library.probe', { backbone: BACKBONE, seed: 0 });
     const depths = [...new Set([...DEPTHS, advice.frozenThrough])];
-    const tally = openTally(isShort ? 'regimes-short' : 'regimes');
+    const tally = openTally(isShort ? 'regimes-short' : 'regimes', Outcome);
     const record = (): BenchRecord | null => toRecord({ count, advice, trainings: currentOnes(tally, count, depths) });
     for (let seed = 0; seed < SEEDS; seed += 1) {
       for (const depth of new Set([...DEPTHS_NOW, advice.frozenThrough])) {
-        await trainAt(client, tally, { photosPerClass: count, depth, seed });
+        await trainAt(client, tally, { depth, task: taskOf(count, depth, seed) });
         const soFar = record();
         if (soFar !== null) publishPart('regimes', [soFar]);
       }
@@ -108,29 +112,30 @@ async function compareDepths(photos: string, { root, count }: Place): Promise<Be
   }
 }
 
-type Task = Pick<Training, 'photosPerClass' | 'depth' | 'seed'>;
+const taskOf = (photosPerClass: number, depth: string, seed: number): Task => ({
+  work: `${photosPerClass} photos a class, frozen through ${depth}`,
+  seed,
+  recipe: recipeOfRegime(regimeOfDepth(depth), Recipe.parse({})),
+});
 
-async function trainAt(client: Client, tally: Tally, task: Task): Promise<void> {
-  const { depth, seed } = task;
-  const recipe = recipeAt(depth);
-  if (tally.find({ ...task, recipe }) !== null) return;
-  const { runId, config } = await call(client, 'runs.train', { backbone: BACKBONE, seed, freeze: depth, recipe });
+async function trainAt(client: Client, tally: Tally<Outcome>, { depth, task }: { depth: string; task: Task }) {
+  if (tally.find(task) !== null) return;
+  const wish = { backbone: BACKBONE, seed: task.seed, freeze: depth, recipe: task.recipe };
+  const { runId, config } = await call(client, 'runs.train', wish);
   const { correct, total } = await call(client, 'runs.evaluate', { runId, split: 'test', views: 'centre' });
-  await tally.add({ ...task, recipe, selection: config.selection.kind, correct, total });
+  await tally.add(task, { selection: config.selection.kind, correct, total });
 }
 
 /** Each depth learns by the recipe that is meant for it. */
-const recipeAt = (depth: string): Recipe => recipeOfRegime(regimeOfDepth(depth), Recipe.parse({}));
-
 function regimeOfDepth(depth: string): Regime {
   if (depth === 'pooled') return 'softmax';
   return depth === 'input' ? 'everything' : 'later-stages';
 }
 
 /** With the recipes of today. */
-function currentOnes(tally: Tally, photosPerClass: number, depths: readonly string[]) {
+function currentOnes(tally: Tally<Outcome>, photosPerClass: number, depths: readonly string[]) {
   const found = depths.map((depth) => {
-    const tasks = Array.from({ length: 3 }, (_, seed) => ({ photosPerClass, depth, seed, recipe: recipeAt(depth) }));
+    const tasks = Array.from({ length: 3 }, (_, seed) => taskOf(photosPerClass, depth, seed));
     return [depth, tasks.flatMap((task) => tally.find(task) ?? [])] as const;
   });
   return new Map(found.filter(([, own]) => own.length > 0));
@@ -139,10 +144,10 @@ function currentOnes(tally: Tally, photosPerClass: number, depths: readonly stri
 type Comparison = {
   readonly count: number;
   readonly advice: CommandOutput<'library.probe'>['advice'];
-  readonly trainings: ReadonlyMap<string, readonly Training[]>;
+  readonly trainings: ReadonlyMap<string, readonly Outcome[]>;
 };
 
-const accuracyOf = (own: readonly Training[]): number =>
+const accuracyOf = (own: readonly Outcome[]): number =>
   own.reduce((sum, { correct, total }) => sum + correct / total, 0) / own.length;
 
 /** null where nothing is known of the advised depth. */

@@ -2,12 +2,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { CommandOutput } from '../../shared/contract/commands.ts';
+import type { Recipe } from '../../shared/domain/recipe.ts';
 import { thawJson } from '../fixtures/thaw-command.ts';
 import { differenceInterval } from './difference-interval.ts';
 import { findTestPictures } from './shared-data.ts';
+import { openTally } from './training-tally.ts';
 
-export type Way = { readonly name: string; readonly options: readonly string[] }; // of `thaw train`
+export type Way = {
+  readonly name: string;
+  readonly options: readonly string[]; // of `thaw train`
+  readonly recipe?: Recipe; // what these options come to: such a training is kept, and not repeated
+};
 export type Compared = {
   readonly name: string;
   readonly right: readonly number[]; // test photos, for each seed
@@ -16,10 +23,20 @@ export type Compared = {
   readonly interval: readonly [low: number, high: number]; // 95 %, of the difference of accuracy, over photos and seeds
 };
 
+type Comparing = { readonly baseline: readonly string[]; readonly ways: readonly Way[]; readonly tallyName: string };
+
+const Outcome = z.strictObject({
+  correct: z.tuple([z.int(), z.int()]), // baseline, way
+  total: z.int(),
+  fixed: z.array(z.string()),
+  broken: z.array(z.string()),
+});
+type Outcome = z.infer<typeof Outcome>;
+
 /** null without the shared pictures. */
 export async function compareOnSeeds(
-  seeds: number,
-  { baseline, ways }: { readonly baseline: readonly string[]; readonly ways: readonly Way[] },
+  seeds: readonly number[],
+  { baseline, ways, tallyName }: Comparing,
 ): Promise<readonly Compared[] | null> {
   const photos = findTestPictures('hymenoptera');
   if (photos === null) return null;
@@ -29,16 +46,30 @@ export async function compareOnSeeds(
     await thawJson('import', photos, '--split-from-folders', ...at);
     const train = (options: readonly string[], seed: number): Promise<CommandOutput<'runs.train'>> =>
       thawJson('train', ...options, '--seed', String(seed), ...at);
-    const probes: CommandOutput<'runs.train'>[] = [];
-    for (let seed = 0; seed < seeds; seed += 1) probes.push(await train(baseline, seed));
+    const compare = async ({ options }: Way, seed: number): Promise<Outcome> => {
+      const [probe, run] = [await train(baseline, seed), await train(options, seed)];
+      const found = await thawJson<CommandOutput<'runs.compare'>>(
+        'compare',
+        probe.runId,
+        run.runId,
+        '--split',
+        'test',
+        ...at,
+      );
+      const { correct, total, fixed, broken } = found;
+      return Outcome.parse({ correct, total, fixed, broken });
+    };
+    const tally = openTally(tallyName, Outcome);
     const compared: Compared[] = [];
-    for (const { name, options } of ways) {
-      const comparisons: CommandOutput<'runs.compare'>[] = [];
-      for (const [seed, probe] of probes.entries()) {
-        const { runId } = await train(options, seed);
-        comparisons.push(await thawJson('compare', probe.runId, runId, '--split', 'test', ...at));
+    for (const way of ways) {
+      const outcomes: Outcome[] = [];
+      for (const seed of seeds) {
+        const task = way.recipe && { work: way.name, seed, recipe: way.recipe };
+        const outcome = (task && tally.find(task)) ?? (await compare(way, seed));
+        if (task) await tally.add(task, outcome);
+        outcomes.push(outcome);
       }
-      compared.push(summarise(name, comparisons));
+      compared.push(summarise(way.name, outcomes));
     }
     return compared;
   } finally {
@@ -46,7 +77,7 @@ export async function compareOnSeeds(
   }
 }
 
-function summarise(name: string, comparisons: readonly CommandOutput<'runs.compare'>[]): Compared {
+function summarise(name: string, comparisons: readonly Outcome[]): Compared {
   const total = comparisons[0]?.total ?? 0;
   return {
     name,

@@ -7,40 +7,28 @@ import { canonicalJson } from '../../main/kernel/canonical-json.ts';
 import { Recipe } from '../../shared/domain/recipe.ts';
 import { resultsFolder } from './record.ts';
 
-const Training = z.strictObject({
-  photosPerClass: z.int(),
-  depth: z.string(), // last frozen stage
+const Task = z.strictObject({
+  work: z.string(), // photos and depth, or the regime
   seed: z.int(),
   recipe: Recipe,
-  selection: z.string(),
-  correct: z.int(), // test photos
-  total: z.int(),
 });
-export type Training = z.infer<typeof Training>;
-export type Wanted = Pick<Training, 'photosPerClass' | 'depth' | 'seed' | 'recipe'>;
+export type Task = z.infer<typeof Task>;
 
-export type Tally = {
-  readonly all: () => readonly Training[];
-  readonly find: (wanted: Wanted) => Training | null; // with the very same recipe
-  readonly add: (training: Training) => Promise<void>; // in place of one with another recipe
+export type Tally<T> = {
+  readonly find: (task: Task) => T | null; // with the very same recipe
+  readonly add: (task: Task, outcome: T) => Promise<void>; // in place of one with another recipe
 };
 
-const isSamePlace = (a: Wanted, b: Wanted): boolean =>
-  a.photosPerClass === b.photosPerClass && a.depth === b.depth && a.seed === b.seed;
-
-/** `results/NAME-trainings.json`. Throws ZodError for a file that is no tally. */
-export function openTally(name: string): Tally {
+/** `results/NAME-trainings.json`. Throws ZodError for a file that is no such tally. */
+export function openTally<T>(name: string, outcomeSchema: z.ZodType<T>): Tally<T> {
   const file = join(resultsFolder, `${name}-trainings.json`);
-  let kept: readonly Training[] = existsSync(file)
-    ? z.array(Training).parse(JSON.parse(readFileSync(file, 'utf8')))
-    : [];
+  const Row = z.strictObject({ task: Task, outcome: outcomeSchema });
+  let kept = existsSync(file) ? z.array(Row).parse(JSON.parse(readFileSync(file, 'utf8'))) : [];
   return {
-    all: () => kept,
-    find: (wanted) =>
-      kept.find((one) => isSamePlace(one, wanted) && canonicalJson(one.recipe) === canonicalJson(wanted.recipe)) ??
-      null,
-    add: async (training) => {
-      kept = [...kept.filter((one) => !isSamePlace(one, training)), training];
+    find: (task) => kept.find((row) => canonicalJson(row.task) === canonicalJson(task))?.outcome ?? null,
+    add: async (task, outcome) => {
+      const others = kept.filter((row) => row.task.work !== task.work || row.task.seed !== task.seed);
+      kept = [...others, { task, outcome }];
       await writeFileAtomically(file, [Buffer.from(`${JSON.stringify(kept, null, 1)}\n`, 'utf8')]);
     },
   };
