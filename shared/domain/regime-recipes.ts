@@ -4,7 +4,8 @@
  *
  * What cures the fall of plain fine-tuning on a few hundred photos: the softmax, which starts at zero, learns first and
  * fast; pretrained weights follow at a tenth of its rate and less the deeper they lie; batch norms stay as pretrained.
- * Where everything moves, the softmax is trained to its end before: Kumar et al. 2022, arXiv:2202.10054 (LP-FT).
+ * Where everything moves, the softmax is trained to its end before (Kumar et al. 2022, arXiv:2202.10054, LP-FT), and what is
+ * kept lies half-way between there and the end: Wortsman et al. 2022, arXiv:2109.01903 (WiSE-FT).
  */
 import type { Recipe } from './recipe.ts';
 import type { Regime } from './regime.ts';
@@ -15,7 +16,7 @@ const gentle: Partial<Recipe> = {
 };
 
 const fromSoftmax: Partial<Recipe> = {
-  ...{ learningRate: 1e-4, layerDecay: 0.7, softmaxStart: true },
+  ...{ learningRate: 1e-4, layerDecay: 0.7, softmaxStart: true, startShare: 0.5 },
   ...{ batchNorm: 'freeze', batchSize: 16, epochs: 3 },
 };
 
