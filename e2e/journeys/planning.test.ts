@@ -1,5 +1,5 @@
 /** Plan, probe and regimes through the command line. */
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -92,6 +92,13 @@ describe('thaw find-rate', () => {
     expect(await thawJson('runs', ...at)).toEqual(before);
     const unknown = await thaw('find-rate', '--freeze', 'nowhere', ...at);
     expect(unknown.stderr).toContain('NOT_FOUND');
+  });
+
+  it('finds it for the recipe that is asked for: SGD wants another rate than AdamW', async () => {
+    const recipe = join(root, 'sgd.json');
+    writeFileSync(recipe, JSON.stringify({ optimizer: 'sgd', weightDecay: 0 }));
+    const own = await thawJson<CommandOutput<'runs.find-rate'>>('find-rate', '--seed', '3', '--recipe', recipe, ...at);
+    expect(own.suggested).toBeGreaterThan((await find()).suggested);
   });
 });
 

@@ -1,7 +1,7 @@
 /** What helps to decide how to train: `thaw recipes`, `networks`, `plan`, `probe`, `find-rate`. */
 import type { Command } from 'commander';
 import { publishedRecipes } from '../../shared/domain/published-recipes.ts';
-import { Recipe } from '../../shared/domain/recipe.ts';
+import { chosenRecipe, type RecipeOptions, recipeHelp } from './chosen-recipe.ts';
 import { epochCount, integer, viewCount } from './options.ts';
 import { type Define, globalsOf, perform } from './perform.ts';
 import { type AugmentOptions, chosenAugmentation } from './photo-commands.ts';
@@ -9,7 +9,8 @@ import { type NetworkOptions, printNetworks } from './show-networks.ts';
 import { showPlan, showProbe, showRates } from './show-planning.ts';
 import { showRecipes } from './show-recipes.ts';
 
-type PlanOptions = AugmentOptions & { readonly backbone: string; readonly epochs?: number; readonly measure: boolean };
+type PlanOptions = AugmentOptions & RecipeOptions & { readonly backbone: string; readonly measure: boolean };
+type RateOptions = RecipeOptions & { readonly backbone: string; readonly freeze: string; readonly seed: number };
 
 export function definePlanningCommands(define: Define): void {
   define('recipes', 'published recipes, with their sources').action((_options: unknown, command: Command) => {
@@ -28,6 +29,7 @@ export function definePlanningCommands(define: Define): void {
   define('plan', 'what training at each freeze depth costs here, and whether it fits')
     .option('--backbone <id>', 'pretrained network', 'tf_efficientnet_lite0')
     .option('--epochs <number>', 'passes over the training photos', epochCount)
+    .option('--recipe <id>', recipeHelp)
     .option('--augment <policy>', 'as for train')
     .option('--views <number>', 'as for train', viewCount)
     .option('--no-measure', 'without timing this machine')
@@ -36,7 +38,7 @@ export function definePlanningCommands(define: Define): void {
         name: 'runs.plan',
         input: {
           backbone: options.backbone,
-          recipe: Recipe.parse(options.epochs === undefined ? {} : { epochs: options.epochs }),
+          recipe: chosenRecipe(options, null),
           measure: options.measure,
           ...chosenAugmentation(options),
         },
@@ -59,10 +61,11 @@ export function definePlanningCommands(define: Define): void {
     .option('--backbone <id>', 'pretrained network', 'tf_efficientnet_lite0')
     .option('--freeze <stage>', 'all, none, or the last frozen stage', 'all')
     .option('--seed <number>', 'of the order of the photos', integer, 0)
-    .action((options: { backbone: string; freeze: string; seed: number }, command: Command) =>
+    .option('--recipe <id>', `${recipeHelp}; by default that of the depth`)
+    .action(({ backbone, freeze, seed, recipe }: RateOptions, command: Command) =>
       perform(command, {
         name: 'runs.find-rate',
-        input: { backbone: options.backbone, freeze: options.freeze, seed: options.seed },
+        input: { backbone, freeze, seed, ...(recipe !== undefined && { recipe: chosenRecipe({ recipe }, null) }) },
         text: showRates,
       }),
     );

@@ -3,25 +3,23 @@ import type { Command } from 'commander';
 import type { CommandInput } from '../../shared/contract/commands.ts';
 import { RegimeWish } from '../../shared/contract/planning.ts';
 import { augmentationPresets } from '../../shared/domain/augmentation.ts';
-import { findPublishedRecipe } from '../../shared/domain/published-recipes.ts';
-import { Recipe } from '../../shared/domain/recipe.ts';
+import { chosenRecipe, type RecipeOptions, recipeHelp } from './chosen-recipe.ts';
 import { checkpointOption, epochCount, integer, oneOf, viewCount } from './options.ts';
 import { type Define, perform } from './perform.ts';
 import { type AugmentOptions, chosenAugmentation } from './photo-commands.ts';
 import { showRun } from './show.ts';
 import { chosenBackbone } from './weights-commands.ts';
 
-type TrainOptions = AugmentOptions & {
-  readonly backbone: string;
-  readonly network?: string;
-  readonly weights?: string;
-  readonly freeze: string;
-  readonly regime?: RegimeWish;
-  readonly recipe?: string;
-  readonly seed: number;
-  readonly epochs?: number;
-  readonly checkpointSteps?: number;
-};
+type TrainOptions = AugmentOptions &
+  RecipeOptions & {
+    readonly backbone: string;
+    readonly network?: string;
+    readonly weights?: string;
+    readonly freeze: string;
+    readonly regime?: RegimeWish;
+    readonly seed: number;
+    readonly checkpointSteps?: number;
+  };
 
 export function defineTrainingCommands(define: Define): void {
   define('train', 'train; the defaults need no option')
@@ -32,7 +30,7 @@ export function defineTrainingCommands(define: Define): void {
     .option('--regime <name>', `decides what is frozen: ${RegimeWish.options.join(', ')}`, oneOf(RegimeWish))
     .option('--seed <number>', 'the only source of randomness', integer, 0)
     .option('--epochs <number>', 'passes over the training photos', epochCount)
-    .option('--recipe <id>', "a published recipe ('thaw recipes' lists them)")
+    .option('--recipe <id>', `${recipeHelp}; by default that of the depth`)
     .option('--augment <policy>', `${Object.keys(augmentationPresets).join(', ')}, or a JSON file`)
     .option('--views <number>', 'augmented views of each photo that are stored, where a part is frozen', viewCount)
     .addOption(checkpointOption())
@@ -43,7 +41,7 @@ export function defineTrainingCommands(define: Define): void {
           backbone: chosenBackbone(options),
           freeze: options.freeze,
           seed: options.seed,
-          recipe: chosenRecipe(options),
+          recipe: chosenRecipe(options, options.regime === undefined ? depthOf(options) : null),
           ...chosenAugmentation(options),
           ...(options.regime !== undefined && { regime: options.regime }),
           ...(options.checkpointSteps !== undefined && { checkpointEverySteps: options.checkpointSteps }),
@@ -67,8 +65,6 @@ export function defineTrainingCommands(define: Define): void {
     );
 }
 
-/** A published recipe or the defaults, with the options that were typed. Throws NOT_FOUND for an unknown recipe. */
-function chosenRecipe({ recipe, epochs }: TrainOptions): Recipe {
-  const base = recipe === undefined ? {} : findPublishedRecipe(recipe).recipe;
-  return Recipe.parse({ ...base, ...(epochs !== undefined && { epochs }) });
+function depthOf(options: TrainOptions) {
+  return { backbone: options.network ?? options.backbone, freeze: options.freeze };
 }

@@ -1,6 +1,7 @@
 /** Saved runs: curves, answers per photo, names, tags, and putting them away. */
 import { z } from 'zod';
 import { ClassName, RunId, Sha256, SplitSide } from '../domain/ids.ts';
+import { Recipe } from '../domain/recipe.ts';
 import { EpochReport, RunRecord } from '../domain/run.ts';
 import { ViewSet } from '../domain/view-set.ts';
 
@@ -38,7 +39,12 @@ export const runBookCommands = {
   'runs.restore': { input: z.strictObject({ runIds: RunIds }), output: z.strictObject({ restored: Count }) },
   /** Smith 2017: the rate rises step by step until the loss does; a suggestion, and the curve. */
   'runs.find-rate': {
-    input: z.strictObject({ backbone: z.string().max(80), freeze: z.string().max(80), seed: Count }),
+    input: z.strictObject({
+      backbone: z.string().max(80),
+      freeze: z.string().max(80),
+      seed: Count,
+      recipe: Recipe.optional(), // absent: that of the depth
+    }),
     output: z.strictObject({
       suggested: z.number().positive(),
       points: z.array(z.strictObject({ learningRate: z.number(), loss: z.number() })),

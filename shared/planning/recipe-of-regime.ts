@@ -8,3 +8,9 @@ export function recipeOfRegime(regime: Regime, wish: Recipe): Recipe {
   const wished = Object.entries(wish).filter(([name, value]) => value !== defaults[name]);
   return Recipe.parse({ ...regimeRecipes[regime], ...Object.fromEntries(wished) });
 }
+
+/** The regime that a freeze depth belongs to; `stages` are the network's ids, in their order. */
+export function regimeOfDepth(stages: readonly string[], frozenThrough: string): Regime {
+  if (frozenThrough === stages.at(-1)) return 'softmax';
+  return frozenThrough === stages[0] ? 'everything' : 'later-stages';
+}

@@ -2,9 +2,8 @@
 import type { CommandInput, CommandOutput } from '../../../shared/contract/commands.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { Recipe } from '../../../shared/domain/recipe.ts';
-import type { Regime } from '../../../shared/domain/regime.ts';
 import { findNetwork } from '../../../shared/networks/registry.ts';
-import { recipeOfRegime } from '../../../shared/planning/recipe-of-regime.ts';
+import { recipeOfRegime, regimeOfDepth } from '../../../shared/planning/recipe-of-regime.ts';
 import { listClasses } from '../../store/classes.ts';
 import { assignSides } from '../../store/sides.ts';
 import type { CommandContext } from '../dispatch.ts';
@@ -27,7 +26,8 @@ export async function findRate(
   const images = labelledImages(session, ['train']);
   const classes = listClasses(database).map(({ name }) => name as string);
   requireFitDataset(classes, images);
-  const recipe = recipeOfRegime(regimeOf(backbone, frozenThrough), Recipe.parse({}));
+  const stages = findNetwork(backbone).stages.map(({ id }) => id);
+  const recipe = input.recipe ?? recipeOfRegime(regimeOfDepth(stages, frozenThrough), Recipe.parse({}));
   const room = await measureRoom({ project: folder, features: folders.features });
   const needs = { backbone, frozenThrough, recipe, classCount: classes.length, photos: images.length };
   requireRoom(needs, room, (text) => context.onEvent({ kind: 'note', text }));
@@ -38,13 +38,6 @@ export async function findRate(
     context.onEvent({ kind: 'note', text: `Left out ${imageId.slice(0, 12)}: ${failure.message}` });
   if (suggested === null) throw neverFell(points.length);
   return { suggested, points };
-}
-
-/** The regime whose recipe such a depth is trained with. */
-function regimeOf(backbone: string, frozenThrough: string): Regime {
-  const stages = findNetwork(backbone).stages.map(({ id }) => id);
-  if (frozenThrough === stages.at(-1)) return 'softmax';
-  return frozenThrough === stages[0] ? 'everything' : 'later-stages';
 }
 
 function neverFell(rates: number): AppError {

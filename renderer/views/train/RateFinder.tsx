@@ -29,7 +29,9 @@ export function RateFinder({ plan: { draft, freeze } }: RateFinderProps) {
         leftSection={<IconChartLine size={16} aria-hidden />}
         loading={start.isPending || isRunning}
         onClick={() =>
-          void start.mutateAsync({ backbone: draft.backbone, freeze, seed: draft.seed }).then(setJobId, () => undefined)
+          void start
+            .mutateAsync({ backbone: draft.backbone, freeze, seed: draft.seed, recipe: draft.recipe })
+            .then(setJobId, () => undefined)
         }
       >
         {t('findRate')}
