@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { toFailure } from '../../shared/contract/errors.ts';
 import { EXIT_FAILURE, EXIT_USAGE } from './exit-codes.ts';
+import { defineExportCommand } from './export-commands.ts';
 import { defineLibraryCommands } from './library-commands.ts';
 import { defineLookCommand } from './look-commands.ts';
 import { portNumber } from './options.ts';
@@ -34,6 +35,7 @@ defineTrainingCommands(define);
 definePlanningCommands(define);
 defineRunCommands(define);
 defineLookCommand(define);
+defineExportCommand(define);
 defineWeightsCommands(define);
 defineSweepCommands(define);
 

@@ -8,6 +8,7 @@ import { runCompareSplits } from './jobs/compare-splits.ts';
 import { nameDeviceLoss } from './jobs/device-lost.ts';
 import { runDoctor } from './jobs/doctor.ts';
 import { runEvaluate } from './jobs/evaluate.ts';
+import { runExport } from './jobs/export.ts';
 import { runFindRate } from './jobs/find-rate.ts';
 import { runImportWeights } from './jobs/import-weights.ts';
 import { runLook } from './jobs/look.ts';
@@ -32,6 +33,8 @@ function run(job: Job, context: JobContext): Promise<JobResult> {
       return runCompareSplits(job, context);
     case 'close-photos':
       return runClosePhotos(job, context);
+    case 'export':
+      return runExport(job, context);
     case 'look':
       return runLook(job, context);
     case 'import-weights':

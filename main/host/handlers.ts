@@ -16,6 +16,7 @@ import { openCrashLog, recordingCrashes } from './crash-log.ts';
 import { type CommandContext, dispatch, type Handlers } from './dispatch.ts';
 import type { EngineClient } from './engine-client.ts';
 import { createAugmentingHandlers } from './handling/augmenting.ts';
+import { createExportingHandlers } from './handling/exporting.ts';
 import { createJobsHandlers, type JobsParts } from './handling/jobs.ts';
 import { createLibraryHandlers } from './handling/library.ts';
 import { createLookingHandlers } from './handling/looking.ts';
@@ -61,6 +62,7 @@ function createHandlers(parts: HandlerParts, run: JobsParts['run']): Handlers {
     ...createRunBookHandlers(parts),
     ...createMachineHandlers(parts),
     ...createLookingHandlers(parts),
+    ...createExportingHandlers(parts),
     ...createWeightsHandlers(parts),
     ...createSweepsHandlers(parts),
     'project.summary': async () => summarise(open()),

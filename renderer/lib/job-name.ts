@@ -15,6 +15,7 @@ export const JOB_NAMES = {
   'runs.compare': 'jobs.compare',
   'runs.predict': 'jobs.predict',
   'runs.look': 'jobs.look',
+  'runs.export': 'jobs.export',
   'project.add-sample': 'jobs.addSample',
   'weights.import': 'jobs.importWeights',
   'sweeps.run': 'jobs.sweep',

@@ -13,6 +13,7 @@ import { SweepId } from '../domain/sweep.ts';
 import { ViewSet } from '../domain/view-set.ts';
 import { augmentingCommands } from './augmenting.ts';
 import { Failure, type Result } from './errors.ts';
+import { exportingCommands } from './exporting.ts';
 import { HostEvent, jobsCommands } from './jobs.ts';
 import { libraryCommands } from './library.ts';
 import { lookingCommands } from './looking.ts';
@@ -169,6 +170,7 @@ export const commands = {
   ...runBookCommands,
   ...machineCommands,
   ...lookingCommands,
+  ...exportingCommands,
   ...weightsCommands,
   ...sweepsCommands,
 } as const satisfies Record<string, { readonly input: z.ZodType; readonly output: z.ZodType }>;

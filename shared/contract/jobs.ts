@@ -28,6 +28,7 @@ export const JobCommand = z.enum([
   'runs.compare',
   'runs.predict',
   'runs.look',
+  'runs.export',
   'project.add-sample',
   'weights.import',
   'sweeps.run',

@@ -52,7 +52,7 @@ export async function runEvaluate(job: EvaluateJob, context: JobContext): Promis
   }
 }
 
-/** The trained part, behind the frozen one. */
+/** The trained part, behind the frozen one. The caller closes it. */
 export async function openHead(
   { suffix, network, threads }: FrozenPart,
   { weights }: Pick<TrainedRun, 'weights'>,

@@ -14,6 +14,9 @@ export type OnnxSessionOptions = {
   readonly provider: OnnxProvider; // all of the graph runs there or opening fails: never a silent CPU
 };
 
+/** ONNX Runtime as others have it, for running sample code as others run it. */
+export const plainOnnxRuntime = { InferenceSession, Tensor };
+
 /** RGB planes of one image, [3, H, W]. */
 export type PlanarImage = { readonly pixels: Uint8Array; readonly height: number; readonly width: number };
 

@@ -12,6 +12,7 @@ export type OnnxOptions = {
   readonly outputNode: string; // id of a node: a stage's, a head's, or 'input'
   readonly preprocessing: 'none' | 'included';
   readonly batch: 'dynamic'; // of 'none'; 'included' takes one image at a time
+  readonly answer?: 'logits' | 'probabilities'; // of a classifier; logits unless told
   readonly metadata?: Readonly<Record<string, string>>; // more of the file's own, for example the class names
 };
 
@@ -34,7 +35,10 @@ export function writeOnnx(network: Network, weights: Weights, options: OnnxOptio
     writePreprocessing(draft, network.preprocessing, { input: 'input', output: 'preprocessed' });
   }
   const source = included ? 'preprocessed' : 'input';
-  writeBody(draft, { nodes, shapes, weights, outputNode, source });
+  const isSoftmaxed = options.answer === 'probabilities';
+  writeBody(draft, { nodes, shapes, weights, outputNode, source, output: isSoftmaxed ? 'logits' : 'output' });
+  if (isSoftmaxed)
+    draft.nodes.push({ op: 'Softmax', name: 'softmax', inputs: ['logits'], output: 'output', attributes: { axis: 1 } });
   const outputShape = shapes.get(outputNode)!;
   return encodeModel({
     name: network.id,
@@ -52,14 +56,14 @@ type Body = {
   readonly weights: Weights;
   readonly outputNode: string;
   readonly source: string; // name of the value that feeds the network
+  readonly output: string; // of the value that it gives
 };
 
-function writeBody(draft: Draft, { nodes, shapes, weights, outputNode, source }: Body): void {
+function writeBody(draft: Draft, { nodes, shapes, weights, outputNode, source, output }: Body): void {
   const foldable = findFoldable(nodes, outputNode);
   const folded = new Map([...foldable].map(([conv, norm]) => [norm.id, conv]));
-  const valueName = (id: string) => (id === 'input' ? source : id === outputNode ? 'output' : id);
-  if (outputNode === 'input')
-    draft.nodes.push({ op: 'Identity', name: 'identity', inputs: [source], output: 'output' });
+  const valueName = (id: string) => (id === 'input' ? source : id === outputNode ? output : id);
+  if (outputNode === 'input') draft.nodes.push({ op: 'Identity', name: 'identity', inputs: [source], output });
   for (const node of nodes) {
     if (folded.has(node.id)) continue; // its convolution writes under its name
     const norm = foldable.get(node.id);
@@ -94,6 +98,7 @@ function ownMetadata(network: Network, options: OnnxOptions): Readonly<Record<st
   return {
     'thaw.network': network.id,
     'thaw.stage': place?.id ?? options.outputNode,
+    'thaw.answer': options.answer ?? 'logits',
     'thaw.preprocessing': JSON.stringify({ ...network.preprocessing, included: options.preprocessing === 'included' }),
   };
 }

@@ -6,11 +6,13 @@
  */
 import { z } from 'zod';
 import { Failure } from '../../../shared/contract/errors.ts';
+import { MOST_CHECKED } from '../../../shared/contract/exporting.ts';
 import { LookedAtPhoto, MOST_LOOKED_AT } from '../../../shared/contract/looking.ts';
 import { Progress } from '../../../shared/contract/progress.ts';
 import { KeptWeights, WeightsReport } from '../../../shared/contract/weights.ts';
 import { AugmentationPolicy } from '../../../shared/domain/augmentation.ts';
-import { Sha256, SplitSide, StageId } from '../../../shared/domain/ids.ts';
+import { ExportFormat, ExportRecord } from '../../../shared/domain/export.ts';
+import { RunId, Sha256, SplitSide, StageId } from '../../../shared/domain/ids.ts';
 import { Recipe } from '../../../shared/domain/recipe.ts';
 import { EpochReport, Judging } from '../../../shared/domain/run.ts';
 import { ViewSet } from '../../../shared/domain/view-set.ts';
@@ -129,6 +131,21 @@ export const LookJob = z.strictObject({
 });
 export type LookJob = z.infer<typeof LookJob>;
 
+/** A finished run as folders for others, each compared with the app on `images`. */
+export const ExportJob = z.strictObject({
+  kind: z.literal('export'),
+  jobId: z.string(),
+  ...Places,
+  runId: RunId,
+  title: z.string().max(120),
+  formats: z.array(ExportFormat).min(1).max(3),
+  preprocessing: z.boolean(),
+  outputFolder: z.string().max(4096), // gets a folder a format
+  replaces: z.boolean(), // an older export there
+  images: z.array(JobImage).max(MOST_CHECKED),
+});
+export type ExportJob = z.infer<typeof ExportJob>;
+
 /** Weights of a file, for this person's projects. */
 export const ImportWeightsJob = z.strictObject({
   kind: z.literal('import-weights'),
@@ -156,6 +173,7 @@ export const Job = z.discriminatedUnion('kind', [
   ClosePhotosJob,
   ImportWeightsJob,
   LookJob,
+  ExportJob,
   DoctorJob,
 ]);
 export type Job = z.infer<typeof Job>;
@@ -285,6 +303,13 @@ export const LookResult = z.strictObject({
 });
 export type LookResult = z.infer<typeof LookResult>;
 
+export const ExportResult = z.strictObject({
+  kind: z.literal('export'),
+  device: DeviceReport,
+  exports: z.array(ExportRecord),
+});
+export type ExportResult = z.infer<typeof ExportResult>;
+
 export const BackendCheck = z.strictObject({
   backend: z.string(),
   available: z.boolean(),
@@ -320,6 +345,7 @@ export const JobResult = z.discriminatedUnion('kind', [
   ClosePhotosResult,
   ImportWeightsResult,
   LookResult,
+  ExportResult,
   DoctorResult,
 ]);
 export type JobResult = z.infer<typeof JobResult>;

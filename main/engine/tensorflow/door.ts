@@ -52,6 +52,25 @@ export async function openPlainCpu(): Promise<TensorOps> {
   return createPlainOps(tf, { backend: 'cpu', device: 'cpu', version: tf.version_core, threads: 1 });
 }
 
+/** tfjs itself, for running models of others' making as others run them: on TensorFlow where it is there, else plain. */
+export async function openLibrary(threads: number): Promise<{ readonly tf: TfLibrary; readonly name: string }> {
+  try {
+    const { facts } = await openTensorFlow({ threads });
+    const tf = loadAddon();
+    return { tf, name: `TensorFlow.js ${tf.version_core} in Node, on TensorFlow ${facts.version}` };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'BACKEND_MISSING') throw error;
+    await openPlainCpu();
+    const tf = requireHere('@tensorflow/tfjs') as TfLibrary;
+    return { tf, name: `TensorFlow.js ${tf.version_core} in Node, without TensorFlow` };
+  }
+}
+
+/** Where the whole of tfjs lies as one file for a browser page. */
+export function browserLibraryFile(): string {
+  return requireHere.resolve('@tensorflow/tfjs/dist/tf.min.js');
+}
+
 type AdapterInfo = {
   readonly vendor: string;
   readonly architecture: string;

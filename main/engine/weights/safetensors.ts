@@ -110,6 +110,15 @@ export async function writeSafetensors(
   weights: Weights,
   metadata: Readonly<Record<string, string>>,
 ): Promise<void> {
+  await writeFileAtomically(file, safetensorsChunks(weights, metadata, file));
+}
+
+/** The bytes of such a file. Throws WEIGHTS_INVALID as writeSafetensors; `file` is named in the message. */
+export function safetensorsChunks(
+  weights: Weights,
+  metadata: Readonly<Record<string, string>>,
+  file = 'model.safetensors',
+): Uint8Array[] {
   const header: Record<string, unknown> = {};
   if (Object.hasOwn(metadata, '__proto__')) throw invalidWeights(file, 'a metadata key __proto__ cannot be stored');
   if (Object.keys(metadata).length > 0) header.__metadata__ = metadata;
@@ -125,7 +134,7 @@ export async function writeSafetensors(
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(json.byteLength + padding));
   const data = [...weights.values()].map(({ values: v }) => new Uint8Array(v.buffer, v.byteOffset, v.byteLength));
-  await writeFileAtomically(file, [length, json, Buffer.alloc(padding, ' '), ...data]);
+  return [length, json, Buffer.alloc(padding, ' '), ...data];
 }
 
 function checkTensor(file: string, name: string, { shape, values }: NamedTensor): void {

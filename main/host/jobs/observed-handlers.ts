@@ -24,6 +24,7 @@ export const changesOf: Readonly<Partial<Record<CommandName, readonly Changed[]>
   'runs.resume': ['runs', 'storage'],
   'sweeps.run': ['library', 'runs', 'storage', 'sweeps'],
   'runs.evaluate': ['storage'],
+  'runs.export': ['runs', 'storage'],
   'runs.update': ['runs'],
   'runs.delete': ['runs', 'storage'],
   'runs.restore': ['runs', 'storage'],

@@ -73,6 +73,7 @@ export const app = {
     compare: 'Comparison',
     predict: 'Prediction',
     look: 'Where it looks',
+    export: 'Export',
     addSample: 'Sample photos',
     sweep: 'Sweep',
     importWeights: 'Weights',

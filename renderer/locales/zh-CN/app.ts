@@ -73,6 +73,7 @@ export const app = {
     compare: '比较',
     predict: '预测',
     look: '关注区域',
+    export: '导出',
     addSample: '示例照片',
     sweep: '参数搜索',
     importWeights: '权重',
