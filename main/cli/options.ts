@@ -50,3 +50,10 @@ export function oneOf<T extends string>(choices: { readonly options: readonly T[
     return found;
   };
 }
+
+/** A share from 0 to 1, in percent. */
+export function percentOfShare(text: string): number {
+  const share = Number(text);
+  if (text.trim() === '' || !(share >= 0 && share <= 1)) throw new InvalidArgumentError('Give a number from 0 to 1.');
+  return 100 * share;
+}

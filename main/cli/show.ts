@@ -2,7 +2,8 @@
 import type { CommandOutput } from '../../shared/contract/commands.ts';
 import { isResumable, type RunRecord } from '../../shared/domain/run.ts';
 import { wilsonInterval } from '../../shared/math/statistics.ts';
-import { csvField, formatPercent, printable, table } from './output.ts';
+import { csvField } from '../kernel/csv.ts';
+import { formatPercent, printable, table } from './output.ts';
 
 const MAX_LISTED = 20;
 

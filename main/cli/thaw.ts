@@ -11,6 +11,7 @@ import { definePlanningCommands } from './planning-commands.ts';
 import { defineRunCommands } from './run-commands.ts';
 import { serve } from './serve.ts';
 import { showDoctor } from './show.ts';
+import { defineSortCommand } from './sort-commands.ts';
 import { defineSweepCommands } from './sweep-commands.ts';
 import { defineTrainingCommands } from './training-commands.ts';
 import { defineWeightsCommands } from './weights-commands.ts';
@@ -36,6 +37,7 @@ definePlanningCommands(define);
 defineRunCommands(define);
 defineLookCommand(define);
 defineExportCommand(define);
+defineSortCommand(define);
 defineWeightsCommands(define);
 defineSweepCommands(define);
 

@@ -2,6 +2,7 @@
 import os from 'node:os';
 import { toFailure } from '../../shared/contract/errors.ts';
 import { countConnections } from '../kernel/count-connections.ts';
+import { runAnswer } from './jobs/answer.ts';
 import { runCalibrate } from './jobs/calibrate.ts';
 import { runClosePhotos } from './jobs/close-photos.ts';
 import { runCompareSplits } from './jobs/compare-splits.ts';
@@ -33,6 +34,8 @@ function run(job: Job, context: JobContext): Promise<JobResult> {
       return runCompareSplits(job, context);
     case 'close-photos':
       return runClosePhotos(job, context);
+    case 'answer':
+      return runAnswer(job, context);
     case 'export':
       return runExport(job, context);
     case 'look':

@@ -23,6 +23,7 @@ import { createLookingHandlers } from './handling/looking.ts';
 import { createMachineHandlers } from './handling/machine.ts';
 import type { HandlerParts } from './handling/parts.ts';
 import { createRunBookHandlers } from './handling/run-book.ts';
+import { createSortingHandlers } from './handling/sorting.ts';
 import { createSweepsHandlers } from './handling/sweeps.ts';
 import { createWeightsHandlers } from './handling/weights.ts';
 import { listedAsJobs, refusingChanges, tellingChanges } from './jobs/observed-handlers.ts';
@@ -63,6 +64,7 @@ function createHandlers(parts: HandlerParts, run: JobsParts['run']): Handlers {
     ...createMachineHandlers(parts),
     ...createLookingHandlers(parts),
     ...createExportingHandlers(parts),
+    ...createSortingHandlers(parts),
     ...createWeightsHandlers(parts),
     ...createSweepsHandlers(parts),
     'project.summary': async () => summarise(open()),

@@ -21,6 +21,7 @@ import { machineCommands } from './machine.ts';
 import { PlanReport, ProbeReport, RegimeWish } from './planning.ts';
 import { Progress } from './progress.ts';
 import { runBookCommands } from './run-book.ts';
+import { sortingCommands } from './sorting.ts';
 import { sweepsCommands } from './sweeps.ts';
 import { weightsCommands } from './weights.ts';
 
@@ -171,6 +172,7 @@ export const commands = {
   ...machineCommands,
   ...lookingCommands,
   ...exportingCommands,
+  ...sortingCommands,
   ...weightsCommands,
   ...sweepsCommands,
 } as const satisfies Record<string, { readonly input: z.ZodType; readonly output: z.ZodType }>;

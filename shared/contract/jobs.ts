@@ -29,6 +29,10 @@ export const JobCommand = z.enum([
   'runs.predict',
   'runs.look',
   'runs.export',
+  'sort.plan',
+  'sort.start',
+  'sort.folder',
+  'sort.undo',
   'project.add-sample',
   'weights.import',
   'sweeps.run',
@@ -54,7 +58,7 @@ export const JobStatus = z.strictObject({
 export type JobStatus = z.infer<typeof JobStatus>;
 
 /** What changed in the project, so that lists are asked for again. */
-export const Changed = z.enum(['library', 'classes', 'runs', 'storage', 'settings', 'sweeps']);
+export const Changed = z.enum(['library', 'classes', 'runs', 'storage', 'settings', 'sweeps', 'sorts']);
 export type Changed = z.infer<typeof Changed>;
 
 /** What `events.watch` tells; at most 5 of a kind a second. */

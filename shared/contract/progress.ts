@@ -12,6 +12,9 @@ export const Phase = z.enum([
   'evaluating',
   'checking',
   'sweeping', // trials of a sweep
+  'answering', // photos that are to be sorted
+  'sorting',
+  'undoing',
 ]);
 export type Phase = z.infer<typeof Phase>;
 

@@ -10,7 +10,7 @@ import { findBrowser } from './find-browser.ts';
 import { type PageAnswer, servePage } from './page-server.ts';
 import { createTally, notTried, type Tally } from './tally.ts';
 
-const MOST_PICTURES = 24; // a page without a graphics card takes half a second for each
+const MOST_PICTURES = 12; // a page without a graphics card takes half a second for each
 const START_LIMIT_MS = 60_000; // until the page asks for the first thing
 const LOOK_EVERY_MS = 200;
 const RUNTIME = 'TensorFlow.js in a browser page';

@@ -83,12 +83,12 @@ function configOf({ network, classes, runId, title, licence }: ExportSubject, { 
       orientation: 'EXIF orientation applied first',
       transparency: 'laid on white',
     },
-    licence,
+    licence: { backbone: licence.backbone, spdx: licence.spdx, copyright: licence.copyright, source: licence.source },
   };
 }
 
 function licenceText({ licence, classes, title }: ExportSubject): string {
-  const { backbone, spdx, copyright, source } = licence;
+  const { backbone, spdx, copyright, source, text } = licence;
   return [
     `"${title}" was trained with Thaw on photos of its owner, from the pretrained weights "${backbone}".`,
     '',
@@ -98,5 +98,6 @@ function licenceText({ licence, classes, title }: ExportSubject): string {
     '',
     `What was learnt on top (classes: ${classes.join(', ')}) belongs to who trained it. The sample code may be used freely.`,
     '',
+    ...(text === null ? [] : ['', text]),
   ].join('\n');
 }

@@ -1,4 +1,6 @@
 /** What is exported: one classifier with all that its users need to know. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseBackbone } from '../../../shared/domain/backbone-ref.ts';
 import type { RunId } from '../../../shared/domain/ids.ts';
 import type { Network, NetworkNode, Weights } from '../../../shared/networks/network.ts';
@@ -23,6 +25,7 @@ export type WeightsLicence = {
   readonly spdx: string | null; // null: not told
   readonly copyright: string | null;
   readonly source: string | null;
+  readonly text: string | null; // the licence itself, where it lies beside the weights
 };
 
 /** Throws NOT_FOUND where the backbone is not there any more. */
@@ -30,12 +33,13 @@ export async function findLicence(backbonesFolder: string, backbone: string): Pr
   const { network, weights: id } = parseBackbone(backbone);
   if (id !== null) {
     const { spec } = await findKeptWeights(weightsFolder(process.env, process.platform), id);
-    return { backbone, spdx: spec.licence, copyright: null, source: spec.source };
+    return { backbone, spdx: spec.licence, copyright: null, source: spec.source, text: null };
   }
   const found = (await listBackbones(backbonesFolder)).find((one) => one.id === network);
   const published = findNetwork(network).published?.weights ?? null;
   const { spdx, copyright } = found?.spec.licence ?? { spdx: published?.licence ?? null, copyright: null };
-  return { backbone, spdx, copyright, source: published?.source ?? null };
+  const text = await readFile(join(backbonesFolder, network, 'LICENSE'), 'utf8').catch(() => null);
+  return { backbone, spdx, copyright, source: published?.source ?? null, text };
 }
 
 /** The tensors that the main classifier needs, of those that are there; auxiliary heads and old classifiers go. */

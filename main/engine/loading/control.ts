@@ -12,6 +12,9 @@ export const PENDING = 0;
 export const LOADED = 1;
 export const FAILED = 2;
 
+/** In place of the SHA-256 of a file that nobody has read yet: it is taken as it is. */
+export const UNKNOWN_CONTENT = '';
+
 export type LoaderItem = { readonly sha256: string; readonly path: string };
 
 /** What the threads are given for one pass over items. All of it is shared memory or copied once. */

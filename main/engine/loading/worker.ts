@@ -19,6 +19,7 @@ import {
   type ThreadMessage,
   type ThreadOrder,
   threadCell,
+  UNKNOWN_CONTENT,
 } from './control.ts';
 
 // Reading is synchronous: a thread has nothing else to do, and each round through the pool of libuv costs more than the reading.
@@ -117,6 +118,7 @@ async function decodeNamed({ settings, decodeViews }: Pass, { path, sha256, byte
 
 /** The bytes whose hash the library knows; read once more when they differ, for a file that was being saved. */
 function readVerified(item: LoaderItem): Buffer {
+  if (item.sha256 === UNKNOWN_CONTENT) return readBounded(item.path);
   for (let attempt = 0; attempt < 2; attempt++) {
     const bytes = readBounded(item.path);
     if (createHash('sha256').update(bytes).digest('hex') === item.sha256) return bytes;

@@ -131,6 +131,16 @@ export const LookJob = z.strictObject({
 });
 export type LookJob = z.infer<typeof LookJob>;
 
+/** What a finished run answers for files that need not be in the project; nothing of them is kept. */
+export const AnswerJob = z.strictObject({
+  kind: z.literal('answer'),
+  jobId: z.string(),
+  ...Places,
+  paths: z.array(z.string().max(4096)).min(1).max(10_000),
+  report: z.strictObject({ before: z.int().nonnegative(), total: z.int().positive() }), // for progress: files of earlier jobs, of all
+});
+export type AnswerJob = z.infer<typeof AnswerJob>;
+
 /** A finished run as folders for others, each compared with the app on `images`. */
 export const ExportJob = z.strictObject({
   kind: z.literal('export'),
@@ -174,6 +184,7 @@ export const Job = z.discriminatedUnion('kind', [
   ImportWeightsJob,
   LookJob,
   ExportJob,
+  AnswerJob,
   DoctorJob,
 ]);
 export type Job = z.infer<typeof Job>;
@@ -310,6 +321,15 @@ export const ExportResult = z.strictObject({
 });
 export type ExportResult = z.infer<typeof ExportResult>;
 
+export const AnswerResult = z.strictObject({
+  kind: z.literal('answer'),
+  device: DeviceReport,
+  classes: z.array(z.string()),
+  answers: z.array(z.strictObject({ answer: z.int(), probability: z.number() }).nullable()), // of each path; null: not read
+  skipped: z.array(z.strictObject({ path: z.string(), failure: Failure })),
+});
+export type AnswerResult = z.infer<typeof AnswerResult>;
+
 export const BackendCheck = z.strictObject({
   backend: z.string(),
   available: z.boolean(),
@@ -346,6 +366,7 @@ export const JobResult = z.discriminatedUnion('kind', [
   ImportWeightsResult,
   LookResult,
   ExportResult,
+  AnswerResult,
   DoctorResult,
 ]);
 export type JobResult = z.infer<typeof JobResult>;

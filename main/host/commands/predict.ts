@@ -100,7 +100,7 @@ async function keepPictures(
 }
 
 /** The finished run with the best accuracy in its own selection; the newest of equals. */
-function bestRun(session: Session): RunRecord {
+export function bestRun(session: Session): RunRecord {
   const finished = listRuns(session.project.database).filter(({ status }) => status === 'done');
   const best = finished.reduce<RunRecord | null>(
     (found, run) => (found === null || (run.bestValAccuracy ?? 0) > (found.bestValAccuracy ?? 0) ? run : found),

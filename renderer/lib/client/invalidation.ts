@@ -20,10 +20,11 @@ export const answersAbout: Readonly<Record<Changed, readonly CommandName[]>> = {
     'library.history',
     'library.health',
   ],
-  runs: ['project.summary', 'runs.list', 'runs.curves', 'runs.events', 'runs.answers', 'runs.compare'],
+  runs: ['project.summary', 'runs.list', 'runs.curves', 'runs.events', 'runs.answers', 'runs.compare', 'runs.exports'],
   storage: ['storage.summary'],
   settings: ['settings.get'],
   sweeps: ['sweeps.list', 'sweeps.show'],
+  sorts: ['sort.list'],
 };
 
 /** The commands to ask again, each once. */

@@ -1,0 +1,137 @@
+/** Exports of a small network, written, proven and kept; fault 39: re-loaded and compared, test vector stored. */
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { tellLeftOut } from '../../../e2e/fixtures/left-out.ts';
+import { narrowed, narrowWeights } from '../../../e2e/fixtures/parity-narrow.ts';
+import { findPython } from '../../../e2e/fixtures/python.ts';
+import { ExportFormat, type ExportRecord } from '../../../shared/domain/export.ts';
+import { RunId } from '../../../shared/domain/ids.ts';
+import { softmax } from '../../../shared/math/statistics.ts';
+import { findNetwork } from '../../../shared/networks/registry.ts';
+import type { RgbImage } from '../../imaging/resize.ts';
+import { renderViews } from '../../imaging/views.ts';
+import { inference64, widened } from '../reference/training-step.ts';
+import type { ExportSubject } from './subject.ts';
+import { drawTestPicture, encodePng } from './test-picture.ts';
+import { writeExport } from './write-export.ts';
+
+const small = narrowed(findNetwork('resnet18'));
+const side = small.inputShape[1]!;
+const network = { ...small, preprocessing: { ...small.preprocessing, cropSize: side, resizeShortSide: side + 8 } };
+const weights = narrowWeights(network);
+const subject: ExportSubject = {
+  ...{
+    runId: RunId.parse('run_abcdefghijkl'),
+    title: 'Two cats',
+    network,
+    weights,
+    classes: ['Tigger', 'Misty', '</x>'],
+  },
+  licence: { backbone: 'resnet18', spdx: 'BSD-3-Clause', copyright: null, source: null, text: null },
+};
+
+/** By the float64 reference, which shares no code with the runtimes. */
+function truth(image: RgbImage): number[] {
+  const input = renderViews(image, network.preprocessing, ['centre']);
+  const [logits] = inference64({ network, parameters: widened(weights), input }, [network.heads[0]!.node]);
+  return softmax(logits!);
+}
+
+function otherPicture(): RgbImage {
+  const { width, height, pixels } = drawTestPicture();
+  return { width: height, height: width, pixels: pixels.map((value, at) => value ^ (at % 64)) };
+}
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'thaw-export-'));
+  await writeFile(join(folder, 'photo.png'), encodePng(otherPicture()));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+function exported(
+  format: ExportFormat,
+  wish: { preprocessing?: boolean; answer?: number[] } = {},
+): Promise<ExportRecord> {
+  return writeExport({
+    ...{ subject, format, preprocessing: wish.preprocessing ?? false, place: join(folder, 'out', format), threads: 1 },
+    pictures: [{ path: join(folder, 'photo.png'), probabilities: wish.answer ?? truth(otherPicture()) }],
+    ...{ testAnswer: truth(drawTestPicture()), breathe: () => undefined, onPicture: () => undefined },
+    now: () => new Date('2026-11-25T12:00:00Z'),
+  });
+}
+
+describe.each(ExportFormat.options)('fault 39: an export as %s', (format) => {
+  it('is loaded again, agrees with the float64 reference, and holds its test vector', async () => {
+    const record = await exported(format);
+    expect(record.ready).toBe(true);
+    const out = join(folder, 'out', format);
+    for (const check of record.checks.filter(({ why }) => why === null)) {
+      expect(check.pictures).toBe(1);
+      expect(check.largestDifference).toBeLessThan(1e-4);
+    }
+    const vector = JSON.parse(readFileSync(join(out, 'test-vector.json'), 'utf8')) as { probabilities: number[] };
+    expect(vector.probabilities).toEqual(truth(drawTestPicture()));
+    expect(readdirSync(out)).toEqual([...record.files.map(({ name }) => name), 'export.json'].sort());
+    expect(JSON.parse(readFileSync(join(out, 'config.json'), 'utf8'))).toMatchObject({ classes: subject.classes });
+    expect(readFileSync(join(out, 'LICENCE.txt'), 'utf8')).toContain('BSD-3-Clause');
+  });
+});
+
+it('is ready with the resize inside the graph, from RGB of any size', async () => {
+  const { ready, checks } = await exported('onnx', { preprocessing: true });
+  expect(ready).toBe(true);
+  for (const { largestDifference } of checks) expect(largestDifference).toBeLessThan(1e-4);
+});
+
+it('is not kept where a runtime answers otherwise, and what stood there before stays', async () => {
+  await exported('onnx');
+  const before = readFileSync(join(folder, 'out', 'onnx', 'export.json'), 'utf8');
+  const record = await exported('onnx', { answer: [0, 0, 1] });
+  expect(record.ready).toBe(false);
+  expect(record.checks.some(({ same, pictures }) => same < pictures)).toBe(true);
+  expect(readFileSync(join(folder, 'out', 'onnx', 'export.json'), 'utf8')).toBe(before);
+  expect(readdirSync(join(folder, 'out'))).toEqual(['onnx']);
+});
+
+it('leaves nothing where it is stopped in the middle', async () => {
+  const stopped = new Error('stopped');
+  const place = join(folder, 'out', 'onnx');
+  const pictures = [{ path: join(folder, 'photo.png'), probabilities: truth(otherPicture()) }];
+  let breaths = 0;
+  const breathe = (): void => {
+    breaths += 1;
+    if (breaths === 4) throw stopped;
+  };
+  const request = { subject, format: 'onnx' as const, preprocessing: false, place, pictures, threads: 1, breathe };
+  const rest = { testAnswer: truth(drawTestPicture()), onPicture: () => undefined, now: () => new Date() };
+  await expect(writeExport({ ...request, ...rest })).rejects.toThrow('stopped');
+  expect(existsSync(place)).toBe(false);
+  expect(readdirSync(join(folder, 'out'))).toEqual([]);
+});
+
+const python = findPython(['onnxruntime', 'pillow', 'numpy']);
+tellLeftOut("the export's sample in Python", python.why);
+
+describe.skipIf(python.why !== null)('the sample in Python', () => {
+  it.each([false, true])(
+    'answers as the app for the test picture and a photo, preprocessing in the graph: %s',
+    async (preprocessing) => {
+      await exported('onnx', { preprocessing });
+      const sample = join(folder, 'out', 'onnx', 'classify.py');
+      const run = (args: string[]) => promisify(execFile)(python.path, [sample, ...args]);
+      expect((await run(['--check'])).stdout).toMatch(/largest difference \S+, allowed 1\.0e-03/);
+      const photo = join(folder, 'photo.png');
+      const { stdout } = await run(['--json', photo]);
+      const found = (JSON.parse(stdout) as Record<string, number[]>)[photo]!;
+      for (const [at, probability] of truth(otherPicture()).entries())
+        expect(Math.abs(found[at]! - probability)).toBeLessThan(1e-4);
+    },
+    120_000,
+  );
+});

@@ -1,0 +1,127 @@
+/** What a run answers for files that are to be sorted; kept until it is acted on. */
+import { resolve, sep } from 'node:path';
+import type { CommandInput, CommandOutput } from '../../../shared/contract/commands.ts';
+import { AppError, type Failure } from '../../../shared/contract/errors.ts';
+import { ClassName } from '../../../shared/domain/ids.ts';
+import type { RunRecord } from '../../../shared/domain/run.ts';
+import { walkFiles } from '../../library/walk.ts';
+import type { CommandContext } from '../dispatch.ts';
+import { expectResult } from '../expect-result.ts';
+import { jobPlaces, requireFinishedRun, type Session } from '../session.ts';
+import { bestRun } from './predict.ts';
+
+const FILES_A_JOB = 5000;
+const MOST_FILES = 1_000_000;
+const KEPT_PLANS = 3;
+export const MOST_TOLD_SKIPS = 1000;
+
+export type SortedPhoto = { readonly path: string; readonly answer: number; readonly probability: number };
+export type SkippedFile = { readonly path: string; readonly failure: Failure };
+export type Asked = {
+  readonly run: RunRecord;
+  readonly classes: readonly ClassName[];
+  readonly photos: readonly SortedPhoto[];
+  readonly skipped: readonly SkippedFile[];
+};
+
+const plans = new Map<string, Asked>();
+
+export async function planSort(
+  session: Session,
+  input: CommandInput<'sort.plan'>,
+  context: CommandContext,
+): Promise<CommandOutput<'sort.plan'>> {
+  const run = chosenRun(session, input.runId);
+  const found = await listFiles(session, input.paths, context);
+  const asked = await askFiles(session, { run, ...found }, context);
+  const planId = makePlanId(session.random);
+  plans.set(planId, asked);
+  for (const old of [...plans.keys()].slice(0, -KEPT_PLANS)) plans.delete(old);
+  return {
+    ...{ planId, runId: run.runId, classes: [...asked.classes], photos: asked.photos.length },
+    atLeast: countAtLeast(asked),
+    skippedCount: asked.skipped.length,
+    skipped: asked.skipped.slice(0, MOST_TOLD_SKIPS),
+  };
+}
+
+/** Throws NOT_FOUND where the program forgot it. */
+export function findPlan(planId: string): Asked {
+  const plan = plans.get(planId);
+  if (plan === undefined) throw new AppError('NOT_FOUND', 'This preview is no longer kept. Choose the folder again.');
+  return plan;
+}
+
+export function chosenRun(session: Session, runId: RunRecord['runId'] | null): RunRecord {
+  return runId === null ? bestRun(session) : requireFinishedRun(session, runId);
+}
+
+function makePlanId(random: () => number): string {
+  const letters = Array.from({ length: 12 }, () => Math.floor(random() * 36).toString(36));
+  return `plan_${letters.join('')}`;
+}
+
+export type FoundFiles = { readonly files: readonly string[]; readonly problems: readonly SkippedFile[] };
+
+/** The files below; none of the project's own. Throws CANCELLED, INVALID_INPUT. */
+export async function listFiles(
+  session: Session,
+  paths: readonly string[],
+  { signal }: Pick<CommandContext, 'signal'>,
+): Promise<FoundFiles> {
+  for (const path of paths) refuseProject(session, path);
+  const files: string[] = [];
+  const problems: SkippedFile[] = [];
+  for await (const entry of walkFiles(paths, signal)) {
+    if (entry.kind === 'file') files.push(entry.path);
+    else problems.push({ path: entry.path, failure: { code: entry.code, message: entry.message } });
+    if (files.length > MOST_FILES)
+      throw new AppError('INVALID_INPUT', `There are more than ${MOST_FILES} files. Choose a smaller folder.`);
+  }
+  if (signal.aborted) throw new AppError('CANCELLED', 'Stopped as asked.');
+  return { files: [...new Set(files)], problems };
+}
+
+/** Nothing may be sorted in or out of the project's folder: its photos are known by their places. */
+export function refuseProject(session: Session, path: string): void {
+  const isWithin = `${resolve(path)}${sep}`.startsWith(`${session.project.folder}${sep}`);
+  if (isWithin)
+    throw new AppError(
+      'INVALID_INPUT',
+      `${path}: lies inside the project's own folder. Choose a folder outside of it.`,
+    );
+}
+
+/** Asks the engine, some thousand files a job. Files that are no pictures are skipped with their reason. */
+export async function askFiles(
+  session: Session,
+  { run, files, problems }: FoundFiles & { readonly run: RunRecord },
+  context: CommandContext,
+): Promise<Asked> {
+  const photos: SortedPhoto[] = [];
+  const skipped = [...problems];
+  let classes: ClassName[] = [];
+  for (let before = 0; before < files.length; before += FILES_A_JOB) {
+    const paths = files.slice(before, before + FILES_A_JOB);
+    const places = { jobId: run.runId, ...jobPlaces(session, run.runId) };
+    const job = { kind: 'answer' as const, ...places, paths, report: { before, total: files.length } };
+    const answer = expectResult(await session.engine.run(job, context), 'answer');
+    classes = answer.classes.map((name) => ClassName.parse(name));
+    skipped.push(...answer.skipped);
+    for (const [at, found] of answer.answers.entries()) if (found !== null) photos.push({ path: paths[at]!, ...found });
+  }
+  return { run, classes, photos, skipped };
+}
+
+/** [class][percent]: how many photos of that answer are at least so sure. */
+function countAtLeast({ classes, photos }: Asked): number[][] {
+  const counts = classes.map(() => new Array<number>(101).fill(0));
+  for (const { answer, probability } of photos) {
+    const row = counts[answer];
+    if (row === undefined) continue;
+    for (let percent = 0; percent <= 100 && isSure(probability, percent); percent += 1) row[percent]! += 1;
+  }
+  return counts;
+}
+
+export const isSure = (probability: number, percent: number): boolean => probability >= percent / 100;
