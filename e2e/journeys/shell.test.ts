@@ -1,9 +1,10 @@
 /** The desktop shell in a real Electron: security, ports, crashes of page and host, two instances, quitting. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { copyPhotos } from '../bench/photo-copies.ts';
 import { ensureBuilt } from '../fixtures/built-app.ts';
 import {
   answerQuestions,
@@ -20,10 +21,10 @@ import { samplePhotos, thaw } from '../fixtures/thaw-command.ts';
 const why = whyNoElectron();
 tellLeftOut('the shell in a real Electron', why);
 
-async function until(isReached: () => Promise<boolean>, what: string): Promise<void> {
+async function until(isReached: () => Promise<boolean>, what: string, limitMs = 30_000): Promise<void> {
   const startedMs = performance.now();
   while (!(await isReached())) {
-    if (performance.now() - startedMs > 30_000) throw new Error(`not within 30 s: ${what}`);
+    if (performance.now() - startedMs > limitMs) throw new Error(`not within ${limitMs / 1000} s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
@@ -56,6 +57,17 @@ describe.skipIf(why !== null)('the desktop shell', () => {
     await run?.close();
     rmSync(project, { recursive: true, force: true });
   });
+
+  /** As a person who starts Thaw again, with this folder. */
+  async function startAgain(folder: string): Promise<ChildProcess> {
+    const env = await run.app.evaluate(() => ({ ...process.env }) as Record<string, string>);
+    const args = run.app
+      .process()
+      .spawnargs.slice(1)
+      .filter((argument) => !argument.startsWith('--inspect') && !argument.startsWith('--remote-debugging'))
+      .map((argument) => (argument === project ? folder : argument));
+    return spawn(findElectron() ?? '', args, { env, stdio: 'ignore' });
+  }
 
   it('opens the project of its command line and carries the contract', async () => {
     expect(await callInPage(run.page, 'project.summary', {})).toMatchObject({ value: { images: 66 } });
@@ -123,13 +135,15 @@ describe.skipIf(why !== null)('the desktop shell', () => {
   });
 
   it('shows every command in its menu, in both languages', async () => {
-    const labels = (): Promise<(string | undefined)[]> =>
-      run.app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.items.map(({ label }) => label) ?? []);
-    expect(await labels()).toEqual(expect.arrayContaining(['File', 'Edit', 'View', 'Help']));
-    await run.page.evaluate(() =>
-      (globalThis as unknown as { thaw: import('../../shared/contract/shell.ts').ShellApi }).thaw.setLanguage('zh-CN'),
-    );
-    expect(await labels()).toEqual(expect.arrayContaining(['文件', '编辑', '视图', '帮助']));
+    const labels = async (): Promise<string> =>
+      String(await run.app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.items.map(({ label }) => label)));
+    const choose = (language: 'en' | 'zh-CN'): Promise<unknown> =>
+      runInWindow(run.app, callScript('settings.set', { language, theme: 'light', notify: false }));
+    await until(async () => /File.*Edit.*View.*Help/.test(await labels()), 'the menu is English');
+    await choose('zh-CN');
+    await until(async () => /文件.*编辑.*视图.*帮助/.test(await labels()), 'the menu is Chinese');
+    await choose('en');
+    await until(async () => /File.*Edit.*View.*Help/.test(await labels()), 'the menu is English again');
   });
 
   it('fault 34: loads the page again after a crash; the host is untouched', async () => {
@@ -144,20 +158,30 @@ describe.skipIf(why !== null)('the desktop shell', () => {
   });
 
   it('fault 35: a second start brings the first to the front and ends', async () => {
-    const executable = findElectron() ?? '';
-    const env = await run.app.evaluate(() => ({ ...process.env }) as Record<string, string>);
-    const second = spawn(
-      executable,
-      [
-        ...run.app
-          .process()
-          .spawnargs.slice(1)
-          .filter((a) => !a.startsWith('--inspect') && !a.startsWith('--remote-debugging')),
-      ],
-      { env, stdio: 'ignore' },
-    );
+    const second = await startAgain(project);
     expect(await ended(second)).toBe(0);
     expect(await run.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
+  });
+
+  it('offers to import the photos of a folder that is no project, into the one that is open or into a new one', async () => {
+    const folder = join(run.dataFolder, 'Holiday');
+    copyPhotos(samplePhotos, folder, 4);
+    const summary = async (): Promise<string> =>
+      String(await runInWindow(run.app, callScript('project.summary', {})).catch(() => ''));
+    const give = async (wish: string): Promise<void> => {
+      await answerQuestions(run.app, wish);
+      expect(await ended(await startAgain(folder))).toBe(0);
+    };
+    await give('Cancel');
+    await give('Import Here');
+    await until(async () => (await summary()).includes('"images":70'), 'the photos are here');
+    await give('New Project');
+    await until(async () => (await summary()).includes('"images":4,'), 'the new project has the photos');
+    expect((await projectState(run.app))?.folder).toContain(join('Thaw', 'Holiday'));
+    expect(readdirSync(folder).sort()).toEqual(['even', 'odd']);
+    await answerQuestions(run.app, 0); // what still runs may stop
+    expect(await ended(await startAgain(project))).toBe(0);
+    await until(async () => (await summary()).includes('"images":70'), 'the first project is open again');
   });
 
   it('starts a killed host again and tells the page', async () => {
@@ -175,7 +199,7 @@ describe.skipIf(why !== null)('the desktop shell', () => {
     const input = { backbone: 'tf_efficientnet_lite0', freeze: 'none', seed: 1, recipe };
     expect(await runInWindow(run.app, callScript('jobs.start', { command: 'runs.train', input }))).toContain('job_');
     const jobs = async (): Promise<string> => String(await runInWindow(run.app, callScript('jobs.list', {})));
-    await until(async () => /"runId":"run_/.test(await jobs()), 'the training is on its way');
+    await until(async () => /"runId":"run_/.test(await jobs()), 'the training is on its way', 90_000); // an engine is started first
     await answerQuestions(run.app, 1); // cancel
     await run.app.evaluate(({ app }) => app.quit());
     await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -186,5 +210,5 @@ describe.skipIf(why !== null)('the desktop shell', () => {
     expect(await gone).toBe(0);
     const runs = await thaw('runs', '--json', '--project', project);
     expect(JSON.parse(runs.stdout)).toEqual([expect.objectContaining({ status: 'cancelled' })]);
-  });
+  }, 180_000);
 });

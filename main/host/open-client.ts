@@ -44,7 +44,7 @@ export async function openClient(request: OpenRequest): Promise<Client> {
     return await joinOrOwn(folder, request);
   } catch (error) {
     if (!isNotWritable(error) || !holdsProject(folder)) throw error;
-    return openForReading(folder, request);
+    return openForReading(folder, request, error);
   }
 }
 
@@ -86,16 +86,18 @@ function holdsProject(folder: string): boolean {
   return existsSync(join(folder, 'thaw.sqlite'));
 }
 
-function isNotWritable(error: unknown): boolean {
-  return error instanceof AppError && error.code === 'PROJECT_READ_ONLY';
+/** A full disk has no room for the lock or the log either: what is there can be looked at all the same. */
+function isNotWritable(error: unknown): error is AppError {
+  return error instanceof AppError && (error.code === 'PROJECT_READ_ONLY' || error.code === 'DISK_FULL');
 }
 
 /** A project that may not be written: a copy of its database in memory, and no command that changes anything. */
-function openForReading(folder: string, request: OpenRequest): Client {
+function openForReading(folder: string, request: OpenRequest, reason: AppError): Client {
   const engine = createEngineClient();
   const project = openProject(folder, { clock: () => new Date(), readOnly: true });
+  const why = reason.code === 'DISK_FULL' ? 'disk-full' : 'not-permitted';
   const owned: Owned = { engine, lock: null, onNote: tellerOf(request), project, jobs: null, server: null, pool: null };
-  const notes = openingNotes(project);
+  const notes = openingNotes(project, why);
   for (const note of notes) owned.onNote(note);
   const { handlers, jobs } = createHost(engine, createSession(project, owned, notes));
   owned.jobs = jobs;

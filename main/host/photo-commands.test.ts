@@ -90,6 +90,21 @@ describe('photos', () => {
   });
 });
 
+describe('an import of files that are no photos', () => {
+  it('fault 33: keeps the list of what it left out at one stroke, so that a stop is not held up by it', async () => {
+    const files = 400;
+    const source = await makeFolder(join(folder, 'no photos'));
+    for (let index = 0; index < files; index += 1) await writeFile(join(source, `${index}.txt`), `text ${index}`);
+    await client.close(); // the log is empty after it
+    client = await open();
+    const { skipped } = await call('library.import', { paths: [source], splitFromFolders: false });
+    expect(skipped).toHaveLength(files);
+    const { size } = await stat(join(project, 'thaw.sqlite-wal'));
+    const writtenPages = size / 4096;
+    expect(writtenPages).toBeLessThan(files / 2); // a page at least for each, where each is a transaction of its own
+  });
+});
+
 describe('labels', () => {
   it('can be undone and done again after the project was closed and opened', async () => {
     const imageIds = photos.slice(0, 2).map(({ imageId }) => imageId);
@@ -246,5 +261,23 @@ describe('the folder of previews', () => {
     expect((await readdir(previews)).sort()).toEqual(['new', 'old']);
     expect(await dropOldPreviews(previews, { mostBytes: 0, now })).toBe(1000);
     expect(existsSync(join(previews, 'new'))).toBe(true);
+  });
+
+  it('fault 40: pictures of a time that is still to come, since the clock was set back, go first', async () => {
+    const previews = await mkdtemp(join(folder, 'previews-'));
+    const now = new Date('2026-05-01T12:00:00Z');
+    for (const [name, minutes] of [
+      ['tomorrow', 24 * 60],
+      ['in a second', 1 / 60],
+      ['old', -30],
+    ] as const) {
+      const at = new Date(now.getTime() + minutes * 60_000);
+      await writeFile(join(previews, name), Buffer.alloc(1000));
+      await utimes(join(previews, name), at, at);
+    }
+    expect(await dropOldPreviews(previews, { mostBytes: 2000, now })).toBe(1000);
+    expect((await readdir(previews)).sort()).toEqual(['in a second', 'old']);
+    expect(await dropOldPreviews(previews, { mostBytes: 0, now })).toBe(1000);
+    expect(await readdir(previews)).toEqual(['in a second']);
   });
 });

@@ -43,7 +43,9 @@ export async function dropOldPreviews(
   for (const name of await listNames(folder)) {
     const path = join(folder, name);
     const found = await stat(path).catch(() => null);
-    if (found?.isFile()) files.push({ path, bytes: found.size, lookedAtMs: found.mtimeMs });
+    if (!found?.isFile()) continue;
+    const isOfAnotherClock = found.mtimeMs - now.getTime() >= RECENT_MS; // the clock was set back since: it would stay for as long
+    files.push({ path, bytes: found.size, lookedAtMs: isOfAnotherClock ? 0 : found.mtimeMs });
   }
   files.sort((first, second) => first.lookedAtMs - second.lookedAtMs);
   let total = files.reduce((sum, { bytes }) => sum + bytes, 0);

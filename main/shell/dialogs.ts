@@ -1,5 +1,6 @@
 /** The native dialogs. Each hangs on the window where there is one. */
 import { type BrowserWindow, dialog, type MessageBoxOptions, type OpenDialogOptions } from 'electron';
+import type { Failure } from '../../shared/contract/errors.ts';
 import type { Texts } from './texts.ts';
 
 const PICTURES = ['jpg', 'jpeg', 'png', 'webp', 'gif', 'tif', 'tiff', 'avif', 'zip'];
@@ -66,6 +67,42 @@ export async function askToStop(
     cancelId: 1,
     noLink: true,
   };
+  return (await ask(window, options)) === 0;
+}
+
+type FolderWish = 'import-here' | 'import-into-new' | 'nothing';
+
+/** What is to become of a folder that is no project; `isOpen`: another project is open that could take its photos. */
+export async function askAboutFolder(
+  window: BrowserWindow | null,
+  texts: Texts,
+  { name, isOpen }: { readonly name: string; readonly isOpen: boolean },
+): Promise<FolderWish> {
+  const choices: readonly (readonly [FolderWish, string])[] = [
+    ...(isOpen ? [['import-here', texts.importHere] as const] : []),
+    ['import-into-new', texts.importIntoNew],
+    ['nothing', texts.cancel],
+  ];
+  const options: MessageBoxOptions = {
+    type: 'question',
+    title: 'Thaw',
+    message: `“${name}” ${texts.isNoProject}`,
+    detail: isOpen ? texts.importOffer : texts.importOfferAlone,
+    buttons: choices.map(([, label]) => label),
+    defaultId: 0,
+    cancelId: choices.length - 1,
+    noLink: true,
+  };
+  return choices[await ask(window, options)]?.[0] ?? 'nothing';
+}
+
+/** Says why something that was asked for outside of the page cannot be done. */
+export async function tellFailure(window: BrowserWindow | null, failure: Failure): Promise<void> {
+  await ask(window, { type: 'warning', title: 'Thaw', message: failure.message, noLink: true });
+}
+
+/** The number of the button that was pressed. */
+async function ask(window: BrowserWindow | null, options: MessageBoxOptions): Promise<number> {
   const answer = window === null ? await dialog.showMessageBox(options) : await dialog.showMessageBox(window, options);
-  return answer.response === 0;
+  return answer.response;
 }

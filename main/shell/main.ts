@@ -1,5 +1,5 @@
 /** Entry of Electron's main process: order of the start, and the events of the app. */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { app, session } from 'electron';
 import { hardenApp, hardenSession } from './hardening.ts';
 import { findPlaces } from './places.ts';
@@ -15,9 +15,9 @@ if (givenData !== undefined && givenData !== '') app.setPath('userData', givenDa
 let shell: Shell | null = null;
 let wanted: string | null = null; // named before the app was ready, or on the command line
 
-/** In a checkout Electron is given the folder of the app first. */
+/** In a checkout Electron is given the folder of the app first, however it was written. */
 function argumentsOf(given: readonly string[]): readonly string[] {
-  return app.isPackaged ? given : given.filter((argument) => argument !== app.getAppPath() && argument !== '.');
+  return app.isPackaged ? given : given.filter((argument) => resolve(argument) !== app.getAppPath());
 }
 
 function openLater(folder: string | null): void {

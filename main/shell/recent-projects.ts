@@ -30,7 +30,7 @@ export function isProject(folder: string): boolean {
 /**
  * The project among the arguments of a start or of a double click: a folder, or a `.thaw` file in one; null: none.
  *
- * Where there is none, a folder that is no project is answered all the same: opening it says why it cannot be opened.
+ * Where there is none, a folder that is no project is answered all the same: its photos are offered for import.
  */
 export function projectInArguments(given: readonly string[], workingFolder: string): string | null {
   const paths = given

@@ -11,6 +11,7 @@ import { type Answers, answerCalls } from './ipc.ts';
 import { createKeepAwake } from './keep-awake.ts';
 import { setMenu } from './menu.ts';
 import { notify } from './notifying.ts';
+import { offerImport } from './offer-import.ts';
 import { connectPage } from './page-ports.ts';
 import type { Places } from './places.ts';
 import { createProjectHost, type ProjectHost } from './project-host.ts';
@@ -67,10 +68,11 @@ export class Shell {
     answerCalls(this.#answers(), ({ sender }) => sender === this.#window?.webContents);
     this.#updateMenu();
     const last = this.#parts.memory.get().recent.find(({ folder }) => isProject(folder))?.folder ?? null;
-    const folder = given ?? last;
-    if (folder !== null) void this.#open(folder, false);
-    else void this.#openFirst();
+    const isForeign = given !== null && !isProject(given);
+    const folder = isForeign ? last : (given ?? last);
+    const opening = folder === null ? this.#openFirst() : this.#open(folder, false);
     this.show();
+    if (isForeign) void opening.then(() => this.#offerImport(given));
   }
 
   /** Brings the window to the front, or makes one. */
@@ -95,7 +97,29 @@ export class Shell {
   /** A project named by a second start, a double click or a drop on the icon. */
   openFromOutside(folder: string | null): void {
     this.show();
-    if (folder !== null) void this.#openAsking(folder, false);
+    if (folder === null) return;
+    void (isProject(folder) ? this.#openAsking(folder, false) : this.#offerImport(folder));
+  }
+
+  async #offerImport(folder: string): Promise<void> {
+    await offerImport(folder, {
+      window: this.#window,
+      texts: this.#texts(),
+      isOpen: this.#host.state().state === 'open',
+      openNamed: async (name) => {
+        const project = this.#placeFor(name);
+        return (await this.#openAsking(project, !isProject(project)))?.state === 'open';
+      },
+      importFrom: async (path) => {
+        const input = { paths: [path], splitFromFolders: false };
+        const started = await this.#work.client()?.call('jobs.start', { command: 'library.import', input });
+        return started ?? { ok: false, failure: { code: 'PROJECT_MISSING', message: 'No project is open.' } };
+      },
+    });
+  }
+
+  #placeFor(project: string): string {
+    return join(app.getPath('documents'), 'Thaw', project);
   }
 
   /** Of `before-quit`: false means that quitting has to wait for an answer or for the host; it then quits by itself. */
@@ -144,7 +168,7 @@ export class Shell {
 
   /** The first start: a project that can be tried within a minute. */
   async #openFirst(): Promise<void> {
-    const folder = join(app.getPath('documents'), 'Thaw', this.#texts().firstProject);
+    const folder = this.#placeFor(this.#texts().firstProject);
     const isNew = !isProject(folder);
     const state = await this.#open(folder, isNew);
     if (isNew && state.state === 'open')

@@ -57,6 +57,13 @@ const en = {
   create: 'Create',
   open: 'Open',
   import: 'Import',
+  isNoProject: 'is not a Thaw project.',
+  importOffer:
+    'Its photos can be imported, with subfolders as labels: into the project that is open, or into a new one named after the folder. Nothing is written into the folder.',
+  importOfferAlone:
+    'Its photos can be imported, with subfolders as labels, into a new project named after the folder. Nothing is written into the folder.',
+  importHere: 'Import Here',
+  importIntoNew: 'New Project',
   firstProject: 'Sample Cats',
   trainingDone: 'Training finished',
   trainingFailed: 'Training ended with a problem',
@@ -122,6 +129,12 @@ const zh: Texts = {
   create: '创建',
   open: '打开',
   import: '导入',
+  isNoProject: '不是 Thaw 项目。',
+  importOffer:
+    '可以导入其中的照片（子文件夹作为标签）：导入到当前打开的项目，或导入到以该文件夹命名的新项目。不会向该文件夹写入任何内容。',
+  importOfferAlone: '可以将其中的照片（子文件夹作为标签）导入到以该文件夹命名的新项目。不会向该文件夹写入任何内容。',
+  importHere: '导入到此处',
+  importIntoNew: '新建项目',
   firstProject: '示例猫咪',
   trainingDone: '训练完成',
   trainingFailed: '训练因问题而结束',

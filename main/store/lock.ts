@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
@@ -104,11 +104,15 @@ function isHeld(lock: LockContent): boolean {
   return lock.startMarker === null || marker === null || marker === lock.startMarker;
 }
 
+/** Whole, or not there: a full disk leaves no empty lock behind. */
 function writeExclusively(file: string, content: LockContent): void {
   const descriptor = openSync(file, 'wx', 0o600);
   try {
-    writeSync(descriptor, JSON.stringify(content));
+    writeFileSync(descriptor, JSON.stringify(content));
     fsyncSync(descriptor);
+  } catch (error) {
+    rmSync(file, { force: true });
+    throw error;
   } finally {
     closeSync(descriptor);
   }

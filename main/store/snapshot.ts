@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
@@ -6,27 +6,43 @@ import { requireKnownHeader, requireSoundContent } from './integrity.ts';
 import { applyMigrations, migrations } from './migrations.ts';
 import { openBytes, openFile, type ProjectDatabase, toStoreError } from './statements.ts';
 
+const VERSIONS_AT = 18; // bytes 18 and 19 of the header: the formats that a writer and a reader need, 2 for a log
+const ROLLBACK_JOURNAL = 1;
+
 /** The database as it is now, in memory and migrated there; throws PROJECT_LOCKED while a process writes to it. */
 export function openSnapshot(file: string): ProjectDatabase {
   if (!existsSync(file)) throw new AppError('PROJECT_MISSING', `${file}: there is no project here.`);
   requireKnownHeader(file);
   requireNoWriter(file);
+  const database = openBytes(readWhole(file));
+  requireSoundContent(database, file);
+  applyMigrations(database, migrations, () => new Date(0));
+  database.pragma('query_only = ON');
+  return database;
+}
+
+/** The bytes of the database with what its log holds; only a log needs a place on a disk, which may be full. */
+function readWhole(file: string): Buffer {
+  const bytes = readFileSync(file);
+  const log = `${file}-wal`;
+  if (statSync(log, { throwIfNoEntry: false })?.size) return withLog(bytes, readFileSync(log));
+  if (bytes.length > VERSIONS_AT + 1) bytes.fill(ROLLBACK_JOURNAL, VERSIONS_AT, VERSIONS_AT + 2);
+  return bytes;
+}
+
+function withLog(bytes: Buffer, log: Buffer): Buffer {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'thaw-snapshot-'));
   try {
     const copy = path.join(folder, 'copy.sqlite');
-    writeFileSync(copy, readFileSync(file)); // not copyFile: that copies the mode, and this one is written
-    if (existsSync(`${file}-wal`)) writeFileSync(`${copy}-wal`, readFileSync(`${file}-wal`));
+    writeFileSync(copy, bytes); // not copyFile: that copies the mode, and this one is written
+    writeFileSync(`${copy}-wal`, log);
     const onDisk = openFile(copy, { fileMustExist: true });
     try {
       onDisk.pragma('journal_mode = DELETE'); // brings the log in
     } finally {
       onDisk.close();
     }
-    const database = openBytes(readFileSync(copy));
-    requireSoundContent(database, file);
-    applyMigrations(database, migrations, () => new Date(0));
-    database.pragma('query_only = ON');
-    return database;
+    return readFileSync(copy);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -38,7 +54,8 @@ function requireNoWriter(file: string): void {
     probe.prepare('SELECT count(*) FROM sqlite_schema').get();
   } catch (error) {
     const failure = toStoreError(error, file);
-    if (failure instanceof AppError && failure.code === 'PROJECT_READ_ONLY') return; // no log can be made: no writer
+    const hasNoWriter = failure instanceof AppError && ['PROJECT_READ_ONLY', 'DISK_FULL'].includes(failure.code);
+    if (hasNoWriter) return; // no log can be made: no writer
     throw failure;
   } finally {
     probe.close();

@@ -58,7 +58,7 @@ export function toStoreError(error: unknown, file: string): unknown {
   if (error instanceof AppError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const cause = { cause: error };
-  if (['SQLITE_FULL', 'ENOSPC', 'EDQUOT'].includes(code)) {
+  if (['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE', 'ENOSPC', 'EDQUOT'].includes(code)) {
     const advice = 'Nothing was half written. Free some space and try again.';
     return new AppError('DISK_FULL', `${file}: the disk is full. ${advice}`, cause);
   }

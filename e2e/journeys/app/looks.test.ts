@@ -10,6 +10,7 @@ import { AppPage } from '../../pages/app-page.ts';
 import { PhotosPage } from '../../pages/photos-page.ts';
 
 const RAIL = ['Photos', 'Train', 'Use', 'Runs', 'Compare', 'Settings'] as const;
+const NARROW_PIXELS = 640;
 const TRAINING_MS = 240_000;
 const HAN = /\p{Script=Han}/u;
 
@@ -60,6 +61,85 @@ describe.each(waysToRun('looks'))('looks in $name', ({ why, launch }) => {
         for (const fault of await findAccessibilityFaults(run.page())) found.push(`${name}: ${fault}`);
       });
       expect(found).toEqual([]);
+    });
+
+    it('nothing that axe-core finds stands in what opens over a view', async () => {
+      const page = run.page();
+      const app = new AppPage(page);
+      const found: string[] = [];
+      const look = async (name: string): Promise<void> => {
+        await app.dialog.waitFor();
+        await page.waitForTimeout(300);
+        for (const fault of await findAccessibilityFaults(page)) found.push(`${name}: ${fault}`);
+        await page.keyboard.press('Escape');
+        await app.dialog.waitFor({ state: 'hidden' });
+      };
+      await app.goTo('Settings');
+      await page.getByRole('button', { name: 'Licences of what Thaw is made of' }).click();
+      await page.getByText('Thaw · Apache-2.0').waitFor();
+      await look('licences');
+      await page.keyboard.press('?');
+      await look('keys');
+      await app.goTo('Runs');
+      await page
+        .getByRole('table')
+        .getByRole('button', { name: /EfficientNet/ })
+        .first()
+        .click();
+      await look('run');
+      expect(found).toEqual([]);
+    });
+
+    it('fits a narrow window: no view is wider than it, in English and in Chinese', async () => {
+      const page = run.page();
+      const before = await page.evaluate(() => ({ width: innerWidth, height: innerHeight }));
+      const tooWide: string[] = [];
+      await page.setViewportSize({ width: NARROW_PIXELS, height: 800 });
+      for (const language of ['zh-CN', 'en'] as const) {
+        await askContract(page, 'settings.set', { language, theme: 'light', notify: false });
+        await eachView(page, async (name) => {
+          const excess = await page.evaluate(() => {
+            const view = document.querySelector('main')!;
+            return Math.max(view.scrollWidth - view.clientWidth, document.documentElement.scrollWidth - innerWidth);
+          });
+          if (excess > 0) tooWide.push(`${name}, ${language}: ${excess} pixels`);
+        });
+      }
+      await page.setViewportSize(before);
+      expect(tooWide).toEqual([]);
+    });
+
+    it('moves nothing where the person asked for no motion', async () => {
+      const page = run.page();
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+      await new AppPage(page).goTo('Train');
+      await page.getByRole('slider', { name: 'Freeze depth' }).waitFor();
+      const moving = await page.evaluate(() =>
+        [...document.querySelectorAll('*')]
+          .filter((element) => {
+            const { transitionDuration, animationDuration } = getComputedStyle(element);
+            return [transitionDuration, animationDuration].some((text) => text.split(', ').some((one) => one !== '0s'));
+          })
+          .map(({ className }) => String(className)),
+      );
+      await page.emulateMedia({ reducedMotion: null });
+      expect(moving).toEqual([]);
+    });
+
+    it('a rubber band drawn from between the photos chooses them, and a click on the ground chooses none', async () => {
+      const page = run.page();
+      const photos = new PhotosPage(page);
+      await new AppPage(page).goTo('Photos');
+      const first = (await photos.grid.getByRole('gridcell').first().boundingBox())!;
+      await page.mouse.move(first.x - 6, first.y - 6);
+      await page.mouse.down();
+      await page.mouse.move(first.x + first.width + 20, first.y + 20, { steps: 4 });
+      await page.mouse.up();
+      const chosen = photos.grid.locator('[aria-selected=true]');
+      await expect.poll(() => chosen.count()).toBe(2);
+      await page.getByRole('heading', { name: '2 photos selected' }).waitFor();
+      await page.mouse.click(first.x - 6, first.y - 6);
+      await expect.poll(() => chosen.count()).toBe(0);
     });
 
     it('is dark where the person asked for it: light words on dark ground', async () => {

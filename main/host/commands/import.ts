@@ -52,7 +52,9 @@ async function importUnpacked(
     path: shown(path),
     failure: { code, message: shown(message) },
   }));
-  for (const skip of skipped) insertImportSkip(database, importId, skip);
+  inTransaction(database, () => {
+    for (const skip of skipped) insertImportSkip(database, importId, skip); // each by itself would wait for the disk
+  });
   const { imported, notReached } = summary;
   const cancelled = summary.cancelled || !isJoined;
   const found = summary.found + refused.length;
