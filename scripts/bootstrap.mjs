@@ -47,7 +47,9 @@ async function setUp({ asked, isForced }) {
 /** @param {readonly string[]} command */
 function runScript(command) {
   const compiled = join(cacheFolder(), 'compiled'); // sources as the engine of Node compiled them: starts take half the time
-  const env = command[0]?.startsWith('main/') ? { NODE_COMPILE_CACHE: compiled, ...process.env } : process.env;
+  const env = /^(?:main|e2e\/bench)\//.test(command[0] ?? '')
+    ? { NODE_COMPILE_CACHE: compiled, ...process.env }
+    : process.env;
   const child = spawn(pinnedNode(root), command, { stdio: 'inherit', env });
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
     process.on(signal, () => child.kill(signal));

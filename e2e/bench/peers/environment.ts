@@ -11,7 +11,11 @@ const INSTALL_LIMIT_MS = 30 * 60 * 1000; // PyTorch from the registry brings 3 G
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /** Requirements files of this folder, each an environment of its own: TensorFlow's and PyTorch's pins clash. */
-export type PeerRequirements = 'requirements.txt' | 'requirements-keras.txt' | 'requirements-augmentation.txt';
+export type PeerRequirements =
+  | 'requirements.txt'
+  | 'requirements-keras.txt'
+  | 'requirements-augmentation.txt'
+  | 'requirements-images.txt';
 
 /** The environment's Python, made at the first call; null, with a loud line, where it cannot be made. */
 export function findPeerPython(file: PeerRequirements = 'requirements.txt'): string | null {
