@@ -1,6 +1,6 @@
 /** Plans and probes as text for people. */
 import type { CommandOutput } from '../../shared/contract/commands.ts';
-import { formatDuration, formatPercent, table } from './output.ts';
+import { formatBytes as bytes, formatDuration, formatPercent, table } from './output.ts';
 
 const BAR_CELLS = 40;
 
@@ -94,8 +94,4 @@ function duration(seconds: number | null): string {
 function count(value: number): string {
   if (value < 1e4) return String(value);
   return value < 1e6 ? `${(value / 1e3).toFixed(0)} k` : `${(value / 1e6).toFixed(value < 1e7 ? 1 : 0)} M`;
-}
-
-function bytes(value: number): string {
-  return value < 1e9 ? `${(value / 1e6).toFixed(value < 1e7 ? 1 : 0)} MB` : `${(value / 1e9).toFixed(1)} GB`;
 }

@@ -6,6 +6,7 @@ import { defineExportCommand } from './export-commands.ts';
 import { defineLibraryCommands } from './library-commands.ts';
 import { defineLookCommand } from './look-commands.ts';
 import { portNumber } from './options.ts';
+import { definePackCommands } from './pack-commands.ts';
 import { fail, type Globals, globalsOf, perform } from './perform.ts';
 import { definePlanningCommands } from './planning-commands.ts';
 import { defineRunCommands } from './run-commands.ts';
@@ -40,6 +41,7 @@ defineExportCommand(define);
 defineSortCommand(define);
 defineWeightsCommands(define);
 defineSweepCommands(define);
+definePackCommands(define);
 
 define('serve', 'the app in a browser on this machine')
   .option('--port <number>', 'by default one that is free', portNumber, 0)

@@ -21,6 +21,7 @@ import { createJobsHandlers, type JobsParts } from './handling/jobs.ts';
 import { createLibraryHandlers } from './handling/library.ts';
 import { createLookingHandlers } from './handling/looking.ts';
 import { createMachineHandlers } from './handling/machine.ts';
+import { createPacksHandlers } from './handling/packs.ts';
 import type { HandlerParts } from './handling/parts.ts';
 import { createRunBookHandlers } from './handling/run-book.ts';
 import { createSortingHandlers } from './handling/sorting.ts';
@@ -67,6 +68,7 @@ function createHandlers(parts: HandlerParts, run: JobsParts['run']): Handlers {
     ...createSortingHandlers(parts),
     ...createWeightsHandlers(parts),
     ...createSweepsHandlers(parts),
+    ...createPacksHandlers(parts),
     'project.summary': async () => summarise(open()),
     'library.import': async (input, context) => importLibrary(open(), input, context),
     'runs.train': async (input, context) => trainRun(open(), input, context),

@@ -23,5 +23,7 @@ export const JOB_NAMES = {
   'project.add-sample': 'jobs.addSample',
   'weights.import': 'jobs.importWeights',
   'sweeps.run': 'jobs.sweep',
+  'project.pack': 'jobs.pack',
+  'project.unpack': 'jobs.unpack',
   doctor: 'jobs.doctor',
 } as const satisfies Record<JobCommand, string>;

@@ -18,6 +18,7 @@ import { HostEvent, jobsCommands } from './jobs.ts';
 import { libraryCommands } from './library.ts';
 import { lookingCommands } from './looking.ts';
 import { machineCommands } from './machine.ts';
+import { packsCommands } from './packs.ts';
 import { PlanReport, ProbeReport, RegimeWish } from './planning.ts';
 import { Progress } from './progress.ts';
 import { runBookCommands } from './run-book.ts';
@@ -175,6 +176,7 @@ export const commands = {
   ...sortingCommands,
   ...weightsCommands,
   ...sweepsCommands,
+  ...packsCommands,
 } as const satisfies Record<string, { readonly input: z.ZodType; readonly output: z.ZodType }>;
 
 export type CommandName = keyof typeof commands;

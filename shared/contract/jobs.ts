@@ -36,6 +36,8 @@ export const JobCommand = z.enum([
   'project.add-sample',
   'weights.import',
   'sweeps.run',
+  'project.pack',
+  'project.unpack',
   'doctor',
 ]);
 export type JobCommand = z.infer<typeof JobCommand>;

@@ -11,6 +11,7 @@ export const Phase = z.enum([
   'training',
   'evaluating',
   'checking',
+  'packing',
   'sweeping', // trials of a sweep
   'answering', // photos that are to be sorted
   'sorting',

@@ -22,6 +22,7 @@ export const changesOf: Readonly<Partial<Record<CommandName, readonly Changed[]>
   'library.compare-splits': ['storage'],
   'runs.train': ['library', 'runs', 'storage'], // photos without a side are given one
   'runs.resume': ['runs', 'storage'],
+  'project.unpack': ['library', 'classes', 'runs', 'storage'],
   'sweeps.run': ['library', 'runs', 'storage', 'sweeps'],
   'runs.evaluate': ['storage'],
   'runs.export': ['runs', 'storage'],
