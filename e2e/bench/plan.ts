@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomRows } from '../../main/engine/calibrating/measure.ts';
-import { pinnedThreads } from '../../main/engine/executors/pinned-threads.ts';
+import { pinnedThreads } from '../../main/kernel/pinned-threads.ts';
 import { openTrainer } from '../../main/engine/jobs/backend.ts';
 import { runCalibrate } from '../../main/engine/jobs/calibrate.ts';
 import { startingWeights } from '../../main/engine/jobs/train.ts';

@@ -1,11 +1,21 @@
 /** `thaw sweep` and `thaw sweeps`. */
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { CommandInput } from '../../shared/contract/commands.ts';
 import type { SweepId } from '../../shared/domain/sweep.ts';
 import { integer } from './options.ts';
 import { type Define, perform } from './perform.ts';
 import { showSweep, showSweeps } from './show-sweeps.ts';
-import { addDimension, engineCount, positiveNumber, type SweepOptions, seedList, specOf } from './sweep-options.ts';
+import {
+  addDimension,
+  engineCount,
+  placeOf,
+  positiveNumber,
+  type SweepOptions,
+  seedList,
+  specOf,
+} from './sweep-options.ts';
 
 const STOPPED: readonly unknown[] = ['stopped', 'interrupted'];
 
@@ -29,6 +39,12 @@ export function defineSweepCommands(define: Define): void {
     .option('--max-runs <number>', 'start no more than these', integer)
     .option('--max-minutes <number>', 'start none after these', positiveNumber)
     .option('--max-epochs <number>', 'start none after so many of all trials together', integer)
+    .option('--ray <address>', 'on a Ray cluster: the address of its Jobs API, as http://HOST:8265')
+    .option('--ray-storage <folder>', 'a folder that this machine and all nodes see')
+    .option('--ray-storage-there <folder>', 'its path on the nodes, where that is another one')
+    .option('--ray-command <text>', 'what starts Thaw on a node', 'thaw')
+    .option('--ray-parallel <number>', 'trials handed over at a time', integer, 8)
+    .option('--ray-gpus <number>', 'of each trial', integer, 0)
     .option('--engines <number>', "trainings at the same time, or 'auto': as many as memory allows", engineCount, 1)
     .action((id: string | undefined, options: SweepOptions, command: Command) =>
       perform(command, {
@@ -36,7 +52,7 @@ export function defineSweepCommands(define: Define): void {
         input: async () =>
           ({
             sweep: id === undefined ? { spec: specOf(options) } : { sweepId: id as SweepId },
-            place: { kind: 'here', engines: options.engines },
+            place: placeOf(options),
           }) as CommandInput<'sweeps.run'>, // checked by the contract
         text: showSweep,
         wasStopped: ({ endedBy }) => STOPPED.includes(endedBy),
@@ -49,5 +65,17 @@ export function defineSweepCommands(define: Define): void {
       id === undefined
         ? perform(command, { name: 'sweeps.list', input: {}, text: showSweeps })
         : perform(command, { name: 'sweeps.show', input: { sweepId: id as SweepId }, text: showSweep }),
+    );
+
+  define('work', 'for a node of a cluster: train one trial that another machine sent')
+    .requiredOption('--trial <file>', 'trial.json in the folder that all machines see')
+    .requiredOption('--data <file>', 'the data pack')
+    .option('--cache <folder>', 'of this node: photos and features, for later trials', join(tmpdir(), 'thaw-worker'))
+    .action(({ trial, data, cache }: { trial: string; data: string; cache: string }, command: Command) =>
+      perform(command, {
+        name: 'trials.work',
+        input: { trial: resolve(trial), data: resolve(data), cache: resolve(cache) },
+        text: ({ runId, weightsSha256 }) => `${runId}: done, weights ${weightsSha256}`,
+      }),
     );
 }

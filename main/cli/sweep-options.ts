@@ -1,4 +1,5 @@
 /** What is typed after `thaw sweep` as a specification. */
+import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { SweepPlace } from '../../shared/contract/sweeps.ts';
@@ -19,7 +20,13 @@ export type SweepOptions = {
   readonly maxRuns?: number;
   readonly maxMinutes?: number;
   readonly maxEpochs?: number;
-  readonly engines: SweepPlace['engines'];
+  readonly engines: number | 'auto';
+  readonly ray?: string;
+  readonly rayStorage?: string;
+  readonly rayStorageThere?: string;
+  readonly rayCommand: string;
+  readonly rayParallel: number;
+  readonly rayGpus: number;
 };
 
 /** Throws INVALID_INPUT with what does not fit. */
@@ -85,7 +92,25 @@ export function seedList(text: string): number[] {
   return seeds;
 }
 
-export function engineCount(text: string): SweepPlace['engines'] {
+/** Throws INVALID_INPUT for a cluster without a folder that it shares. */
+export function placeOf(options: SweepOptions): SweepPlace {
+  const { engines, ray, rayStorage, rayStorageThere = null, rayCommand, rayParallel, rayGpus } = options;
+  if (ray === undefined) return { kind: 'here', engines };
+  if (rayStorage === undefined)
+    throw new AppError('INVALID_INPUT', 'A cluster needs --ray-storage FOLDER, which this machine and all nodes see.');
+  const storage = resolve(rayStorage);
+  const cluster = {
+    address: ray,
+    storage,
+    storageThere: rayStorageThere,
+    command: rayCommand,
+    parallel: rayParallel,
+    gpus: rayGpus,
+  };
+  return { kind: 'ray', cluster };
+}
+
+export function engineCount(text: string): number | 'auto' {
   if (text === 'auto') return 'auto';
   const count = Number(text);
   if (Number.isSafeInteger(count) && count >= 1 && count <= 16) return count;

@@ -1,6 +1,7 @@
 /** Many trainings as one piece of work: started, paused, gone on with, and what they showed. */
 import { z } from 'zod';
-import { RunId } from '../domain/ids.ts';
+import { RayCluster } from '../domain/cluster.ts';
+import { RunId, Sha256 } from '../domain/ids.ts';
 import { DimensionName, Setting, SweepId, SweepSpec, SweepState, TrialState } from '../domain/sweep.ts';
 
 const Count = z.int().nonnegative();
@@ -12,6 +13,8 @@ const Values = z.partialRecord(DimensionName, Setting);
 export const SweepPlace = z.discriminatedUnion('kind', [
   /** On this machine; engines: trainings at the same time, 'auto': as many as memory allows. */
   z.strictObject({ kind: z.literal('here'), engines: z.union([z.int().min(1).max(16), z.literal('auto')]) }),
+  /** On a Ray cluster: nothing leaves this machine unless this is chosen. */
+  z.strictObject({ kind: z.literal('ray'), cluster: RayCluster }),
 ]);
 export type SweepPlace = z.infer<typeof SweepPlace>;
 
@@ -80,6 +83,15 @@ export const sweepsCommands = {
       place: SweepPlace,
     }),
     output: SweepReport,
+  },
+  /** Of a worker: trains one trial that another machine sent. It needs no project. */
+  'trials.work': {
+    input: z.strictObject({
+      trial: z.string().min(1).max(4096), // trial.json in its folder
+      data: z.string().min(1).max(4096), // the data pack
+      cache: z.string().min(1).max(4096), // photos and features of this node, for later trials
+    }),
+    output: z.strictObject({ runId: RunId, weightsSha256: Sha256 }),
   },
   'sweeps.list': { input: z.strictObject({}), output: z.strictObject({ sweeps: z.array(SweepSummary) }) },
   'sweeps.show': { input: z.strictObject({ sweepId: SweepId }), output: SweepReport },

@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import type { JsonValue } from '../../kernel/canonical-json.ts';
+import { pinnedThreads } from '../../kernel/pinned-threads.ts';
 import { findNvidiaGpus } from '../executors/nvidia.ts';
-import { pinnedThreads } from '../executors/pinned-threads.ts';
 import { findTensorFlowStamp } from '../protocol/tensorflow-stamp.ts';
 
 /** All that decides how fast a network computes here. `weightsSha256`: null where it has none and is timed with drawn ones. */

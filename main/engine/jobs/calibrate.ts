@@ -1,10 +1,10 @@
 /** How fast this machine computes a network: timed at a few freeze depths once, then remembered. */
 import { seededRandom } from '../../../shared/math/random.ts';
 import { findNetwork } from '../../../shared/networks/registry.ts';
+import { pinnedThreads } from '../../kernel/pinned-threads.ts';
 import { timingsIdentity } from '../calibrating/identity.ts';
 import { randomRows, timeDecoding, timeFrozenPass, timeTrainingStep } from '../calibrating/measure.ts';
 import { readTimings, type Timings, writeTimings } from '../calibrating/remember.ts';
-import { pinnedThreads } from '../executors/pinned-threads.ts';
 import type { JobContext } from '../protocol/control.ts';
 import type { CalibrateJob, CalibrateResult, TimedDepth } from '../protocol/messages.ts';
 import type { TensorOps } from '../tensorflow/ops.ts';

@@ -2,8 +2,8 @@
 import { seededRandom } from '../../../shared/math/random.ts';
 import { findNetwork } from '../../../shared/networks/registry.ts';
 import { split } from '../../../shared/networks/split.ts';
+import { pinnedThreads } from '../../kernel/pinned-threads.ts';
 import { sampleFor } from '../executors/choose.ts';
-import { pinnedThreads } from '../executors/pinned-threads.ts';
 import { whyNoTensorFlowGpu } from '../executors/tensorflow.ts';
 import { fastest, type Trial, tryExecutors } from '../executors/trial.ts';
 import type { JobContext } from '../protocol/control.ts';

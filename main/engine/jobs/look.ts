@@ -5,7 +5,7 @@ import type { Network, Shape } from '../../../shared/networks/network.ts';
 import { findNetwork } from '../../../shared/networks/registry.ts';
 import { inferShapes } from '../../../shared/networks/shapes.ts';
 import { split, withClasses } from '../../../shared/networks/split.ts';
-import { pinnedThreads } from '../executors/pinned-threads.ts';
+import { pinnedThreads } from '../../kernel/pinned-threads.ts';
 import { createLoader } from '../loading/loader.ts';
 import { blurred, hotMask, joined } from '../looking/blur.ts';
 import { enlarge, gradCam, type MapShape } from '../looking/heat.ts';

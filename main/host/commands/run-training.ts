@@ -19,6 +19,7 @@ export type TrainPlan = {
   readonly classes: string[];
   readonly resume: boolean;
   readonly needsLessMemory?: boolean;
+  readonly isElsewhere?: boolean; // on a machine whose room is not known here
   readonly checkpointEverySteps?: number | undefined; // for tests
 };
 
@@ -54,7 +55,7 @@ async function runEngine(session: Session, plan: TrainPlan, context: CommandCont
   const fitted = trainingImages(session, config.selection);
   const { database } = session.project;
   await mkdir(runFolder(session, runId), { recursive: true });
-  await requireRoomForRun(session, { plan, fitted }, context);
+  if (plan.isElsewhere !== true) await requireRoomForRun(session, { plan, fitted }, context);
   const result = await session.engine.run(
     {
       kind: 'train',

@@ -12,6 +12,7 @@ import { labelledImages, type Session } from '../session.ts';
 import { enginesThatFit } from '../sweeps/engines-that-fit.ts';
 import { openLocalPlace } from '../sweeps/local-place.ts';
 import type { TrialPlace } from '../sweeps/place.ts';
+import { openRayPlace } from '../sweeps/ray-place.ts';
 import { reportSweep } from '../sweeps/report.ts';
 import { runSweep } from '../sweeps/run-sweep.ts';
 import { resolveFreeze } from './train.ts';
@@ -40,6 +41,7 @@ export async function workOnSweep(
 }
 
 async function openPlace(session: Session, place: SweepPlace, spec: SweepSpec): Promise<TrialPlace> {
+  if (place.kind === 'ray') return openRayPlace(session, place.cluster);
   const engines = place.engines === 'auto' ? await enginesThatFit(session, spec) : place.engines;
   return openLocalPlace(session, engines);
 }

@@ -1,0 +1,35 @@
+/** Trials on a Ray cluster: as many as asked for are handed over, and Ray places them. */
+import { access, constants, mkdir } from 'node:fs/promises';
+import { AppError } from '../../../shared/contract/errors.ts';
+import type { RayCluster } from '../../../shared/domain/cluster.ts';
+import { pinnedThreads } from '../../kernel/pinned-threads.ts';
+import { trainRecorded } from '../commands/run-training.ts';
+import { createRayJobs } from '../ray/jobs-client.ts';
+import { createRayEngine } from '../ray/ray-engine.ts';
+import type { Session } from '../session.ts';
+import type { TrialPlace } from './place.ts';
+
+/** Throws INVALID_INPUT where the shared folder may not be written, BACKEND_MISSING where the cluster does not answer. */
+export async function openRayPlace(session: Session, cluster: RayCluster): Promise<TrialPlace> {
+  await requireStorage(cluster.storage);
+  const token = process.env.THAW_RAY_TOKEN ?? null; // passed through, never stored
+  const jobs = createRayJobs({ address: cluster.address, token });
+  await jobs.find('thaw-is-anybody-there');
+  const engine = createRayEngine({ jobs, cluster, threads: pinnedThreads(), local: session.engine });
+  return {
+    slots: cluster.parallel,
+    name: cluster.address.slice(0, 200),
+    train: (plan, context) => trainRecorded({ ...session, engine }, { ...plan, isElsewhere: true }, context),
+    close: () => engine.close(),
+  };
+}
+
+async function requireStorage(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    const text = `${folder}: cannot be written. Give a folder that this machine and all nodes of the cluster see.`;
+    throw new AppError('INVALID_INPUT', text, { cause: error });
+  }
+}
