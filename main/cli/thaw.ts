@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { toFailure } from '../../shared/contract/errors.ts';
 import { EXIT_FAILURE, EXIT_USAGE } from './exit-codes.ts';
 import { defineExportCommand } from './export-commands.ts';
+import { defineLabCommand } from './lab-commands.ts';
 import { defineLibraryCommands } from './library-commands.ts';
 import { defineLookCommand } from './look-commands.ts';
 import { portNumber } from './options.ts';
@@ -42,6 +43,7 @@ defineSortCommand(define);
 defineWeightsCommands(define);
 defineSweepCommands(define);
 definePackCommands(define);
+defineLabCommand(define);
 
 define('serve', 'the app in a browser on this machine')
   .option('--port <number>', 'by default one that is free', portNumber, 0)

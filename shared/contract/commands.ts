@@ -109,7 +109,11 @@ export type DoctorReport = z.infer<typeof DoctorReport>;
 export const commands = {
   'project.summary': { input: z.strictObject({}), output: ProjectSummary },
   'library.import': {
-    input: z.strictObject({ paths: z.array(FilePath).min(1).max(10_000), splitFromFolders: z.boolean() }),
+    input: z.strictObject({
+      paths: z.array(FilePath).min(1).max(10_000),
+      splitFromFolders: z.boolean(),
+      joinsAlike: z.boolean().optional(), // false: generated pictures, of which none repeats another; true unless told
+    }),
     output: ImportSummary,
   },
   'runs.train': {

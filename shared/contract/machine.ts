@@ -34,6 +34,8 @@ export const BackboneInfo = z.strictObject({
 });
 export type BackboneInfo = z.infer<typeof BackboneInfo>;
 
+const Timed = z.strictObject({ stage: z.string(), batch: z.int().positive(), seconds: z.number().nonnegative() });
+
 export const machineCommands = {
   'project.info': { input: Nothing, output: ProjectInfo },
   'project.rename': { input: z.strictObject({ name: z.string().min(1).max(200) }), output: ProjectInfo },
@@ -59,5 +61,14 @@ export const machineCommands = {
   },
   /** What to send with a question or a bug: versions, machine, notes, last crashes; home and project folder are not named. */
   'machine.report': { input: Nothing, output: z.strictObject({ text: z.string() }) },
+  /** How long a network takes here, with random weights, at its first and last stages and between: the fastest of some rounds. */
+  'networks.time': {
+    input: z.strictObject({ network: z.string().max(80), rounds: z.int().min(1).max(1000) }),
+    output: z.strictObject({
+      device: z.string(),
+      passes: z.array(Timed), // forward up to the stage
+      steps: z.array(Timed), // training of what lies behind it
+    }),
+  },
   'backbones.list': { input: Nothing, output: z.strictObject({ backbones: z.array(BackboneInfo) }) },
 } as const satisfies Record<string, { readonly input: z.ZodType; readonly output: z.ZodType }>;

@@ -105,6 +105,7 @@ export type Preprocessing = {
   readonly interpolation: 'bicubic';
   readonly mean: readonly [number, number, number]; // of value / 255
   readonly standardDeviation: readonly [number, number, number];
+  readonly isGrey?: true; // one plane: the weighted sum of the three (ITU-R BT.601)
 };
 
 /** What was published about a network: how it was trained, how good it was then, and where its weights come from. */

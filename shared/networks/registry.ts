@@ -7,6 +7,7 @@ import { googlenet } from './googlenet.ts';
 import { inceptionResnetV2 } from './inception-resnet-v2.ts';
 import { inceptionV3 } from './inception-v3.ts';
 import { inceptionV4 } from './inception-v4.ts';
+import { labNetworks } from './lab/registry.ts';
 import { lenet5 } from './lenet.ts';
 import { mobilenetV2 } from './mobilenet-v2.ts';
 import type { Network } from './network.ts';
@@ -45,10 +46,10 @@ export const networks: Readonly<Record<string, () => Network>> = {
   vgg19_bn: vgg19Norm,
 };
 
-/** The network of that id, or of a backbone `id@weights`. Throws NOT_FOUND with the known ids. */
+/** The network of that id, one of the lab's too, or of a backbone `id@weights`. Throws NOT_FOUND with the known ids. */
 export function findNetwork(backbone: string): Network {
   const { network: id } = parseBackbone(backbone);
-  const make = Object.hasOwn(networks, id) ? networks[id] : undefined;
+  const make = [networks, labNetworks].find((table) => Object.hasOwn(table, id))?.[id];
   if (!make) {
     const known = Object.keys(networks).join(', ');
     throw new AppError('NOT_FOUND', `There is no network '${id}'. Choose one of: ${known}.`);

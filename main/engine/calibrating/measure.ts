@@ -10,7 +10,11 @@ import { createOptimizer } from '../training/optimizers.ts';
 
 const TIMED_STEPS = 2; // after one to warm up; the faster one counts: load from outside only slows down
 
-export type Clock = { readonly now: () => number; readonly breathe: () => void }; // milliseconds, monotonic; may throw
+export type Clock = {
+  readonly now: () => number; // milliseconds, monotonic
+  readonly breathe: () => void; // may throw
+  readonly rounds?: number; // instead of TIMED_STEPS
+};
 
 /** Random rows of a network's input, [batch, ...shape]. */
 export function randomRows({ inputShape }: Network, batch: number, random: Random): Float32Array {
@@ -22,7 +26,7 @@ export function randomRows({ inputShape }: Network, batch: number, random: Rando
 export async function timeTrainingStep(
   ops: TensorOps,
   part: { readonly suffix: Network; readonly weights: Weights; readonly batch: number; readonly random: Random },
-  { now, breathe }: Clock,
+  { now, breathe, rounds = TIMED_STEPS }: Clock,
 ): Promise<number> {
   const { suffix, weights, batch, random } = part;
   const classCount = inferShapes(suffix).get(mainOutputNode(suffix))![0]!;
@@ -32,7 +36,7 @@ export async function timeTrainingStep(
   const optimizer = createOptimizer(ops, model, settings);
   try {
     let fastestMs = Number.POSITIVE_INFINITY;
-    for (let step = 0; step <= TIMED_STEPS; step += 1) {
+    for (let step = 0; step <= rounds; step += 1) {
       breathe();
       const input = randomRows(suffix, batch, random);
       const startedMs = now();
@@ -51,10 +55,10 @@ export async function timeTrainingStep(
 export async function timeFrozenPass(
   run: (input: Float32Array, batch: number) => Promise<Float32Array>,
   input: { readonly values: Float32Array; readonly batch: number },
-  { now, breathe }: Clock,
+  { now, breathe, rounds = TIMED_STEPS }: Clock,
 ): Promise<number> {
   let fastestMs = Number.POSITIVE_INFINITY;
-  for (let pass = 0; pass <= TIMED_STEPS; pass += 1) {
+  for (let pass = 0; pass <= rounds; pass += 1) {
     breathe();
     const startedMs = now();
     await run(input.values, input.batch);

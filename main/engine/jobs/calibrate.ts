@@ -27,11 +27,12 @@ export async function runCalibrate(job: CalibrateJob, context: JobContext): Prom
   const identity = timingsIdentity(job.backbone, isDrawn ? null : weightsSha256);
   const place = { folder: job.featuresFolder, identity };
   const note = (text: string): void => context.send({ kind: 'note', text });
-  const remembered = await readTimings(place, note);
+  const isAsked = job.rounds !== undefined;
+  const remembered = isAsked ? null : await readTimings(place, note);
   if (isDrawn) note(`${job.backbone} has no weights here: it is timed with random ones, which take as long.`);
   if (remembered !== null) return { kind: 'calibrate', ...remembered, isRemembered: true };
   const timings = await measure(job, context);
-  await writeTimings(place, timings);
+  if (!isAsked) await writeTimings(place, timings);
   return { kind: 'calibrate', ...timings, isRemembered: false };
 }
 
@@ -73,7 +74,7 @@ async function timeDepth({ job, stage, ops, canTrain }: Depth, context: JobConte
   const { backbonesFolder, featuresFolder, backbone } = job;
   const place = { backbonesFolder, featuresFolder, backbone, context, weightsFor: 'timing' } as const;
   const part = await openFrozenPart({ ...place, frozenThrough: stage, classCount: CLASS_COUNT });
-  const clock = { now, breathe: context.breathe };
+  const clock = { now, breathe: context.breathe, ...(job.rounds !== undefined && { rounds: job.rounds }) };
   const random = seededRandom(SEED);
   const timed = (seconds: number): TimedDepth => ({ stage, batch: BATCH, seconds });
   try {

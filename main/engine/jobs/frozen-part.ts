@@ -1,6 +1,7 @@
 /** What a job computes with: the network cut in two, the frozen part opened in its executor, and its cache key. */
 import { cpus } from 'node:os';
 import { AppError } from '../../../shared/contract/errors.ts';
+import { isFromScratch } from '../../../shared/domain/backbone-ref.ts';
 import type { Network, Shape, Weights } from '../../../shared/networks/network.ts';
 import { findNetwork } from '../../../shared/networks/registry.ts';
 import { inferShapes } from '../../../shared/networks/shapes.ts';
@@ -16,7 +17,7 @@ import { tensorFlowCandidates } from '../executors/tensorflow.ts';
 import { FEATURE_FORMAT_VERSION, type FeatureKeyParts } from '../features/key.ts';
 import { poolStages } from '../probing/pooled-ladder.ts';
 import type { JobContext } from '../protocol/control.ts';
-import { loadChosenWeights } from '../weights/chosen-weights.ts';
+import { chooseFromScratch, loadChosenWeights } from '../weights/chosen-weights.ts';
 import { loadOrDrawWeights, type UsableWeights } from '../weights/drawn-weights.ts';
 
 export type DrawnBy = { readonly augmentation: JsonValue; readonly seed: number };
@@ -41,6 +42,7 @@ export type FrozenPartRequest = {
   readonly classCount: number;
   readonly featuresFolder: string; // where the choice of the executor is remembered
   readonly context: Pick<JobContext, 'send' | 'breathe'>;
+  readonly seed?: number; // of weights that learn from scratch; 0 unless told
   readonly weightsFor?: 'answers' | 'timing'; // timing: random weights do where there are none; answers unless told
   readonly pooled?: boolean; // a row is then the pooled output of every stage up to the cut (see poolStages)
 };
@@ -50,14 +52,19 @@ export function frozenPartCandidates(): ExecutorCandidate[] {
   return [...onnxCandidates(process.platform), ...tensorFlowCandidates()];
 }
 
+/** Where nothing is computed the rows of every network with the same preprocessing are the same. */
+const photosThemselves = { networkId: 'photos', weightsSha256: '0'.repeat(64) };
+
 function cutShape(prefix: Network, node: string): Shape | undefined {
   return node === 'input' ? prefix.inputShape : inferShapes(prefix).get(node);
 }
 
 async function loadWeights(request: FrozenPartRequest): Promise<UsableWeights> {
-  const { backbonesFolder, backbone, weightsFor } = request;
+  const { backbonesFolder, backbone, weightsFor, seed = 0 } = request;
   if (weightsFor === 'timing') return loadOrDrawWeights(backbonesFolder, backbone);
-  const { weights, sha256, completeThrough } = await loadChosenWeights(backbonesFolder, backbone);
+  const { weights, sha256, completeThrough } = isFromScratch(backbone)
+    ? chooseFromScratch(backbone, seed)
+    : await loadChosenWeights(backbonesFolder, backbone);
   requireComplete(request, completeThrough);
   return { weights, weightsSha256: sha256, isDrawn: false };
 }
@@ -66,6 +73,11 @@ async function loadWeights(request: FrozenPartRequest): Promise<UsableWeights> {
 function requireComplete({ backbone, frozenThrough }: FrozenPartRequest, completeThrough: string | null): void {
   const stages = findNetwork(backbone).stages.map(({ id }) => id);
   if (completeThrough === null || stages.indexOf(frozenThrough) <= stages.indexOf(completeThrough)) return;
+  if (isFromScratch(backbone))
+    throw new AppError(
+      'WEIGHTS_MISMATCH',
+      `${backbone}: it learns from scratch, so nothing of it can be frozen. Freeze nothing (--freeze none), or choose pretrained weights.`,
+    );
   throw new AppError(
     'WEIGHTS_MISMATCH',
     `${backbone}: these weights end with the stage '${completeThrough}', and what is frozen would reach to '${frozenThrough}'. ` +
@@ -86,12 +98,13 @@ export async function openFrozenPart(request: FrozenPartRequest): Promise<Frozen
   const rowShape = ladder === null ? cutShape(prefix, cut.node) : [ladder.rowLength];
   if (rowShape === undefined) throw new AppError('BUG', `Stage '${cut.id}' has no shape. Please report it.`);
   const pooledStages = ladder === null ? {} : { pooledStages: ladder.pieces.map(({ stage }) => stage) };
+  const source = cut.node === 'input' ? photosThemselves : { networkId: network.id, weightsSha256 };
   const runner = await chooseExecutor({
     candidates: frozenPartCandidates(),
     request: { prefix: frozen, weights, threads },
     folder: request.featuresFolder,
     identity: {
-      work: { networkId: network.id, cut: cut.id, ...pooledStages, weightsSha256 },
+      work: { ...source, cut: cut.id, ...pooledStages },
       machine: { cpu: cpus()[0]?.model ?? 'unknown', gpus: findNvidiaGpus() },
     },
     note: (text) => request.context.send({ kind: 'note', text }),
@@ -114,8 +127,7 @@ export async function openFrozenPart(request: FrozenPartRequest): Promise<Frozen
       augmentation: drawn?.augmentation ?? null,
       augmentationSeed: drawn?.seed ?? null,
       view,
-      weightsSha256,
-      networkId: network.id,
+      ...source,
       cut: cut.id,
       ...pooledStages,
       executor,

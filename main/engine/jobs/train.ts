@@ -24,10 +24,10 @@ import { prepareRows, type TrainingRows } from './training-rows.ts';
 const now = (): number => performance.now();
 
 export async function runTrain(job: TrainJob, context: JobContext): Promise<TrainResult> {
-  const { backbonesFolder, backbone, frozenThrough, classes, featuresFolder } = job;
+  const { backbonesFolder, backbone, frozenThrough, classes, featuresFolder, seed } = job;
   const place = { backbonesFolder, featuresFolder, context };
   const augmenting = await settleAugmentation(job, context);
-  const frozen = await openFrozenPart({ ...place, backbone, frozenThrough, classCount: classes.length });
+  const frozen = await openFrozenPart({ ...place, backbone, frozenThrough, seed, classCount: classes.length });
   try {
     const prepared = await prepareRows({ job, frozen, augmenting }, context);
     return await trainPrepared({ job, frozen, augmenting, prepared }, context);

@@ -1,5 +1,6 @@
 import type { Failure } from '../../../shared/contract/errors.ts';
 import type { Preprocessing } from '../../../shared/networks/network.ts';
+import { valuesPerView } from '../../imaging/grey.ts';
 import {
   FIRST_STATE,
   IDLE_TENTHS,
@@ -83,7 +84,7 @@ class SharedPass<V> implements Pass {
     this.#threads = threads;
     this.#options = options;
     this.#request = request;
-    this.#valuesPerItem = request.views.length * 3 * options.preprocessing.cropSize ** 2;
+    this.#valuesPerItem = request.views.length * valuesPerView(options.preprocessing);
     const itemCount = request.items.length;
     const cells = threadCell(itemCount, options.threads);
     this.#control = new Int32Array(new SharedArrayBuffer(cells * Int32Array.BYTES_PER_ELEMENT)).fill(

@@ -85,6 +85,7 @@ export const CalibrateJob = z.strictObject({
   backbonesFolder: Places.backbonesFolder,
   backbone: z.string(),
   images: z.array(JobImage), // a few, to time decoding; may be empty
+  rounds: z.int().min(1).max(1000).optional(), // of which the fastest counts: measured anew, and not remembered
 });
 export type CalibrateJob = z.infer<typeof CalibrateJob>;
 

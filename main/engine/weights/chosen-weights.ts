@@ -1,10 +1,12 @@
 /** The weights of a backbone as it is named: those that come with the app, or imported ones (`network@id`). */
 import { AppError } from '../../../shared/contract/errors.ts';
-import { parseBackbone } from '../../../shared/domain/backbone-ref.ts';
+import { isFromScratch, parseBackbone } from '../../../shared/domain/backbone-ref.ts';
 import type { Weights } from '../../../shared/networks/network.ts';
+import { findNetwork } from '../../../shared/networks/registry.ts';
 import { weightsFolder } from '../../kernel/weights-folder.ts';
 import { loadBackbone } from './backbones.ts';
 import { sha256OfFile } from './checked-file.ts';
+import { initialWeights, SCRATCH_SHA256 } from './from-scratch.ts';
 import { findKeptWeights } from './importing/kept-folder.ts';
 import { readSafetensors } from './safetensors.ts';
 
@@ -20,6 +22,7 @@ export async function loadChosenWeights(
   backbone: string,
   keptFolder: string = weightsFolder(process.env, process.platform),
 ): Promise<ChosenWeights> {
+  if (isFromScratch(backbone)) return chooseFromScratch(backbone, 0);
   const { network, weights: id } = parseBackbone(backbone);
   if (id === null) {
     const { spec, weights } = await loadBackbone(backbonesFolder, network);
@@ -35,4 +38,11 @@ export async function loadChosenWeights(
       `${file}: its SHA-256 is ${found}, its spec says ${spec.sha256}: the file was changed or is damaged. Remove these weights and import them again.`,
     );
   return { weights: await readSafetensors(file), sha256: spec.sha256, completeThrough: spec.report.completeThrough };
+}
+
+/** Those of `network@scratch` that a run with this seed starts with. */
+export function chooseFromScratch(backbone: string, seed: number): ChosenWeights {
+  const network = findNetwork(backbone);
+  const weights = initialWeights(network, seed);
+  return { weights, sha256: SCRATCH_SHA256, completeThrough: network.stages[0]!.id };
 }

@@ -19,15 +19,15 @@ export function importLibrary(
   context: CommandContext,
 ): Promise<CommandOutput<'library.import'>> {
   return withArchives(session, { paths: input.paths, context }, async (unpacked) =>
-    importUnpacked(session, { unpacked, splitFromFolders: input.splitFromFolders }, context),
+    importUnpacked(session, { unpacked, ...input }, context),
   );
 }
 
-type Unpacking = { readonly unpacked: Unpacked; readonly splitFromFolders: boolean };
+type Unpacking = Omit<CommandInput<'library.import'>, 'paths'> & { readonly unpacked: Unpacked };
 
 async function importUnpacked(
   session: Session,
-  { unpacked, splitFromFolders }: Unpacking,
+  { unpacked, splitFromFolders, joinsAlike = true }: Unpacking,
   context: CommandContext,
 ): Promise<CommandOutput<'library.import'>> {
   const { database, folders } = session.project;
@@ -45,7 +45,7 @@ async function importUnpacked(
     signal: context.signal,
     onProgress: (progress) => context.onEvent({ kind: 'progress', progress }),
   });
-  const isJoined = await joinNearDuplicates(session, seenNow, context);
+  const isJoined = !joinsAlike || (await joinNearDuplicates(session, seenNow, context));
   if (splitFromFolders && !summary.cancelled) settleFolderSplit(session, context);
   else if (!splitFromFolders && isJoined) assignSides(database);
   const skipped = [...refused, ...summary.skipped].map(({ path, code, message }) => ({

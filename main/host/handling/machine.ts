@@ -7,6 +7,7 @@ import { machineReport } from '../commands/machine-report.ts';
 import { addSample, projectInfo, rename } from '../commands/project-info.ts';
 import { readSettings, writeSettings } from '../commands/settings.ts';
 import { cleanStorage, summariseStorage } from '../commands/storage.ts';
+import { timeNetwork } from '../commands/time-network.ts';
 import type { Handlers } from '../dispatch.ts';
 import type { HandlerParts } from './parts.ts';
 
@@ -36,6 +37,7 @@ export function createMachineHandlers(parts: HandlerParts): Pick<Handlers, keyof
       return { connections: own.connections + of.connections, hosts, since };
     },
     'machine.report': async () => ({ text: machineReport(hasProject ? open() : null, new Date()) }),
+    'networks.time': async (input, context) => timeNetwork(open(), input, context),
     'backbones.list': async () => ({ backbones: await listBackbones() }),
   };
 }
