@@ -5,6 +5,7 @@ import { benchAugmentation } from './augmentation.ts';
 import { benchAugmentationValue } from './augmentation-value.ts';
 import { benchImagenet } from './imagenet.ts';
 import { benchImport } from './import.ts';
+import { benchLab } from './lab.ts';
 import { benchMemory } from './memory.ts';
 import { benchPlan } from './plan.ts';
 import { benchProducers } from './producers.ts';
@@ -30,11 +31,12 @@ const benches: Readonly<Record<string, () => Promise<readonly BenchRecord[]>>> =
   'augmentation-value': benchAugmentationValue,
   regimes: benchRegimes,
   thawing: benchThawing,
+  lab: benchLab,
   import: benchImport,
   app: benchApp,
 };
 
-const onlyByName = new Set(['regimes', 'thawing']); // hours: often a part of them at a time
+const onlyByName = new Set(['lab', 'regimes', 'thawing']); // hours, or nearly: often a part of them at a time
 
 const wanted = process.argv.slice(2);
 for (const name of wanted.length > 0 ? wanted : Object.keys(benches).filter((each) => !onlyByName.has(each))) {

@@ -13,7 +13,7 @@ export type Panel = {
   readonly x: { readonly label: string; readonly ticks: readonly (readonly [value: number, text: string])[] };
   readonly y: { readonly label: string; readonly isLog?: true };
   readonly series: readonly Series[];
-  readonly isJoined: boolean; // points of a series by a line
+  readonly isJoined: boolean; // points of a series by a line; else a bar for each, with its name
 };
 export type Chart = { readonly title: string; readonly panels: readonly Panel[] };
 
@@ -55,31 +55,46 @@ function drawPanel(panel: Panel): string {
       text({ x: across(value), y: panelHeight - margin.bottom + 18, anchor: 'middle' }, words),
     ),
     text({ x: (margin.left + right) / 2, y: panelHeight - 8, kind: 'quiet', anchor: 'middle' }, panel.x.label),
-    ...panel.series.map((series, at) => drawSeries(series, { at, across, up, panel })),
-    ...legend(panel, up),
+    ...panel.series.map((series, at) => (panel.isJoined ? drawLine : drawBar)(series, { at, across, up })),
+    ...(panel.isJoined ? legend(panel, up) : []),
   ].join('');
 }
 
-type Place = {
-  readonly at: number;
-  readonly across: (value: number) => number;
-  readonly up: Scale;
-  readonly panel: Panel;
-};
+type Place = { readonly at: number; readonly across: (value: number) => number; readonly up: Scale };
 
-function drawSeries({ points, isDashed }: Series, { at, across, up, panel }: Place): string {
-  const colour = colours[at % colours.length]!;
+const colourOf = (at: number): string => colours[at % colours.length]!;
+
+/** Its points are marked where they are few; a dashed one has hollow marks. */
+function drawLine({ points, isDashed }: Series, { at, across, up }: Place): string {
   const steps = points.map(({ x, y }) => `${fixed(across(x))} ${fixed(up.place(y))}`);
   const dash = isDashed ? ' stroke-dasharray="5 4"' : '';
-  const line = `<path d="M${steps.join('L')}" fill="none" stroke="${colour}" stroke-width="2"${dash}/>`;
-  const marks = points.map(({ x, y, low, high }) => {
-    const bar =
-      low === undefined || high === undefined
-        ? ''
-        : `<path d="M${fixed(across(x))} ${fixed(up.place(low))}V${fixed(up.place(high))}" stroke="${colour}" stroke-width="1.5"/>`;
-    return `${bar}<circle cx="${fixed(across(x))}" cy="${fixed(up.place(y))}" r="3.5" fill="${isDashed ? '#fff' : colour}" stroke="${colour}" stroke-width="1.5"/>`;
+  const line = `<path d="M${steps.join('L')}" fill="none" stroke="${colourOf(at)}" stroke-width="2"${dash}/>`;
+  const marks =
+    points.length > 12 ? [] : points.map((point) => mark(point, isDashed ? '#fff' : colourOf(at), { at, across, up }));
+  return `<g>${points.length > 1 ? line : ''}${marks.join('')}</g>`;
+}
+
+function mark({ x, y, low, high }: Point, fill: string, { at, across, up }: Place): string {
+  const middle = fixed(across(x));
+  const hasInterval = low !== undefined && high !== undefined;
+  const bar = hasInterval
+    ? `<path d="M${middle} ${fixed(up.place(low))}V${fixed(up.place(high))}" stroke="${colourOf(at)}" stroke-width="1.5"/>`
+    : '';
+  return `${bar}<circle cx="${middle}" cy="${fixed(up.place(y))}" r="3.5" fill="${fill}" stroke="${colourOf(at)}" stroke-width="1.5"/>`;
+}
+
+const barWidth = 40;
+
+/** From zero to each point, its interval over it, its name at its side. */
+function drawBar({ name, points }: Series, place: Place): string {
+  const { at, across, up } = place;
+  const bars = points.map((point) => {
+    const [y, zero, middle] = [up.place(point.y), up.place(0), across(point.x)];
+    const box = `x="${fixed(middle - barWidth / 2)}" y="${fixed(Math.min(y, zero))}" width="${barWidth}" height="${fixed(Math.abs(y - zero))}"`;
+    const label = `<text x="${fixed(middle + barWidth / 2 + 6)}" y="${fixed(y + 4)}" style="font-weight:600">${escaped(name)}</text>`;
+    return `<rect ${box} fill="${colourOf(at)}" fill-opacity="0.25"/>${mark(point, colourOf(at), place)}${label}`;
   });
-  return `<g>${panel.isJoined && points.length > 1 ? line : ''}${panel.isJoined && points.length > 12 ? '' : marks.join('')}</g>`;
+  return `<g>${bars.join('')}<path d="M${margin.left} ${fixed(up.place(0))}H${panelWidth - margin.right}" stroke="#98a1a3"/></g>`;
 }
 
 /** Names at the ends of the lines, pushed apart where they would cover each other. */
@@ -87,7 +102,7 @@ function legend({ series }: Panel, up: Scale): string[] {
   const wanted = series
     .map(({ name, points }, at) => ({
       name,
-      colour: colours[at % colours.length]!,
+      colour: colourOf(at),
       y: up.place(points.at(-1)?.y ?? 0),
     }))
     .toSorted((a, b) => a.y - b.y);
@@ -98,10 +113,10 @@ function legend({ series }: Panel, up: Scale): string[] {
   });
 }
 
-function horizontal({ x, series }: Panel): (value: number) => number {
+function horizontal({ x, series, isJoined }: Panel): (value: number) => number {
   const all = [...x.ticks.map(([value]) => value), ...series.flatMap(({ points }) => points.map((point) => point.x))];
   const [low, high] = [Math.min(...all), Math.max(...all)];
-  const inset = 14;
+  const inset = isJoined ? 14 : 60;
   const width = panelWidth - margin.left - margin.right - 2 * inset;
   return (value) => margin.left + inset + (high === low ? width / 2 : ((value - low) / (high - low)) * width);
 }

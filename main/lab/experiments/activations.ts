@@ -57,32 +57,21 @@ export const activations: Experiment = {
         title: 'LeNet-5 from scratch on generated digits',
         panels: [
           {
-            title: 'Measured here',
-            note: `${counts.val} validation pictures`,
+            title: 'Measured here; hollow: published, on MNIST',
+            note: `${counts.val} validation pictures; MNIST: 10,000 test digits, tanh`,
             x: { label: 'epoch', ticks: [1, 5, 10, 15, 20].map((epoch) => [epoch, String(epoch)] as const) },
             y: { label: 'validation error, %', isLog: true },
             isJoined: true,
-            series: found.map(({ name, result }) => ({
-              name,
-              points: result.epochs.map(({ epoch, valAccuracy }) => ({
-                x: epoch + 1,
-                y: 100 * (1 - (valAccuracy ?? 0)),
+            series: [
+              ...found.map(({ name, result }) => ({
+                name,
+                points: result.epochs.map(({ epoch, valAccuracy }) => ({
+                  x: epoch + 1,
+                  y: 100 * (1 - (valAccuracy ?? 0)),
+                })),
               })),
-            })),
-          },
-          {
-            title: 'Published, on MNIST',
-            note: 'LeCun et al. 1998, sec. III: test error after 20 epochs',
-            x: {
-              label: 'epoch',
-              ticks: [
-                [1, '1'],
-                [20, '20'],
-              ],
-            },
-            y: { label: 'test error, %', isLog: true },
-            isJoined: false,
-            series: [{ name: 'tanh, 0.95 %', points: [{ x: 20, y: 0.95 }] }],
+              { name: 'LeCun 1998: 0.95', points: [{ x: EPOCHS, y: 0.95 }], isDashed: true },
+            ],
           },
         ],
       },
