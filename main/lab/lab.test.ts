@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { EpochReport } from '../../shared/domain/run.ts';
-import { depth } from './experiments/depth.ts';
 import type { Experiment, LabBench } from './experiments/experiment.ts';
 import { experiments, runLab } from './lab.ts';
 import type { LabResult, LabRun } from './projects.ts';
@@ -45,24 +44,24 @@ describe('the verdict on depth', () => {
       const train = isPlain(wish) && depthOf(wish) > 20 ? 0.4 : 0.3 - depthOf(wish) / 1000;
       return { train, val: train };
     });
-    const { verdict, rows } = await depth.run(bench);
-    expect(verdict).toContain('the plain curve turns up behind 20 layers: 28.0 % there, 40.0 % at 56');
+    const { verdict, rows } = await find('depth').run(bench);
+    expect(verdict).toContain('The plain curve turns up behind 20 layers: 28.0 % there, 40.0 % at 56');
     expect(verdict).toContain('the residual one has 24.4 % at 56');
     expect(rows.map(([layers]) => layers)).toEqual(['8', '20', '32', '56']);
   });
 
   it('says so where it does not turn up, and where it is expected', async () => {
-    const { verdict } = await depth.run(benchWith((wish) => ({ train: 0.3 - depthOf(wish) / 1000, val: 0.3 })));
+    const { verdict } = await find('depth').run(benchWith((wish) => ({ train: 0.3 - depthOf(wish) / 1000, val: 0.3 })));
     expect(verdict).toContain('does not turn up as far as 56 layers');
     expect(verdict).toContain('published is a turn between 20 and 56');
   });
 
   it('counts a training whose loss is no number as guessing, and says so', async () => {
-    const { rows, chart } = await depth.run(
-      benchWith((wish) => (wish.network === 'lab_plain56' ? 'diverged' : { train: 0.2, val: 0.2 })),
+    const { rows, chart } = await find('depth').run(
+      benchWith((wish) => (wish.network === 'lab_plain56_bn' ? 'diverged' : { train: 0.2, val: 0.2 })),
     );
     expect(rows.at(-1)).toContain('no number');
-    expect(chart.panels[0]!.series[2]!.points.at(-1)!.y).toBeCloseTo(90, 9);
+    expect(chart.panels[0]!.series[0]!.points.at(-1)!.y).toBeCloseTo(90, 9);
   });
 });
 
@@ -115,7 +114,7 @@ describe('runLab', () => {
 
   it('refuses an experiment that there is not, naming those that there are, and a single seed', async () => {
     await expect(runLab({ ...options, wanted: ['alchemy'] })).rejects.toThrow(
-      /Choose of: lenet, depth, bottleneck, lrn/,
+      /Choose of: lenet, depth, depth-without-norm, bottleneck, lrn/,
     );
     await expect(runLab({ ...options, wanted: ['lrn'], seedCount: 1 })).rejects.toThrow(
       /one says nothing about chance/,

@@ -6,14 +6,14 @@ import { writeFileAtomically } from '../kernel/atomic-write.ts';
 import { chartSvg } from './chart.ts';
 import { activations } from './experiments/activations.ts';
 import { bottleneck } from './experiments/bottleneck.ts';
-import { depth } from './experiments/depth.ts';
+import { depthExperiments } from './experiments/depth.ts';
 import type { Experiment } from './experiments/experiment.ts';
 import { seededEffects } from './experiments/seeded-effects.ts';
 import { MOST_SEEDS } from './interval.ts';
 import { type LabRequest, openLabProjects } from './projects.ts';
 import type { LabReport } from './report.ts';
 
-export const experiments: readonly Experiment[] = [activations, depth, bottleneck, ...seededEffects];
+export const experiments: readonly Experiment[] = [activations, ...depthExperiments, bottleneck, ...seededEffects];
 
 export type LabOptions = {
   readonly folder: string;
