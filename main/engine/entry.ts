@@ -13,7 +13,9 @@ import { runExport } from './jobs/export.ts';
 import { runFindRate } from './jobs/find-rate.ts';
 import { runImportWeights } from './jobs/import-weights.ts';
 import { runLook } from './jobs/look.ts';
+import { runNeighbours } from './jobs/neighbours.ts';
 import { runProbe } from './jobs/probe.ts';
+import { runRetrain } from './jobs/retrain.ts';
 import { runTrain } from './jobs/train.ts';
 import { type JobContext, serveJobs } from './protocol/control.ts';
 import type { Job, JobResult } from './protocol/messages.ts';
@@ -21,7 +23,7 @@ import type { Job, JobResult } from './protocol/messages.ts';
 function run(job: Job, context: JobContext): Promise<JobResult> {
   switch (job.kind) {
     case 'train':
-      return runTrain(job, context);
+      return job.headOf === undefined ? runTrain(job, context) : runRetrain(job, job.headOf, context);
     case 'evaluate':
       return runEvaluate(job, context);
     case 'probe':
@@ -40,6 +42,8 @@ function run(job: Job, context: JobContext): Promise<JobResult> {
       return runExport(job, context);
     case 'look':
       return runLook(job, context);
+    case 'neighbours':
+      return runNeighbours(job, context);
     case 'import-weights':
       return runImportWeights(job, context);
     default:

@@ -48,6 +48,7 @@ export const TrainJob = z.strictObject({
   resume: z.boolean().optional(), // go on from the newest sound checkpoint in runFolder, where there is one
   needsLessMemory: z.boolean().optional(), // of a resumed run: the last engine ended for want of memory
   checkpointEverySteps: z.int().min(1).optional(), // more often than the clock says, for tests
+  headOf: z.string().optional(), // folder of a finished run: its layers stay as they are, only the softmax is trained anew
 });
 export type TrainJob = z.infer<typeof TrainJob>;
 
@@ -156,6 +157,16 @@ export const ExportJob = z.strictObject({
   images: z.array(JobImage).max(MOST_CHECKED),
 });
 export type ExportJob = z.infer<typeof ExportJob>;
+/** How like the photos of a bank some photos are, by what the softmax of a finished run sees of them. */
+export const NeighboursJob = z.strictObject({
+  kind: z.literal('neighbours'),
+  jobId: z.string(),
+  ...Places,
+  bank: z.array(JobImage).min(1),
+  queries: z.array(JobImage).min(1),
+  nearest: z.int().min(1).max(100), // photos of the bank that count
+});
+export type NeighboursJob = z.infer<typeof NeighboursJob>;
 
 /** Weights of a file, for this person's projects. */
 export const ImportWeightsJob = z.strictObject({
@@ -186,6 +197,7 @@ export const Job = z.discriminatedUnion('kind', [
   LookJob,
   ExportJob,
   AnswerJob,
+  NeighboursJob,
   DoctorJob,
 ]);
 export type Job = z.infer<typeof Job>;
@@ -330,6 +342,13 @@ export const AnswerResult = z.strictObject({
   skipped: z.array(z.strictObject({ path: z.string(), failure: Failure })),
 });
 export type AnswerResult = z.infer<typeof AnswerResult>;
+export const NeighboursResult = z.strictObject({
+  kind: z.literal('neighbours'),
+  device: DeviceReport,
+  photos: z.array(z.strictObject({ imageId: Sha256, likeness: z.number().min(-1).max(1), nearest: Sha256.nullable() })),
+  skipped: z.array(SkippedImage),
+});
+export type NeighboursResult = z.infer<typeof NeighboursResult>;
 
 export const BackendCheck = z.strictObject({
   backend: z.string(),
@@ -368,6 +387,7 @@ export const JobResult = z.discriminatedUnion('kind', [
   LookResult,
   ExportResult,
   AnswerResult,
+  NeighboursResult,
   DoctorResult,
 ]);
 export type JobResult = z.infer<typeof JobResult>;
