@@ -27,6 +27,11 @@ export function requireFitDataset(classes: readonly string[], images: readonly F
 export function chooseSelection(images: readonly FitImage[], classes: readonly string[]): Judging {
   const validation = images.filter(({ side }) => side === 'val').length;
   if (validation >= MIN_VALIDATION_IMAGES) return { kind: 'validation' };
+  return { kind: 'cross-validation', folds: chooseFolds(images, classes) };
+}
+
+/** As many as every class can fill with photos that are independent of each other. Throws DATASET_UNFIT for fewer than two. */
+export function chooseFolds(images: readonly FitImage[], classes: readonly string[]): number {
   const groupCounts = classes.map(
     (_, index) => new Set(images.filter(({ label }) => label === index).map(({ groupId }) => groupId)).size,
   );
@@ -38,5 +43,5 @@ export function chooseSelection(images: readonly FitImage[], classes: readonly s
       `Class '${name}' has a single photo to learn from: nothing can be held out to judge by. Add at least one more.`,
     );
   }
-  return { kind: 'cross-validation', folds: Math.min(FOLDS, smallest) };
+  return Math.min(FOLDS, smallest);
 }

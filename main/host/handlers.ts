@@ -18,6 +18,7 @@ import type { EngineClient } from './engine-client.ts';
 import { createAugmentingHandlers } from './handling/augmenting.ts';
 import { createExportingHandlers } from './handling/exporting.ts';
 import { createJobsHandlers, type JobsParts } from './handling/jobs.ts';
+import { createJudgingHandlers } from './handling/judging.ts';
 import { createLibraryHandlers } from './handling/library.ts';
 import { createLookingHandlers } from './handling/looking.ts';
 import { createMachineHandlers } from './handling/machine.ts';
@@ -63,6 +64,7 @@ function createHandlers(parts: HandlerParts, run: JobsParts['run']): Handlers {
     ...createAugmentingHandlers(parts),
     ...createRunBookHandlers(parts),
     ...createMachineHandlers(parts),
+    ...createJudgingHandlers(parts),
     ...createLookingHandlers(parts),
     ...createExportingHandlers(parts),
     ...createSortingHandlers(parts),

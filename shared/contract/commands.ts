@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { AugmentationPolicy } from '../domain/augmentation.ts';
 import { ClassName, RunId, Sha256, SplitSide } from '../domain/ids.ts';
+import { RunJudgement } from '../domain/judging.ts';
 import { Language } from '../domain/language.ts';
 import { Recipe } from '../domain/recipe.ts';
 import { EpochReport, Evaluation, RunLogEntry, RunRecord } from '../domain/run.ts';
@@ -15,6 +16,7 @@ import { augmentingCommands } from './augmenting.ts';
 import { Failure, type Result } from './errors.ts';
 import { exportingCommands } from './exporting.ts';
 import { HostEvent, jobsCommands } from './jobs.ts';
+import { judgingCommands } from './judging.ts';
 import { libraryCommands } from './library.ts';
 import { lookingCommands } from './looking.ts';
 import { machineCommands } from './machine.ts';
@@ -81,6 +83,8 @@ export const Prediction = z.strictObject({
   answer: ClassName,
   probabilities: z.array(z.number()), // in the order of `classes`
   viewKey: Sha256.nullable(), // of its small picture, as media of the kind 'view'; null: none could be kept
+  score: z.number().nullable(), // how known the photo is, by the score that decides; null: the run was not calibrated
+  isNeither: z.boolean(), // the score is below the run's threshold, or the answer is the class that means none of the others
 });
 
 export const DoctorReport = z.strictObject({
@@ -165,6 +169,7 @@ export const commands = {
     output: z.strictObject({
       runId: RunId,
       classes: z.array(ClassName),
+      judgement: RunJudgement.nullable(), // null: the run was not calibrated, its probabilities are the plain ones
       predictions: z.array(Prediction),
       skipped: z.array(Skipped),
     }),
@@ -175,6 +180,7 @@ export const commands = {
   ...augmentingCommands,
   ...runBookCommands,
   ...machineCommands,
+  ...judgingCommands,
   ...lookingCommands,
   ...exportingCommands,
   ...sortingCommands,

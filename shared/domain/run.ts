@@ -36,6 +36,7 @@ export const RunConfig = z.strictObject({
   seed: Count, // the only source of randomness
   augmentation: AugmentationPolicy.optional(), // absent: none
   selection: Selection,
+  retrainedFrom: RunId.optional(), // only the softmax learnt; all other layers are those of that run
 });
 export type RunConfig = z.infer<typeof RunConfig>;
 

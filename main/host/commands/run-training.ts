@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { AppError, type Failure, toFailure } from '../../../shared/contract/errors.ts';
 import type { RunId } from '../../../shared/domain/ids.ts';
 import type { RunConfig, RunRecord } from '../../../shared/domain/run.ts';
+import { findNetwork } from '../../../shared/networks/registry.ts';
 import { cachedRows } from '../../../shared/planning/cached-rows.ts';
 import type { TrainResult } from '../../engine/protocol/messages.ts';
 import { upsertEpoch } from '../../store/metrics.ts';
@@ -52,6 +53,7 @@ async function trainThroughLoss(session: Session, plan: TrainPlan, context: Comm
 
 async function runEngine(session: Session, plan: TrainPlan, context: CommandContext): Promise<TrainResult> {
   const { runId, config, classes, resume, needsLessMemory, checkpointEverySteps } = plan;
+  const { retrainedFrom, ...settings } = config;
   const fitted = trainingImages(session, config.selection);
   const { database } = session.project;
   await mkdir(runFolder(session, runId), { recursive: true });
@@ -61,10 +63,11 @@ async function runEngine(session: Session, plan: TrainPlan, context: CommandCont
       kind: 'train',
       jobId: runId,
       ...jobPlaces(session, runId),
-      ...config,
+      ...settings,
       classes,
       ...fitted,
       resume,
+      ...(retrainedFrom !== undefined && !isSoftmaxAlone(config) && { headOf: runFolder(session, retrainedFrom) }),
       ...(needsLessMemory !== undefined && { needsLessMemory }),
       ...(checkpointEverySteps !== undefined && { checkpointEverySteps }),
     },
@@ -94,6 +97,11 @@ async function requireRoomForRun(session: Session, { plan, fitted }: Fitted, con
   const request = { ...config, classCount: classes.length, photos: cachedRows(frozenThrough, counts) };
   const room = await measureRoom({ project: folder, features: folders.features });
   requireRoom(request, room, (text) => context.onEvent({ kind: 'note', text }));
+}
+
+/** Nothing but the softmax is trained: a run on the same features needs nothing of an older one. */
+export function isSoftmaxAlone({ backbone, frozenThrough }: Pick<RunConfig, 'backbone' | 'frozenThrough'>): boolean {
+  return findNetwork(backbone).stages.at(-1)?.id === frozenThrough;
 }
 
 function logEvent(session: Session, runId: RunId, event: { readonly kind: string; readonly message: string }): void {

@@ -12,6 +12,7 @@ const IMPORT: readonly Changed[] = ['library', 'classes', 'storage'];
 export const changesOf: Readonly<Partial<Record<CommandName, readonly Changed[]>>> = {
   'library.import': IMPORT,
   'project.add-sample': IMPORT,
+  'library.add-as': IMPORT,
   'library.change-class': PHOTOS,
   'library.label': PHOTOS,
   'library.exclude': PHOTOS,
@@ -30,6 +31,9 @@ export const changesOf: Readonly<Partial<Record<CommandName, readonly Changed[]>
   'sort.folder': ['sorts'],
   'sort.undo': ['sorts'],
   'sort.settle': ['library', 'classes', 'storage', 'sorts'],
+  'runs.retrain': ['library', 'runs', 'storage'],
+  'runs.calibrate': ['runs', 'storage'],
+  'runs.set-dial': ['runs'],
   'runs.update': ['runs'],
   'runs.delete': ['runs', 'storage'],
   'runs.restore': ['runs', 'storage'],

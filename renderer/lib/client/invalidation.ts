@@ -20,7 +20,7 @@ export const answersAbout: Readonly<Record<Changed, readonly CommandName[]>> = {
     'library.history',
     'library.health',
   ],
-  runs: ['project.summary', 'runs.list', 'runs.curves', 'runs.events', 'runs.answers', 'runs.compare', 'runs.exports'],
+  runs: ['project.summary', 'runs.list', 'runs.curves', 'runs.events', 'runs.answers', 'runs.compare', 'runs.exports', 'runs.judgement'],
   storage: ['storage.summary'],
   settings: ['settings.get'],
   sweeps: ['sweeps.list', 'sweeps.show'],
