@@ -11,6 +11,7 @@ import { runDoctor } from './jobs/doctor.ts';
 import { runEvaluate } from './jobs/evaluate.ts';
 import { runExport } from './jobs/export.ts';
 import { runFindRate } from './jobs/find-rate.ts';
+import { runHoldOut } from './jobs/hold-out.ts';
 import { runImportWeights } from './jobs/import-weights.ts';
 import { runLook } from './jobs/look.ts';
 import { runNeighbours } from './jobs/neighbours.ts';
@@ -44,6 +45,8 @@ function run(job: Job, context: JobContext): Promise<JobResult> {
       return runLook(job, context);
     case 'neighbours':
       return runNeighbours(job, context);
+    case 'hold-out':
+      return runHoldOut(job, context);
     case 'import-weights':
       return runImportWeights(job, context);
     default:

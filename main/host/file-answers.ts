@@ -6,7 +6,7 @@ import { AppError, type Failure } from '../../shared/contract/errors.ts';
 import { ClassName, Sha256 } from '../../shared/domain/ids.ts';
 import type { RunRecord } from '../../shared/domain/run.ts';
 import type { ViewSet } from '../../shared/domain/view-set.ts';
-import { readLogits, rowsById } from '../engine/checkpoints/logits.ts';
+import { type Logits, readLogits, rowsById } from '../engine/checkpoints/logits.ts';
 import type { JobImage } from '../engine/protocol/messages.ts';
 import { sha256Hex } from '../kernel/hashing.ts';
 import { type ImportItem, importPhotos } from '../library/import.ts';
@@ -67,7 +67,7 @@ function noAnswer(path: string): Failure {
 }
 
 async function readViews(folder: string, views: readonly string[]) {
-  const files = [];
+  const files: Logits[] = [];
   for (const view of views) files.push(await readLogits(folder, { side: 'predict', view }));
   const rows = files.map(rowsById);
   const viewsOf = (imageId: string): Float32Array[] | null => {

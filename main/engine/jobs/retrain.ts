@@ -8,12 +8,13 @@ import type { JobContext } from '../protocol/control.ts';
 import type { TrainJob, TrainResult } from '../protocol/messages.ts';
 import { rowsInMemory } from '../training/rows.ts';
 import { trainSelected } from '../training/select.ts';
+import { hashWeights } from '../weights/hash-weights.ts';
 import { describeTrainer, openTrainer } from './backend.ts';
 import { numberGroups } from './probe.ts';
 import { stepReporter } from './progress.ts';
 import { prepareRunFeatures, type RunFeatures } from './run-features.ts';
 import { openRunKeeper } from './run-keeper.ts';
-import { hashWeights, startingWeights } from './train.ts';
+import { startingWeights, writeHeldOut } from './train.ts';
 
 const now = (): number => performance.now();
 
@@ -57,6 +58,7 @@ function headRequest({ job, features, keeper }: Retraining, context: JobContext)
   const isJudged = selection.kind === 'validation';
   const rowsOn = (isVal: boolean): Int32Array =>
     Int32Array.from(images.keys()).filter((row) => (images[row]!.side === 'val') === isVal);
+  const training = isJudged ? rowsOn(false) : Int32Array.from(images.keys());
   const { chosen, resumeFrom, changes, checkpoints, trials, early: finish, onChange, onChosen } = keeper;
   return {
     network,
@@ -67,7 +69,13 @@ function headRequest({ job, features, keeper }: Retraining, context: JobContext)
       labels: Int32Array.from(images, ({ label }) => label ?? 0),
       groups: numberGroups(images),
     }),
-    training: isJudged ? rowsOn(false) : Int32Array.from(images.keys()),
+    training,
+    onHeldOut: (logits: Float32Array) =>
+      writeHeldOut(
+        job,
+        Array.from(training, (row) => images[row]!.imageId),
+        logits,
+      ),
     validation: isJudged ? rowsOn(true) : null,
     ...{ recipe, selection, seed, chosen, changes, checkpoints, trials, finish, onChange, onChosen },
     ...(resumeFrom && { resumeFrom }),

@@ -133,7 +133,7 @@ function selectionRequest({ job, frozen, images, rows, keeper, leftOut }: Traini
 }
 
 /** Logits [N, K] of the folds that held each photo out, as a side of their own; NaN: none did. */
-async function writeHeldOut(
+export async function writeHeldOut(
   { runFolder, jobId, classes }: TrainJob,
   imageIds: readonly string[],
   logits: Float32Array,

@@ -168,6 +168,20 @@ export const NeighboursJob = z.strictObject({
 });
 export type NeighboursJob = z.infer<typeof NeighboursJob>;
 
+/** Cross-validated answers of a softmax on the backbone's last stage; a logits file in the run's folder. */
+export const HoldOutJob = z.strictObject({
+  kind: z.literal('hold-out'),
+  jobId: z.string(),
+  ...Places,
+  backbone: z.string(),
+  classes: z.array(z.string()).min(2).max(1000),
+  images: z.array(JobImage).min(1),
+  folds: z.int().min(2).max(20),
+  seed: z.int().nonnegative(),
+  weightDecay: z.number().nonnegative(), // of AdamW
+});
+export type HoldOutJob = z.infer<typeof HoldOutJob>;
+
 /** Weights of a file, for this person's projects. */
 export const ImportWeightsJob = z.strictObject({
   kind: z.literal('import-weights'),
@@ -198,6 +212,7 @@ export const Job = z.discriminatedUnion('kind', [
   ExportJob,
   AnswerJob,
   NeighboursJob,
+  HoldOutJob,
   DoctorJob,
 ]);
 export type Job = z.infer<typeof Job>;
@@ -350,6 +365,14 @@ export const NeighboursResult = z.strictObject({
 });
 export type NeighboursResult = z.infer<typeof NeighboursResult>;
 
+export const HoldOutResult = z.strictObject({
+  kind: z.literal('hold-out'),
+  device: DeviceReport,
+  label: z.string(), // side of the logits file
+  skipped: z.array(SkippedImage),
+});
+export type HoldOutResult = z.infer<typeof HoldOutResult>;
+
 export const BackendCheck = z.strictObject({
   backend: z.string(),
   available: z.boolean(),
@@ -388,6 +411,7 @@ export const JobResult = z.discriminatedUnion('kind', [
   ExportResult,
   AnswerResult,
   NeighboursResult,
+  HoldOutResult,
   DoctorResult,
 ]);
 export type JobResult = z.infer<typeof JobResult>;
