@@ -126,12 +126,16 @@ const csvCell = (text: string): string => csvField(printable(text));
 
 /** CSV, a photo a line: control characters are replaced (--json has each path as it is), formulas are disarmed. */
 export function showPredictions(output: CommandOutput<'runs.predict'>): string {
-  const header = ['path', 'answer', ...output.classes].map(csvCell).join(',');
+  const isJudged = output.judgement !== null; // else nothing is called neither
+  const header = ['path', 'answer', ...output.classes, ...(isJudged ? ['neither', 'score'] : [])]
+    .map(csvCell)
+    .join(',');
   const rows = output.predictions.map((prediction) =>
     [
       csvCell(prediction.path),
       csvCell(prediction.answer),
       ...prediction.probabilities.map((probability) => probability.toFixed(6)),
+      ...(isJudged ? [prediction.isNeither ? 'yes' : 'no', prediction.score?.toFixed(6) ?? ''] : []),
     ].join(','),
   );
   return [header, ...rows].join('\n');

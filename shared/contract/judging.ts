@@ -49,7 +49,11 @@ export const ScoreFigures = z.strictObject({
 });
 export type ScoreFigures = z.infer<typeof ScoreFigures>;
 
-/** A held-out photo or a stranger with its scores: the dial is moved over these, without new answers. */
+/**
+ * A held-out photo or a stranger with its scores: the dial is moved over these, without new answers.
+ *
+ * What is answered as the class that means neither has a score below all others: no dial lets it in.
+ */
 export const ScoredPhoto = z.strictObject({
   imageId: Sha256.nullable(), // null: not of the project
   path: z.string().nullable(), // of a stranger from a folder
@@ -67,7 +71,7 @@ export const CalibrationReport = z.strictObject({
   classes: z.array(ClassName),
   judgement: RunJudgement,
   before: Reliability, // as the run answered
-  after: Reliability, // at the temperature; measured on the photos that it was fitted to
+  after: Reliability, // calibrated, each photo at a temperature that was fitted without it
   scores: z.array(ScoreFigures),
   photos: z.array(ScoredPhoto),
   skipped: z.array(Skipped), // of the folders of strangers

@@ -6,6 +6,7 @@ import { findNeitherClass, type RunJudgement, ScoreKind } from '../../../shared/
 import type { RunRecord } from '../../../shared/domain/run.ts';
 import {
   fitTemperature,
+  type LabelledLogits,
   type LabelledProbabilities,
   probabilityFigures,
   reliabilityBins,
@@ -59,10 +60,7 @@ export async function calibrateRun(
     classes: held.classes.map((name) => ClassName.parse(name)),
     judgement,
     before: reliabilityOf({ probabilities: logits.map((row) => softmax(row)), labels }),
-    after: reliabilityOf({
-      probabilities: logits.map((row) => calibratedProbabilities({ views: [row], temperature })),
-      labels,
-    }),
+    after: reliabilityOf({ probabilities: crossFitted({ logits, labels }), labels }),
     scores: ScoreKind.options.map((score) => ({ score, separation: separationOf(scoresBy(photos, score)) })),
     photos,
     skipped,
@@ -86,10 +84,29 @@ function chooseNeither(classes: readonly string[], wish: string | null | undefin
   throw new AppError('NOT_FOUND', `This run knows no class '${name}'. Choose one of: ${classes.join(', ')}.`);
 }
 
-function reliabilityOf(held: LabelledProbabilities): Report['before'] {
-  const { errorInterval, brierInterval, logLossInterval, ...figures } = probabilityFigures(held, {
-    random: seededRandom(RESAMPLING_SEED),
+const FOLDS = 5;
+
+/** Each photo at a temperature that was fitted without it, so that the figures are not those of the fit. */
+function crossFitted({ logits, labels }: LabelledLogits): number[][] {
+  const temperatures = Array.from({ length: FOLDS }, (_, fold) => {
+    const others = [...labels.keys()].filter((row) => row % FOLDS !== fold);
+    return fitTemperature({ logits: others.map((row) => logits[row]!), labels: others.map((row) => labels[row]!) });
   });
+  return logits.map((row, at) => calibratedProbabilities({ views: [row], temperature: temperatures[at % FOLDS]! }));
+}
+
+const MOST_DRAWS = 1_000_000; // photos times resamples: the host waits for them
+
+function resampling(photos: number) {
+  const resamples = Math.max(200, Math.min(1000, Math.floor(MOST_DRAWS / photos)));
+  return { random: seededRandom(RESAMPLING_SEED), resamples };
+}
+
+function reliabilityOf(held: LabelledProbabilities): Report['before'] {
+  const { errorInterval, brierInterval, logLossInterval, ...figures } = probabilityFigures(
+    held,
+    resampling(held.labels.length),
+  );
   const pair = ([low, high]: readonly [number, number]): [number, number] => [low, high];
   return {
     figures: {
@@ -141,10 +158,22 @@ async function scorePhotos(session: Session, scoring: Scoring, context: CommandC
     const scores = scoresOf({ views: [logits], temperature, neither, likeness });
     return { ...photo, answer, probability: probabilities[answer]!, scores };
   });
-  return { photos, skipped: [...(found?.skipped ?? [])] };
+  return { photos: withFloor(photos, neither), skipped: [...(found?.skipped ?? [])] };
 }
 
-/** What is answered as the class that means neither is never let in, whatever it scores; it is no part of the dial. */
+/** What is answered as the class that means neither is called so wherever the dial stands: it scores less than all others. */
+function withFloor(photos: readonly ScoredPhoto[], neither: number | null): ScoredPhoto[] {
+  const others = photos.filter(({ answer }) => answer !== neither);
+  const floorOf = (score: ScoreKind): number => {
+    const [least, most] = [Math.min, Math.max].map((pick) =>
+      others.reduce((found, { scores }) => pick(found, scores[score]), others[0]?.scores[score] ?? 0),
+    ) as [number, number];
+    return least - 0.02 * (most - least) - 1e-6;
+  };
+  const scores = { probability: floorOf('probability'), energy: floorOf('energy'), neighbours: floorOf('neighbours') };
+  return photos.map((photo) => (photo.answer === neither ? { ...photo, scores } : photo));
+}
+
 function scoresBy(photos: readonly ScoredPhoto[], score: ScoreKind): Scores {
   const of = (isStranger: boolean): number[] =>
     photos.filter((photo) => photo.isStranger === isStranger).map(({ scores }) => scores[score]);
@@ -153,7 +182,10 @@ function scoresBy(photos: readonly ScoredPhoto[], score: ScoreKind): Scores {
 
 function separationOf(scores: Scores): Report['scores'][number]['separation'] {
   if (scores.known.length === 0 || scores.strangers.length === 0) return null;
-  const { areaInterval, letInInterval, ...figures } = separation(scores, { random: seededRandom(RESAMPLING_SEED) });
+  const { areaInterval, letInInterval, ...figures } = separation(
+    scores,
+    resampling(2 * (scores.known.length + scores.strangers.length)),
+  );
   return {
     ...figures,
     areaInterval: [areaInterval[0], areaInterval[1]],
