@@ -3,6 +3,7 @@ import { app } from './en/app.ts';
 import { compare } from './en/compare.ts';
 import { errors } from './en/errors.ts';
 import { evaluate } from './en/evaluate.ts';
+import { judging } from './en/judging.ts';
 import { photos } from './en/photos.ts';
 import { run } from './en/run.ts';
 import { runs } from './en/runs.ts';
@@ -14,6 +15,7 @@ import { app as zhApp } from './zh-CN/app.ts';
 import { compare as zhCompare } from './zh-CN/compare.ts';
 import { errors as zhErrors } from './zh-CN/errors.ts';
 import { evaluate as zhEvaluate } from './zh-CN/evaluate.ts';
+import { judging as zhJudging } from './zh-CN/judging.ts';
 import { photos as zhPhotos } from './zh-CN/photos.ts';
 import { run as zhRun } from './zh-CN/run.ts';
 import { runs as zhRuns } from './zh-CN/runs.ts';
@@ -22,7 +24,20 @@ import { start as zhStart } from './zh-CN/start.ts';
 import { train as zhTrain } from './zh-CN/train.ts';
 import { use as zhUse } from './zh-CN/use.ts';
 
-export const english = { app, errors, photos, train, run, runs, compare, evaluate, use, settings, start } as const;
+export const english = {
+  app,
+  errors,
+  photos,
+  train,
+  run,
+  runs,
+  compare,
+  evaluate,
+  judging,
+  use,
+  settings,
+  start,
+} as const;
 export type Texts = typeof english;
 export type Namespace = keyof Texts;
 
@@ -35,6 +50,7 @@ export const chinese = {
   runs: zhRuns,
   compare: zhCompare,
   evaluate: zhEvaluate,
+  judging: zhJudging,
   use: zhUse,
   settings: zhSettings,
   start: zhStart,

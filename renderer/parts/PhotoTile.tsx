@@ -1,8 +1,10 @@
+import type { MediaKind } from '../../shared/contract/media.ts';
 import { mediaUrl } from '../lib/media.ts';
 import styles from './parts.module.css';
 
 type PhotoTileProps = {
   readonly imageId: string;
+  readonly media?: MediaKind; // what `imageId` is the key of; a thumbnail unless told
   readonly alt: string;
   readonly sidePixels: number;
   readonly caption?: string | undefined;
@@ -12,11 +14,20 @@ type PhotoTileProps = {
 };
 
 /** A photo's thumbnail of a given side, cropped to a square; for galleries. */
-export function PhotoTile({ imageId, alt, sidePixels, caption, badge, onClick, isChosen }: PhotoTileProps) {
+export function PhotoTile({
+  imageId,
+  media = 'thumb',
+  alt,
+  sidePixels,
+  caption,
+  badge,
+  onClick,
+  isChosen,
+}: PhotoTileProps) {
   const picture = (
     <img
       className={styles.tileImage}
-      src={mediaUrl('thumb', imageId)}
+      src={mediaUrl(media, imageId)}
       alt={alt}
       width={sidePixels}
       height={sidePixels}

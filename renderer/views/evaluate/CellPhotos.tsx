@@ -15,7 +15,7 @@ import { TilePages } from '../../parts/TilePages.tsx';
 import styles from './evaluate.module.css';
 import { answersAfter, type Cell, cellPhotos, type Relabel } from './figures.ts';
 import { LookModal } from './LookModal.tsx';
-import { NO_LABEL, useRelabel } from './use-relabel.ts';
+import { NO_LABEL, useExclude, useRelabel } from './use-relabel.ts';
 
 const TILE_PIXELS = 104;
 const PAGE = 48;
@@ -164,6 +164,7 @@ function RelabelBar({ report, picked, onRelabels, onDone }: RelabelBarProps) {
   const format = useFormat();
   const classes = useCommand('library.classes', {}).data?.classes ?? [];
   const relabel = useRelabel(report.classes, onRelabels);
+  const exclude = useExclude(onRelabels);
   if (picked.length === 0) return <p className={styles.hint}>{t('chooseSome')}</p>;
   const truth = report.classes[picked[0]!.truth]!;
   const others = classes
@@ -187,6 +188,16 @@ function RelabelBar({ report, picked, onRelabels, onDone }: RelabelBarProps) {
           onDone();
         }}
       />
+      <Button
+        size="xs"
+        variant="default"
+        onClick={() => {
+          exclude(picked);
+          onDone();
+        }}
+      >
+        {t('exclude')}
+      </Button>
     </div>
   );
 }

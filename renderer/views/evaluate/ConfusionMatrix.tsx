@@ -12,12 +12,13 @@ const DEEPEST = 0.42; // opacity of a full cell, so that its figure can be read 
 type ConfusionMatrixProps = {
   readonly classes: readonly string[];
   readonly confusion: readonly (readonly number[])[]; // [K, K], rows: truth
-  readonly current: Cell | null;
-  readonly onChoose: (cell: Cell) => void;
+  readonly previous?: readonly (readonly number[])[] | null | undefined; // of the same classes: what changed is shown
+  readonly current?: Cell | null;
+  readonly onChoose?: (cell: Cell) => void; // without it the cells only tell
 };
 
 /** Truth against answer; each cell opens its photos. Arrows move between cells that have some. */
-export function ConfusionMatrix({ classes, confusion, current, onChoose }: ConfusionMatrixProps) {
+export function ConfusionMatrix({ classes, confusion, previous, current = null, onChoose }: ConfusionMatrixProps) {
   const t = useText('evaluate');
   const place = useRef<HTMLTableElement>(null);
   const colourOf = useClassColours();
@@ -67,6 +68,7 @@ export function ConfusionMatrix({ classes, confusion, current, onChoose }: Confu
                   cell={{ truth, answer }}
                   names={[classes[truth]!, classes[answer]!]}
                   count={count}
+                  change={previous == null ? 0 : count - (previous[truth]?.[answer] ?? 0)}
                   share={
                     count /
                     Math.max(
@@ -92,33 +94,59 @@ type MatrixCellProps = {
   readonly cell: Cell;
   readonly names: readonly [truth: string, answer: string];
   readonly count: number;
+  readonly change: number; // against the matrix before
   readonly share: number; // of its row, 0 to 1
   readonly isCurrent: boolean;
   readonly isEntry: boolean; // the one that Tab reaches
-  readonly onChoose: (cell: Cell) => void;
+  readonly onChoose: ((cell: Cell) => void) | undefined;
   readonly onKey: (event: KeyboardEvent, from: Cell) => void;
 };
 
-function MatrixCell({ cell, names, count, share, isCurrent, isEntry, onChoose, onKey }: MatrixCellProps) {
+function MatrixCell(props: MatrixCellProps) {
+  const { cell, names, count, change, share, isCurrent, isEntry, onChoose, onKey } = props;
   const t = useText('evaluate');
   const format = useFormat();
-  if (count === 0) return <td className={styles.emptyCell}>0</td>;
   const shown = format.count(count);
+  const changed = change === 0 ? null : `${change > 0 ? '+' : '−'}${format.count(Math.abs(change))}`;
+  const told = t('cell', { truth: names[0], answer: names[1], count, shown });
+  const isRight = cell.truth === cell.answer;
+  const figures = (
+    <>
+      <span className={styles.cellCount}>{shown}</span>
+      {changed !== null && (
+        <span className={styles.cellChange} data-good={change > 0 === isRight || undefined}>
+          {changed}
+        </span>
+      )}
+    </>
+  );
+  if (count === 0) return <td className={styles.emptyCell}>{changed === null ? 0 : figures}</td>;
+  const shade = <span className={styles.shade} style={{ opacity: DEEPEST * (0.15 + 0.85 * share) }} />;
+  if (onChoose === undefined) {
+    return (
+      <td>
+        <span className={styles.cell} data-still data-right={isRight || undefined}>
+          {shade}
+          {figures}
+        </span>
+      </td>
+    );
+  }
   return (
     <td>
       <button
         type="button"
         className={styles.cell}
         data-cell={`${cell.truth} ${cell.answer}`}
-        data-right={cell.truth === cell.answer || undefined}
+        data-right={isRight || undefined}
         aria-pressed={isCurrent}
-        aria-label={t('cell', { truth: names[0], answer: names[1], count, shown })}
+        aria-label={changed === null ? told : `${told}, ${changed}`}
         tabIndex={isEntry ? 0 : -1}
         onClick={() => onChoose(cell)}
         onKeyDown={(event) => onKey(event, cell)}
       >
-        <span className={styles.shade} style={{ opacity: DEEPEST * (0.15 + 0.85 * share) }} />
-        <span className={styles.cellCount}>{shown}</span>
+        {shade}
+        {figures}
       </button>
     </td>
   );

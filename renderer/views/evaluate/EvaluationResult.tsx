@@ -14,6 +14,7 @@ import { ConfusionMatrix } from './ConfusionMatrix.tsx';
 import styles from './evaluate.module.css';
 import { type Cell, type Figures, figuresAfter, firstCell, type Relabel } from './figures.ts';
 import { PerClassTable } from './PerClassTable.tsx';
+import { RetrainPanel } from './RetrainPanel.tsx';
 import { useEvaluation } from './ViewSetCard.tsx';
 
 const MOST_BESIDE = 10; // classes: more, and the photos go below the matrix
@@ -55,7 +56,13 @@ function Result({ report, run, relabels, onRelabels }: ResultProps) {
         <div className={styles.stack}>
           <Panel title={t('confusion')}>
             <p className={styles.hint}>{t('confusionHint')}</p>
-            <ConfusionMatrix classes={classes} confusion={figures.confusion} current={cell} onChoose={setCell} />
+            <ConfusionMatrix
+              classes={classes}
+              confusion={figures.confusion}
+              previous={relabels.size === 0 ? null : report.confusion}
+              current={cell}
+              onChoose={setCell}
+            />
           </Panel>
           {!isWide && perClass}
         </div>
@@ -71,6 +78,7 @@ function Result({ report, run, relabels, onRelabels }: ResultProps) {
         )}
       </div>
       {isWide && perClass}
+      <RetrainPanel run={run} />
     </>
   );
 }

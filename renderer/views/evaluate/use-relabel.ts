@@ -47,4 +47,32 @@ export function useRelabel(
   };
 }
 
+/** Takes photos of a cell out of everything: they stay in the project and teach nothing; a message offers the way back. */
+export function useExclude(onRelabels: (change: Change) => void): (photos: readonly PhotoAnswer[]) => void {
+  const t = useText('evaluate');
+  const format = useFormat();
+  const exclude = useAction('library.exclude');
+  return (photos) => {
+    const imageIds: Sha256[] = photos.map(({ imageId }) => imageId);
+    const moved = (isOut: boolean): void =>
+      onRelabels((relabels) =>
+        withRelabels(
+          relabels,
+          photos.map(({ imageId, truth, answer }) => ({ imageId, from: truth, to: isOut ? null : truth, answer })),
+        ),
+      );
+    const takeBack = (): void =>
+      void exclude.mutateAsync({ imageIds, isExcluded: false }).then(() => {
+        moved(false);
+        announce(t('undone'));
+      }, alreadyShown);
+    void exclude.mutateAsync({ imageIds, isExcluded: true }).then(() => {
+      moved(true);
+      const text = t('excluded', { count: photos.length, shown: format.count(photos.length) });
+      announce(text);
+      offerUndo(text, takeBack);
+    }, alreadyShown);
+  };
+}
+
 function alreadyShown(): void {} // useAction shows failures

@@ -1,6 +1,8 @@
 import { Button, Select, Slider } from '@mantine/core';
 import { IconCopy, IconDownload } from '@tabler/icons-react';
 import { useStore } from 'zustand';
+import type { RunId } from '../../../shared/domain/ids.ts';
+import type { RunJudgement } from '../../../shared/domain/judging.ts';
 import { copyText } from '../../lib/clipboard.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { notifyDone } from '../../lib/notify.tsx';
@@ -9,22 +11,30 @@ import { useFormat } from '../../lib/use-format.ts';
 import { type Answer, type AnswerOrder, isSure } from './answer-groups.ts';
 import { answersCsv, answersTable } from './answers-table.ts';
 import { askedStore } from './asked-store.ts';
+import { JudgedDial } from './JudgedDial.tsx';
 import styles from './use.module.css';
 
 type AnswerToolbarProps = {
   readonly answers: readonly Answer[];
   readonly classes: readonly string[];
   readonly threshold: number;
+  readonly judgement: RunJudgement | null; // null: the run was not calibrated
+  readonly runId: RunId;
   readonly runName: string;
 };
 
 /** The dial with its counts, the order, and the ways out of the program. */
-export function AnswerToolbar({ answers, classes, threshold, runName }: AnswerToolbarProps) {
+export function AnswerToolbar(props: AnswerToolbarProps) {
+  const { answers, threshold, judgement, runId } = props;
   return (
     <section className={styles.toolbar} aria-label={useText('use')('answers')}>
-      <Dial answers={answers} threshold={threshold} />
+      {judgement === null ? (
+        <Dial answers={answers} threshold={threshold} />
+      ) : (
+        <JudgedDial answers={answers} threshold={threshold} judgement={judgement} runId={runId} />
+      )}
       <Order />
-      <WaysOut answers={answers} classes={classes} threshold={threshold} runName={runName} />
+      <WaysOut {...props} />
     </section>
   );
 }
@@ -76,7 +86,9 @@ function Order() {
   );
 }
 
-function WaysOut({ answers, classes, threshold, runName }: AnswerToolbarProps) {
+type WaysOutProps = Pick<AnswerToolbarProps, 'answers' | 'classes' | 'threshold' | 'runName'>;
+
+function WaysOut({ answers, classes, threshold, runName }: WaysOutProps) {
   const t = useText('use');
   const format = useFormat();
   const words = {

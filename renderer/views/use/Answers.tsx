@@ -11,6 +11,7 @@ import { type Answer, answerGroups, answersOf, type Predictions } from './answer
 import { askedStore } from './asked-store.ts';
 import { Skipped } from './Skipped.tsx';
 import styles from './use.module.css';
+import { useThreshold } from './use-threshold.ts';
 
 type AnswersProps = { readonly output: Predictions; readonly run: RunRecord | null };
 
@@ -18,11 +19,10 @@ type AnswersProps = { readonly output: Predictions; readonly run: RunRecord | nu
 export function Answers({ output, run }: AnswersProps) {
   const t = useText('use');
   const { classes, skipped } = output;
-  const thresholdPercent = useStore(askedStore, (state) => state.thresholdPercent);
+  const threshold = useThreshold(output.judgement);
   const order = useStore(askedStore, (state) => state.order);
   const [looked, setLooked] = useState<Answer | null>(null);
   const colourOf = useClassColours();
-  const threshold = thresholdPercent / 100;
   const answers = useMemo(() => answersOf(output), [output]);
   const groups = useMemo(
     () => answerGroups(answers, classes, { threshold, order }),
@@ -38,7 +38,14 @@ export function Answers({ output, run }: AnswersProps) {
   }
   return (
     <>
-      <AnswerToolbar answers={answers} classes={classes} threshold={threshold} runName={run?.name ?? output.runId} />
+      <AnswerToolbar
+        answers={answers}
+        classes={classes}
+        threshold={threshold}
+        judgement={output.judgement}
+        runId={output.runId}
+        runName={run?.name ?? output.runId}
+      />
       <Skipped skipped={skipped} isOpen={false} />
       <AnswerGrid groups={groups} colourOf={colourOf} onLook={setLooked} />
       <AnswerDetail answer={looked} classes={classes} colourOf={colourOf} onClose={() => setLooked(null)} />

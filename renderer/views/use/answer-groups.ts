@@ -4,7 +4,8 @@ import type { CommandOutput } from '../../../shared/contract/commands.ts';
 export type Predictions = CommandOutput<'runs.predict'>;
 export type Answer = Predictions['predictions'][number] & {
   readonly position: number; // of its class in the run
-  readonly probability: number; // of the answer, the largest of all
+  readonly probability: number; // of the answer, the largest of all; calibrated where the run was
+  readonly known: number; // what the dial is about: the run's score where it was calibrated, else the probability
   readonly fileName: string;
 };
 export type AnswerOrder = 'sure-first' | 'unsure-first' | 'file';
@@ -18,12 +19,16 @@ export type AnswerGroup = {
 };
 
 export function answersOf({ classes, predictions }: Predictions): readonly Answer[] {
-  return predictions.map((prediction) => ({
-    ...prediction,
-    position: classes.indexOf(prediction.answer),
-    probability: Math.max(...prediction.probabilities),
-    fileName: fileNameOf(prediction.path),
-  }));
+  return predictions.map((prediction) => {
+    const probability = Math.max(...prediction.probabilities);
+    return {
+      ...prediction,
+      position: classes.indexOf(prediction.answer),
+      probability,
+      known: prediction.score ?? probability,
+      fileName: fileNameOf(prediction.path),
+    };
+  });
 }
 
 /** The last part of a path of any system. */
@@ -31,9 +36,8 @@ export function fileNameOf(path: string): string {
   return path.split(/[\\/]/).findLast((part) => part !== '') ?? path;
 }
 
-/** Whether an answer is sure enough; threshold from 0 to 1, at which it is. */
-export const isSure = ({ probability }: Pick<Answer, 'probability'>, threshold: number): boolean =>
-  probability >= threshold;
+/** Whether an answer is sure enough; the threshold is the least score at which it is. */
+export const isSure = ({ known }: Pick<Answer, 'known'>, threshold: number): boolean => known >= threshold;
 
 /** A group a class that was answered, in the run's order, then the unsure ones; empty groups are left out. */
 export function answerGroups(

@@ -10,7 +10,8 @@ export type AskedState = {
   readonly paths: readonly string[]; // of the last question, to ask it again with other settings
   readonly chosenRun: RunId | null; // null: the best one
   readonly views: NamedViewSet;
-  readonly thresholdPercent: number;
+  readonly thresholdPercent: number; // of the probability, for a run that was not calibrated
+  readonly missedPercent: number | null; // of own photos, for one that was; null: where the run's own threshold stands
   readonly order: AnswerOrder;
 };
 
@@ -20,5 +21,6 @@ export const askedStore = createStore<AskedState>(() => ({
   chosenRun: null,
   views: 'centre',
   thresholdPercent: 60,
+  missedPercent: null,
   order: 'sure-first',
 }));

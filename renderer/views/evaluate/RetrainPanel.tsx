@@ -1,0 +1,79 @@
+import { Anchor, Button } from '@mantine/core';
+import type { RetrainReport } from '../../../shared/contract/judging.ts';
+import type { RunRecord } from '../../../shared/domain/run.ts';
+import { wilsonInterval } from '../../../shared/math/statistics.ts';
+import { currentLanguage, useText } from '../../lib/i18n/i18n.ts';
+import { routeHash } from '../../lib/router.ts';
+import { useFormat } from '../../lib/use-format.ts';
+import { Banner } from '../../parts/Banner.tsx';
+import { Panel } from '../../parts/Panel.tsx';
+import { Stat } from '../../parts/Stat.tsx';
+import { ConfusionMatrix } from './ConfusionMatrix.tsx';
+import styles from './evaluate.module.css';
+import own from './judging/judging.module.css';
+import { useJobOfRun } from './judging/use-job-of-run.ts';
+
+type RetrainPanelProps = { readonly run: RunRecord };
+
+/** The softmax trained anew with the labels of today: seconds, since its features are kept; the matrix shows what changed. */
+export function RetrainPanel({ run }: RetrainPanelProps) {
+  const t = useText('judging');
+  const { output, isRunning, failure, start } = useJobOfRun('runs.retrain', run.runId);
+  return (
+    <Panel title={t('retrain')}>
+      <p className={styles.hint}>{t('retrainHint')}</p>
+      <div className={own.bar}>
+        <Button size="xs" loading={isRunning} onClick={() => start({ runId: run.runId, language: currentLanguage() })}>
+          {t('retrainNow')}
+        </Button>
+        {isRunning && <span role="status">{t('retraining')}</span>}
+      </div>
+      {failure !== null && !isRunning && (
+        <Banner tone="danger" role="alert">
+          {failure.message}
+        </Banner>
+      )}
+      {output !== undefined && <Retrained report={output} />}
+    </Panel>
+  );
+}
+
+function Retrained({ report }: { readonly report: RetrainReport }) {
+  const t = useText('judging');
+  const format = useFormat();
+  const { run, side, classes, before, after, elapsedMs } = report;
+  const [now, old] = [rightOf(after), before === null ? null : rightOf(before)];
+  return (
+    <div className={own.retrained}>
+      <p className={own.summary}>
+        {t(`retrainedOn.${side}`)} {t('retrainedIn', { shown: format.duration(elapsedMs) })}{' '}
+        <Anchor size="sm" underline="always" href={routeHash(['evaluate', run.runId])}>
+          {t('toNewRun', { name: run.name })}
+        </Anchor>
+      </p>
+      <div className={own.counts}>
+        {old !== null && (
+          <Stat
+            label={t('before')}
+            shown={format.percent(old.correct / Math.max(1, old.total))}
+            interval={format.percentInterval(wilsonInterval(old.correct, old.total))}
+          />
+        )}
+        <Stat
+          label={t('after')}
+          shown={format.percent(now.correct / Math.max(1, now.total))}
+          interval={format.percentInterval(wilsonInterval(now.correct, now.total))}
+        />
+      </div>
+      <ConfusionMatrix classes={classes} confusion={after} previous={before} />
+      {before !== null && <p className={styles.quiet}>{t('changeHint')}</p>}
+    </div>
+  );
+}
+
+function rightOf(matrix: readonly (readonly number[])[]): { readonly correct: number; readonly total: number } {
+  return {
+    correct: matrix.reduce((sum, row, at) => sum + row[at]!, 0),
+    total: matrix.flat().reduce((sum, count) => sum + count, 0),
+  };
+}
