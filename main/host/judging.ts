@@ -10,7 +10,8 @@ import { findJudgement } from '../store/judgements.ts';
 import { largestIndex } from './answers.ts';
 import type { CommandContext } from './dispatch.ts';
 import { expectResult } from './expect-result.ts';
-import { jobPlaces, labelledImages, type Session } from './session.ts';
+import { jobPlaces, type Session } from './session.ts';
+import { trainingImages } from './training-images.ts';
 
 const NEAREST = 5; // photos that a photo is likened to
 
@@ -112,9 +113,10 @@ export async function measureLikeness(
   return new Map(photos.map(({ imageId, ...likeness }) => [imageId, likeness]));
 }
 
-/** Today's photos of the classes on the sides that a run learns from, but for the class that means neither. */
+/** Today's photos that a run with such a selection learns from, but for the class that means neither. */
 function learntPhotos(session: Session, { config }: RunRecord, neither: string | null): JobImage[] {
   const names = listClasses(session.project.database).map(({ name }) => name as string);
-  const sides = config.selection.kind === 'validation' ? (['train'] as const) : (['train', 'val'] as const);
-  return labelledImages(session, [...sides]).filter(({ label }) => label === null || names[label] !== neither);
+  const { images, selection } = trainingImages(session, config.selection);
+  const learnt = selection.kind === 'validation' ? images.filter(({ side }) => side === 'train') : images;
+  return learnt.filter(({ label }) => label === null || names[label] !== neither);
 }

@@ -1,5 +1,6 @@
 /** What a softmax on the backbone answers for photos that it did not learn from: each held out once, with its group. */
 import { Recipe } from '../../../shared/domain/recipe.ts';
+import { stratifiedFolds } from '../../../shared/math/stratified-folds.ts';
 import { findNetwork } from '../../../shared/networks/registry.ts';
 import { thawVersion } from '../../kernel/version.ts';
 import { writeLogits } from '../checkpoints/logits.ts';
@@ -8,7 +9,6 @@ import type { HoldOutJob, HoldOutResult } from '../protocol/messages.ts';
 import type { TensorOps } from '../tensorflow/ops.ts';
 import { linearHeldOutCurves } from '../training/linear-curves.ts';
 import { rowsInMemory } from '../training/rows.ts';
-import { stratifiedFolds } from '../training/stratified-folds.ts';
 import { describeTrainer, openTrainer } from './backend.ts';
 import { prepareFeatures } from './features.ts';
 import { openFrozenPart } from './frozen-part.ts';

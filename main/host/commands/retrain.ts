@@ -39,7 +39,7 @@ export async function retrainHead(
   const name = input.name ?? nameAfter(base, listRunNames(database), input.language);
   const hashes = { datasetHash: datasetHash(database), splitHash: splitHash(database) };
   insertRun(database, { runId, name, config, ...hashes }, session.clock());
-  const run = await trainRecorded(session, { runId, config, classes, images, resume: false }, context);
+  const run = await trainRecorded(session, { runId, config, classes, resume: false }, context);
   const after = await heldOutOutcomes(session, { runId, views: 'centre' }, context);
   const before = await outcomesOfOld(session, base.runId, context);
   const isSame = before !== null && before.from === after.from;
