@@ -12,7 +12,16 @@ import { step0007 } from './steps/step-0007-sweeps.ts';
 import { step0008 } from './steps/step-0008-judgements.ts';
 
 /** Versions 1, 2, ... without a hole. */
-export const migrations: readonly Migration[] = [step0001, step0002, step0003, step0004, step0005, step0006, step0007, step0008];
+export const migrations: readonly Migration[] = [
+  step0001,
+  step0002,
+  step0003,
+  step0004,
+  step0005,
+  step0006,
+  step0007,
+  step0008,
+];
 export const latestVersion = migrations.length;
 
 /** ASCII "Thaw", SQLite's application_id: byte 68 of the file, big-endian. */

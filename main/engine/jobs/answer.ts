@@ -1,5 +1,5 @@
 /** What a finished run answers for files, straight from the disk: centre crop, no cache, no thumbnails. */
-import { softmax } from '../../../shared/math/statistics.ts';
+import { tempered } from '../../../shared/math/calibration.ts';
 import { UNKNOWN_CONTENT } from '../loading/control.ts';
 import { createLoader } from '../loading/loader.ts';
 import type { JobContext } from '../protocol/control.ts';
@@ -37,7 +37,10 @@ export async function runAnswer(job: AnswerJob, context: JobContext): Promise<An
       const count = positions.length;
       const logits = count === 0 ? new Float32Array(0) : await head.run(await frozen.run(batch, count), count);
       for (const [row, position] of positions.entries())
-        answers[position] = likeliest(logits.subarray(row * classes.length, (row + 1) * classes.length));
+        answers[position] = likeliest(
+          logits.subarray(row * classes.length, (row + 1) * classes.length),
+          job.temperature,
+        );
       done += count + failures.length;
       report(job.report.before + done, job.report.total);
     }
@@ -49,8 +52,8 @@ export async function runAnswer(job: AnswerJob, context: JobContext): Promise<An
   return { kind: 'answer', device, classes: [...classes], answers, skipped };
 }
 
-function likeliest(logits: Float32Array): { answer: number; probability: number } {
-  const probabilities = softmax(logits);
+function likeliest(logits: Float32Array, temperature: number): { answer: number; probability: number } {
+  const probabilities = tempered(logits, temperature);
   const probability = Math.max(...probabilities);
   return { answer: probabilities.indexOf(probability), probability };
 }

@@ -139,6 +139,7 @@ export const AnswerJob = z.strictObject({
   jobId: z.string(),
   ...Places,
   paths: z.array(z.string().max(4096)).min(1).max(10_000),
+  temperature: z.number().positive(), // of the softmax; 1: as the run was trained
   report: z.strictObject({ before: z.int().nonnegative(), total: z.int().positive() }), // for progress: files of earlier jobs, of all
 });
 export type AnswerJob = z.infer<typeof AnswerJob>;

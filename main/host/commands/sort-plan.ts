@@ -5,6 +5,7 @@ import { AppError, type Failure } from '../../../shared/contract/errors.ts';
 import { ClassName } from '../../../shared/domain/ids.ts';
 import type { RunRecord } from '../../../shared/domain/run.ts';
 import { walkFiles } from '../../library/walk.ts';
+import { findJudgement } from '../../store/judgements.ts';
 import type { CommandContext } from '../dispatch.ts';
 import { expectResult } from '../expect-result.ts';
 import { jobPlaces, requireFinishedRun, type Session } from '../session.ts';
@@ -101,10 +102,11 @@ export async function askFiles(
   const photos: SortedPhoto[] = [];
   const skipped = [...problems];
   let classes: ClassName[] = [];
+  const temperature = findJudgement(session.project.database, run.runId)?.temperature ?? 1;
   for (let before = 0; before < files.length; before += FILES_A_JOB) {
     const paths = files.slice(before, before + FILES_A_JOB);
     const places = { jobId: run.runId, ...jobPlaces(session, run.runId) };
-    const job = { kind: 'answer' as const, ...places, paths, report: { before, total: files.length } };
+    const job = { kind: 'answer' as const, ...places, paths, temperature, report: { before, total: files.length } };
     const answer = expectResult(await session.engine.run(job, context), 'answer');
     classes = answer.classes.map((name) => ClassName.parse(name));
     skipped.push(...answer.skipped);

@@ -20,9 +20,6 @@ export const answersAbout: Readonly<Record<Changed, readonly CommandName[]>> = {
     'library.history',
     'library.health',
   ],
-<<<<<<< HEAD
-  runs: ['project.summary', 'runs.list', 'runs.curves', 'runs.events', 'runs.answers', 'runs.compare', 'runs.exports', 'runs.judgement'],
-=======
   runs: [
     'project.summary',
     'runs.list',
@@ -30,9 +27,9 @@ export const answersAbout: Readonly<Record<Changed, readonly CommandName[]>> = {
     'runs.events',
     'runs.answers',
     'runs.compare',
+    'runs.exports',
     'runs.judgement',
   ],
->>>>>>> d07bc7a (Evaluate: likely label mistakes, neither with its dial, strangers, retraining with the matrix that shows what changed; the dial in Use)
   storage: ['storage.summary'],
   settings: ['settings.get'],
   sweeps: ['sweeps.list', 'sweeps.show'],
