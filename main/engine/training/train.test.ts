@@ -11,6 +11,7 @@ import type { TensorOps } from '../tensorflow/ops.ts';
 import { crossValidate, leastAt } from './cross-validate.ts';
 import { createOptimizer } from './optimizers.ts';
 import { type RowSource, rowsInMemory } from './rows.ts';
+import { tinyRequest } from './tiny-for-tests.ts';
 import { LossNotFinite, runTraining } from './train.ts';
 
 let ops: TensorOps;
@@ -48,6 +49,17 @@ describe('runTraining', () => {
     expect(result.bestEpoch).toBe(losses.indexOf(Math.min(...losses)));
     expect(result.epochs[result.bestEpoch]!.valAccuracy).toBeGreaterThan(0.5); // chance: 0.1
     expect(ops.tensorCount()).toBe(before);
+  });
+
+  it.each([
+    { optimizer: 'adamw', averaging: 0.9, startShare: 0.5, batchNorm: 'freeze' },
+    { optimizer: 'sgd', clipNorm: 1, accumulate: 2, mixupAlpha: 0.4, dropout: true, batchSize: 4 },
+  ])('holds as many tensors after each of 200 steps: %o', async (settings) => {
+    const counts: number[] = [];
+    const { validation: _, ...request } = tinyRequest({ epochs: 50, ...settings }); // 26 rows in steps of 8
+    await runTraining(ops, { ...request, onStep: () => void counts.push(ops.tensorCount()) });
+    expect(counts).toHaveLength(200);
+    expect(new Set(counts.slice(1)).size).toBe(1); // the first step makes what the optimizer remembers
   });
 
   it('fault 38: gives the same weights for the same seed, and others for another', async () => {
