@@ -48,21 +48,18 @@ function recordsOf(report: LabReport): BenchRecord[] {
         met: null,
       },
     ];
-  return rows.flatMap(([name, , accuracy, , , seconds]) => [
-    goalRecord(
-      { ...told, name: `LeNet-5, ${name}, test accuracy, %`, ours: Number.parseFloat(accuracy!) },
-      GOAL_ACCURACY,
-      true,
-    ),
-    goalRecord(
-      { ...told, name: `LeNet-5, ${name}, 20 epochs, s`, ours: Number.parseFloat(seconds!) },
-      GOAL_SECONDS,
-      false,
-    ),
-  ]);
+  return rows.flatMap(([name, , accuracy, , reached, seconds]) => {
+    const record = (what: string, text: string | undefined, isLeast: boolean): BenchRecord =>
+      goalRecord({ ...told, name: `LeNet-5, ${name}, ${what}`, ours: Number.parseFloat(text ?? '') }, isLeast);
+    return [
+      record('test accuracy, %', accuracy, true),
+      record('98 % of the validation pictures after, s', /\((\d+) s\)/.exec(reached!)?.[1], false),
+      record('all 20 epochs, s', seconds, false),
+    ];
+  });
 }
 
-function goalRecord(record: Omit<BenchRecord, 'goal' | 'met'>, goal: number, isLeast: boolean): BenchRecord {
-  const met = isLeast ? record.ours >= goal : record.ours <= goal;
-  return { ...record, goal: isLeast ? `at least ${goal}` : `at most ${goal}`, met };
+function goalRecord(record: Omit<BenchRecord, 'goal' | 'met'>, isLeast: boolean): BenchRecord {
+  const met = isLeast ? record.ours >= GOAL_ACCURACY : record.ours <= GOAL_SECONDS;
+  return { ...record, goal: isLeast ? `at least ${GOAL_ACCURACY}` : `at most ${GOAL_SECONDS}`, met };
 }
