@@ -3,6 +3,7 @@ import { benchAccuracy } from './accuracy.ts';
 import { benchApp } from './app.ts';
 import { benchAugmentation } from './augmentation.ts';
 import { benchAugmentationValue } from './augmentation-value.ts';
+import { benchExporting } from './exporting.ts';
 import { benchImagenet } from './imagenet.ts';
 import { benchImport } from './import.ts';
 import { benchLab } from './lab.ts';
@@ -11,6 +12,7 @@ import { benchPlan } from './plan.ts';
 import { benchProducers } from './producers.ts';
 import { type BenchRecord, publish, publishPart } from './record.ts';
 import { benchRegimes } from './regimes.ts';
+import { benchSorting } from './sorting.ts';
 import { benchThawing } from './thawing.ts';
 import { benchThroughput } from './throughput.ts';
 import { benchTrainStep } from './train-step.ts';
@@ -32,6 +34,8 @@ const benches: Readonly<Record<string, () => Promise<readonly BenchRecord[]>>> =
   regimes: benchRegimes,
   thawing: benchThawing,
   lab: benchLab,
+  exporting: benchExporting,
+  sorting: benchSorting,
   import: benchImport,
   app: benchApp,
 };

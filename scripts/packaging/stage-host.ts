@@ -31,6 +31,7 @@ export function stageHost(root: string, target: Target): Staged {
   for (const part of ['main', 'shared']) copyTree(join(root, part), join(folder, part), isNeededOfSources);
   copyTree(join(root, 'resources', 'backbones'), join(folder, 'resources', 'backbones'), () => true);
   copyTree(join(root, 'resources', 'sample'), join(folder, 'resources', 'sample'), () => true);
+  copyTree(join(root, 'resources', 'export'), join(folder, 'resources', 'export'), () => true);
   writeManifest(root, folder);
   for (const path of productionPackages(root, UNUSED_PACKAGES)) copyPackage(root, folder, path, target);
   placeNode(root, folder, target);

@@ -21,6 +21,7 @@ import { libraryCommands } from './library.ts';
 import { lookingCommands } from './looking.ts';
 import { machineCommands } from './machine.ts';
 import { packsCommands } from './packs.ts';
+import { passportCommands } from './passport.ts';
 import { PlanReport, ProbeReport, RegimeWish } from './planning.ts';
 import { Progress } from './progress.ts';
 import { runBookCommands } from './run-book.ts';
@@ -183,6 +184,7 @@ export const commands = {
   ...judgingCommands,
   ...lookingCommands,
   ...exportingCommands,
+  ...passportCommands,
   ...sortingCommands,
   ...weightsCommands,
   ...sweepsCommands,

@@ -29,6 +29,7 @@ export const JobCommand = z.enum([
   'runs.predict',
   'runs.look',
   'runs.export',
+  'runs.reproduce',
   'sort.plan',
   'sort.start',
   'sort.folder',

@@ -47,6 +47,7 @@ export const SortSummary = z.strictObject({
   state: SortState,
   sorted: Count,
   review: Count,
+  reviewFolder: z.string().nullable(), // null: nothing went there
 });
 export type SortSummary = z.infer<typeof SortSummary>;
 

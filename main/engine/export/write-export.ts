@@ -25,6 +25,7 @@ export type ExportRequest = {
   readonly pictures: readonly AskedPicture[];
   readonly testAnswer: readonly number[]; // for the test picture
   readonly threads: number;
+  readonly browserPictures?: number; // more or fewer than a browser is asked about unless told
   readonly breathe: () => void;
   readonly onPicture: () => void; // one was compared in one runtime
   readonly now: () => Date;
@@ -56,7 +57,7 @@ export async function writeExport(request: ExportRequest): Promise<ExportRecord>
 
 /** The test vector, then every picture from its file on, in Node; then in a browser where the format is for one. */
 async function proveExport(request: ExportRequest, folder: string): Promise<ExportCheck[]> {
-  const { subject, format, pictures, testAnswer, threads, breathe, onPicture } = request;
+  const { subject, format, pictures, testAnswer, threads, browserPictures, breathe, onPicture } = request;
   const { runtime, classifier } = await openRuntime({ format, folder, subject, threads });
   const vector = createTally({ runtime, source: 'vector', decoder: 'own' });
   const files = createTally({ runtime, source: 'file', decoder: 'own' });
@@ -71,7 +72,15 @@ async function proveExport(request: ExportRequest, folder: string): Promise<Expo
     await classifier.close();
   }
   const inNode = [vector.check(), files.check()];
-  return format === 'tfjs' ? [...inNode, ...(await checkInBrowser({ folder, pictures, breathe, onPicture }))] : inNode;
+  if (format !== 'tfjs') return inNode;
+  const inBrowser = {
+    folder,
+    pictures,
+    breathe,
+    onPicture,
+    ...(browserPictures !== undefined && { mostPictures: browserPictures }),
+  };
+  return [...inNode, ...(await checkInBrowser(inBrowser))];
 }
 
 async function decodeFile(path: string) {

@@ -48,8 +48,10 @@ function summarise(entries: readonly JournalEntry[]): Summary {
     latest.set(first, entry.className);
   }
   const review = [...latest.values()].filter((name) => name === null).length;
-  const state = stateOf(entries, sortId);
-  return { sortId, runId, mode, output, startedAt, state, sorted: latest.size - review, review };
+  const unsure = entries.find((entry) => entry.kind === 'file' && entry.className === null);
+  const reviewFolder = unsure?.kind === 'file' ? dirname(unsure.to) : null;
+  const counts = { sorted: latest.size - review, review, reviewFolder };
+  return { sortId, runId, mode, output, startedAt, state: stateOf(entries, sortId), ...counts };
 }
 
 function stateOf(entries: readonly JournalEntry[], sortId: SortId): SortState {

@@ -27,6 +27,7 @@ export const changesOf: Readonly<Partial<Record<CommandName, readonly Changed[]>
   'sweeps.run': ['library', 'runs', 'storage', 'sweeps'],
   'runs.evaluate': ['storage'],
   'runs.export': ['runs', 'storage'],
+  'runs.reproduce': ['library', 'runs', 'storage'],
   'sort.start': ['sorts'],
   'sort.folder': ['sorts'],
   'sort.undo': ['sorts'],

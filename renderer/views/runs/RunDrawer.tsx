@@ -11,6 +11,7 @@ import { Banner } from '../../parts/Banner.tsx';
 import { DepthBar } from '../../parts/DepthBar.tsx';
 import { Stat } from '../../parts/Stat.tsx';
 import { RunCurves } from './RunCurves.tsx';
+import { RunFiles } from './RunFiles.tsx';
 import { RunNames } from './RunNames.tsx';
 import type { RunRow } from './run-rows.ts';
 import styles from './runs.module.css';
@@ -69,6 +70,11 @@ function RunDetails({ row, allTags, actions }: RunDetailsProps) {
       <Part title={t('curves')}>
         <RunCurves runId={run.runId} />
       </Part>
+      {row.status === 'done' && (
+        <Part title={t('files')}>
+          <RunFiles run={run} name={row.name} />
+        </Part>
+      )}
       <Settings run={run} />
       <Part title={t('log')}>
         <Log run={run} />

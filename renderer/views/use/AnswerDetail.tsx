@@ -6,6 +6,7 @@ import { useFormat } from '../../lib/use-format.ts';
 import { ClassChip } from '../../parts/ClassChip.tsx';
 import type { ColourOf } from './AnswerGrid.tsx';
 import { type Answer, rankedClasses } from './answer-groups.ts';
+import { Settle } from './Settle.tsx';
 import styles from './use.module.css';
 
 type AnswerDetailProps = {
@@ -26,14 +27,14 @@ export function AnswerDetail({ answer, classes, colourOf, onClose }: AnswerDetai
       size="lg"
       closeButtonProps={{ 'aria-label': app('close') }}
     >
-      {answer !== null && <Detail answer={answer} classes={classes} colourOf={colourOf} />}
+      {answer !== null && <Detail answer={answer} classes={classes} colourOf={colourOf} onClose={onClose} />}
     </Modal>
   );
 }
 
-type DetailProps = { readonly answer: Answer; readonly classes: readonly string[]; readonly colourOf: ColourOf };
+type DetailProps = Omit<AnswerDetailProps, 'answer'> & { readonly answer: Answer };
 
-function Detail({ answer, classes, colourOf }: DetailProps) {
+function Detail({ answer, classes, colourOf, onClose }: DetailProps) {
   const t = useText('use');
   const format = useFormat();
   const shell = findShell();
@@ -61,6 +62,7 @@ function Detail({ answer, classes, colourOf }: DetailProps) {
             ))}
           </tbody>
         </table>
+        <Settle path={answer.path} classes={classes} onDone={onClose} />
         {shell !== null && (
           <>
             <p className={styles.path}>{answer.path}</p>

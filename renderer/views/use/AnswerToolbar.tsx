@@ -1,5 +1,5 @@
 import { Button, Select, Slider } from '@mantine/core';
-import { IconCopy, IconDownload } from '@tabler/icons-react';
+import { IconCopy, IconDownload, IconFolders } from '@tabler/icons-react';
 import { useStore } from 'zustand';
 import type { RunId } from '../../../shared/domain/ids.ts';
 import type { RunJudgement } from '../../../shared/domain/judging.ts';
@@ -13,6 +13,7 @@ import { answersCsv, answersTable } from './answers-table.ts';
 import { askedStore } from './asked-store.ts';
 import { JudgedDial } from './JudgedDial.tsx';
 import styles from './use.module.css';
+import { useOpenSort } from './use-sorting.ts';
 
 type AnswerToolbarProps = {
   readonly answers: readonly Answer[];
@@ -86,9 +87,9 @@ function Order() {
   );
 }
 
-type WaysOutProps = Pick<AnswerToolbarProps, 'answers' | 'classes' | 'threshold' | 'runName'>;
+type WaysOutProps = Pick<AnswerToolbarProps, 'answers' | 'classes' | 'threshold' | 'runName' | 'runId'>;
 
-function WaysOut({ answers, classes, threshold, runName }: WaysOutProps) {
+function WaysOut({ answers, classes, threshold, runName, runId }: WaysOutProps) {
   const t = useText('use');
   const format = useFormat();
   const words = {
@@ -105,8 +106,13 @@ function WaysOut({ answers, classes, threshold, runName }: WaysOutProps) {
     notifyDone(t('copied', { count: answers.length, shown: format.count(answers.length) }));
   };
   const fileName = `${runName.replaceAll(/[^\p{L}\p{N}._ -]+/gu, '_').slice(0, 80)}.csv`;
+  const paths = useStore(askedStore, (state) => state.paths);
+  const openSort = useOpenSort();
   return (
     <div className={styles.waysOut}>
+      <Button leftSection={<IconFolders size={16} aria-hidden />} onClick={() => openSort(runId, paths)}>
+        {t('sort.open')}
+      </Button>
       <Button variant="default" leftSection={<IconCopy size={16} aria-hidden />} onClick={() => void copy()}>
         {t('copy')}
       </Button>

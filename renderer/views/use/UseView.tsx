@@ -8,12 +8,15 @@ import { useCommand } from '../../lib/client/hooks.ts';
 import { useDropTarget } from '../../lib/drop-target.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { goTo } from '../../lib/router.ts';
+import { useClassColours } from '../../lib/use-class-colours.ts';
 import { EmptyState } from '../../parts/EmptyState.tsx';
 import { Loading } from '../../parts/Loading.tsx';
 import { ViewHeader } from '../../parts/ViewHeader.tsx';
 import { Answers } from './Answers.tsx';
 import { askedStore } from './asked-store.ts';
+import { LastSort } from './LastSort.tsx';
 import { RunChoice } from './RunChoice.tsx';
+import { SortDialog } from './SortDialog.tsx';
 import { bestUsableRun, usableRuns } from './usable-runs.ts';
 import styles from './use.module.css';
 import { type Asking, useAsking } from './use-asking.ts';
@@ -44,6 +47,7 @@ function Use({ run, runs }: UseProps) {
   const t = useText('use');
   const views = useStore(askedStore, (state) => state.views);
   const asking = useAsking(run, views);
+  const colourOf = useClassColours();
   useDropTarget({ title: t('dropTitle', { name: run.name }), detail: t('dropDetail'), onPaths: asking.ask });
   const isBusy = asking.state === 'running';
   return (
@@ -67,7 +71,9 @@ function Use({ run, runs }: UseProps) {
         </Button>
       </ViewHeader>
       <RunChoice run={run} runs={runs} views={views} />
+      <LastSort onReview={({ reviewFolder }) => reviewFolder !== null && asking.ask([reviewFolder])} />
       <Outcome asking={asking} runs={runs} />
+      <SortDialog colourOf={colourOf} />
     </div>
   );
 }

@@ -1,0 +1,32 @@
+/** The sort that is being prepared or made in this window, so that it is there again when one comes back. */
+import { createStore } from 'zustand/vanilla';
+import type { JobId } from '../../../shared/contract/jobs.ts';
+import type { RunId } from '../../../shared/domain/ids.ts';
+import type { SortMode } from '../../../shared/domain/sorting.ts';
+
+export type SortState = {
+  readonly isOpen: boolean;
+  readonly paths: readonly string[];
+  readonly runId: RunId | null;
+  readonly planJob: JobId | null;
+  readonly sortJob: JobId | null;
+  readonly mode: SortMode;
+  readonly surePercent: number;
+  readonly output: string;
+};
+
+export const sortStore = createStore<SortState>(() => ({
+  isOpen: false,
+  paths: [],
+  runId: null,
+  planJob: null,
+  sortJob: null,
+  mode: 'copy',
+  surePercent: 90,
+  output: '',
+}));
+
+/** Where photos of that folder, or beside that file, are sorted to unless told. */
+export function suggestedOutput(path: string): string {
+  return `${path.replace(/[\\/]+$/, '')} sorted`;
+}

@@ -1,0 +1,50 @@
+import { useStore } from 'zustand';
+import type { CommandOutput } from '../../../shared/contract/commands.ts';
+import type { RunId } from '../../../shared/domain/ids.ts';
+import { useAction, useJob, useJobResult, useStartJob } from '../../lib/client/hooks.ts';
+import type { JobView } from '../../lib/client/jobs-store.ts';
+import type { SortPlan } from './sort-counts.ts';
+import { sortStore, suggestedOutput } from './sort-store.ts';
+
+export type Sorting = {
+  readonly plan: SortPlan | undefined;
+  readonly report: CommandOutput<'sort.start'> | undefined;
+  readonly running: JobView | null; // looks at the photos, or sorts them
+  readonly failure: string | null;
+  readonly go: () => void;
+  readonly stop: () => void;
+  readonly close: () => void;
+};
+
+/** Opens the dialog and asks the run about what is to be sorted; nothing is moved by that. */
+export function useOpenSort(): (runId: RunId, paths: readonly string[]) => void {
+  const planning = useStartJob('sort.plan');
+  return (runId, paths) => {
+    const output = suggestedOutput(paths[0] ?? '');
+    sortStore.setState({ isOpen: true, paths, runId, planJob: null, sortJob: null, output });
+    planning.mutate({ runId, paths: [...paths] }, { onSuccess: (planJob) => sortStore.setState({ planJob }) });
+  };
+}
+
+export function useSorting(): Sorting {
+  const { planJob, sortJob, mode, surePercent, output } = useStore(sortStore);
+  const planned = useJob(planJob);
+  const sorted = useJob(sortJob);
+  const plan = useJobResult('sort.plan', planJob).data;
+  const report = useJobResult('sort.start', sortJob).data;
+  const starting = useStartJob('sort.start');
+  const stopping = useAction('jobs.stop');
+  const running = [planned, sorted].find((job) => job?.state === 'running') ?? null;
+  return {
+    ...{ plan, report, running, failure: (sorted?.failure ?? planned?.failure)?.message ?? null },
+    go: () => {
+      if (plan === undefined) return;
+      const input = { planId: plan.planId, mode, surePercent, output };
+      starting.mutate(input, { onSuccess: (jobId) => sortStore.setState({ sortJob: jobId }) });
+    },
+    stop: () => {
+      if (running !== null) stopping.mutate({ jobId: running.jobId });
+    },
+    close: () => sortStore.setState({ isOpen: false }),
+  };
+}
