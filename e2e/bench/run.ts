@@ -13,6 +13,7 @@ import { benchProducers } from './producers.ts';
 import { type BenchRecord, publish, publishPart } from './record.ts';
 import { benchRegimes } from './regimes.ts';
 import { benchSorting } from './sorting.ts';
+import { benchSweeps } from './sweeps.ts';
 import { benchThawing } from './thawing.ts';
 import { benchThroughput } from './throughput.ts';
 import { benchTrainStep } from './train-step.ts';
@@ -36,6 +37,7 @@ const benches: Readonly<Record<string, () => Promise<readonly BenchRecord[]>>> =
   lab: benchLab,
   exporting: benchExporting,
   sorting: benchSorting,
+  sweeps: benchSweeps,
   import: benchImport,
   app: benchApp,
 };

@@ -15,7 +15,8 @@ export type PeerRequirements =
   | 'requirements.txt'
   | 'requirements-keras.txt'
   | 'requirements-augmentation.txt'
-  | 'requirements-images.txt';
+  | 'requirements-images.txt'
+  | 'requirements-ray.txt';
 
 /** The environment's Python, made at the first call; null, with a loud line, where it cannot be made. */
 export function findPeerPython(file: PeerRequirements = 'requirements.txt'): string | null {

@@ -1,4 +1,5 @@
 /** Works through the trials of a sweep: some at a time, each an ordinary run, until all are done or a limit says so. */
+import { setImmediate } from 'node:timers/promises';
 import type { CommandEvent } from '../../../shared/contract/commands.ts';
 import { AppError, toFailure } from '../../../shared/contract/errors.ts';
 import type { RunId } from '../../../shared/domain/ids.ts';
@@ -125,6 +126,7 @@ function requireSamePhotos({ session, sweepId }: Work): void {
 
 async function workOn(work: Work, startedMs: number): Promise<void> {
   for (let trial = nextTrial(work); trial !== null; trial = nextTrial(work)) {
+    await setImmediate(); // many that begin at once leave the host room to answer others between them
     await runTrial(work, trial);
     tellProgress(work, startedMs);
   }
