@@ -91,6 +91,7 @@ module.exports = {
     door('sharp', packageNamed('sharp'), '^(main/imaging|scripts|e2e/screenshots)/'),
     door('onnxruntime-node', packageNamed('onnxruntime-(node|common)'), '^main/engine/onnx/'),
     door('tensorflow', packageNamed('@tensorflow/[^/]+'), '^main/engine/tensorflow/'),
+    door('the-hub', packageNamed('@huggingface/[^/]+'), '^main/host/downloading/'),
     door('electron', packageNamed('electron'), '^main/(shell|preload)/'),
   ],
   options: {

@@ -3,11 +3,14 @@ import { benchAccuracy } from './accuracy.ts';
 import { benchApp } from './app.ts';
 import { benchAugmentation } from './augmentation.ts';
 import { benchAugmentationValue } from './augmentation-value.ts';
+import { benchClassics } from './classics.ts';
 import { benchExporting } from './exporting.ts';
 import { benchImagenet } from './imagenet.ts';
 import { benchImport } from './import.ts';
+import { benchImportWeights } from './import-weights.ts';
 import { benchLab } from './lab.ts';
 import { benchMemory } from './memory.ts';
+import { benchNetworkSpeeds } from './network-speeds.ts';
 import { benchPlan } from './plan.ts';
 import { benchProducers } from './producers.ts';
 import { type BenchRecord, publish, publishPart } from './record.ts';
@@ -28,6 +31,7 @@ const benches: Readonly<Record<string, () => Promise<readonly BenchRecord[]>>> =
   memory: benchMemory,
   'train-step': benchTrainStep,
   'train-step-frozen': benchTrainStepFrozen,
+  'network-speeds': benchNetworkSpeeds,
   plan: benchPlan,
   producers: benchProducers,
   augmentation: benchAugmentation,
@@ -39,6 +43,8 @@ const benches: Readonly<Record<string, () => Promise<readonly BenchRecord[]>>> =
   sorting: benchSorting,
   sweeps: benchSweeps,
   import: benchImport,
+  classics: benchClassics,
+  'import-weights': benchImportWeights,
   app: benchApp,
 };
 

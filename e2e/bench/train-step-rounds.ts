@@ -6,7 +6,7 @@ import { engineEnvironment, findTensorFlowStamp } from '../../main/engine/protoc
 import { runPeer } from './peers/environment.ts';
 import { median } from './warm-cache.ts';
 
-const BATCH = 32;
+const BATCH = Number(process.env.THAW_BENCH_BATCH ?? 32);
 const STEPS = Number(process.env.THAW_BENCH_STEPS ?? 3);
 const ROUNDS = Number(process.env.THAW_BENCH_ROUNDS ?? 3); // at most; fewer where the time is up
 const LIMIT_MS = Number(process.env.THAW_BENCH_MINUTES ?? 30) * 60_000;

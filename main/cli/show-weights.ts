@@ -1,6 +1,13 @@
 /** Weights and what became of an import, as text for a terminal. */
-import type { ImportedWeights, KeptWeights, WeightsReport } from '../../shared/contract/weights.ts';
-import { printable } from './output.ts';
+import type {
+  CatalogueRow,
+  ImportedWeights,
+  KeptWeights,
+  SelfTest,
+  TriedPreprocessing,
+  WeightsReport,
+} from '../../shared/contract/weights.ts';
+import { printable, table } from './output.ts';
 
 const SHOWN = 8;
 
@@ -43,4 +50,43 @@ export function showWeights(weights: readonly KeptWeights[]): string {
       return `${backbone}  ${facts.join('  ')}`;
     })
     .join('\n');
+}
+
+/** What there is to be had, and how it stands here. */
+export function showCatalogue(rows: readonly CatalogueRow[]): string {
+  const cells = rows.map((row) => [row.id, row.network, row.title, row.licence, row.source, standing(row)]);
+  return table([['id', 'network', 'weights', 'licence', 'source', 'here'], ...cells]);
+}
+
+function standing({ kept, partBytes, ofBytes, canDownload }: CatalogueRow): string {
+  if (kept !== null) return `kept as ${kept}`;
+  if (partBytes !== null && ofBytes !== null) return `${megabytes(partBytes)} of ${megabytes(ofBytes)} downloaded`;
+  return canDownload ? '-' : 'get the file, then add it';
+}
+
+const ways: Readonly<Record<TriedPreprocessing['preprocessing'], string>> = {
+  own: "the network's own",
+  imagenet: "ImageNet's mean and deviation",
+  'minus-one-to-one': 'values from -1 to 1',
+  'zero-to-one': 'values from 0 to 1',
+  'zero-to-255': 'values from 0 to 255',
+  caffe: "Caffe's: blue first, 0 to 255 less the mean",
+  'own-blue-first': "the network's own, blue first",
+};
+
+export function showSelfTest({ backbone, verdict, better, photos, skipped, tried, interval }: SelfTest): string {
+  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+  const cells = tried.map((each) => [ways[each.preprocessing], `${each.top1}`, `${each.top5}`]);
+  const [low, high] = interval.map(percent);
+  const verdicts = {
+    fits: 'The weights and their preprocessing fit: no other way is better by more than chance.',
+    other: `The weights want another preprocessing: ${better === null ? 'another way' : ways[better]} is better by more than chance.`,
+    lost: 'These are no weights of these classes: every way is near guessing.',
+  };
+  return [
+    `${backbone}: ${photos} photos, ${skipped} unreadable`,
+    table([['prepared as', 'right', 'right among five'], ...cells]),
+    `top-1 ${percent((tried[0]?.top1 ?? 0) / Math.max(1, photos))} (95 % interval ${low} to ${high})`,
+    verdicts[verdict],
+  ].join('\n');
 }

@@ -1,8 +1,9 @@
 /** `thaw weights ...`: pretrained weights from files, for all projects. */
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { CommandInput } from '../../shared/contract/commands.ts';
 import { type Define, perform } from './perform.ts';
-import { showImportedWeights, showWeights } from './show-weights.ts';
+import { showCatalogue, showImportedWeights, showSelfTest, showWeights } from './show-weights.ts';
 
 type BackboneOptions = { readonly backbone: string; readonly network?: string; readonly weights?: string };
 
@@ -34,6 +35,34 @@ export function defineWeightsCommands(define: Define): void {
   within('list', 'those that are kept').action((_options: unknown, command: Command) =>
     perform(command, { name: 'weights.list', input: {}, text: ({ weights }) => showWeights(weights) }),
   );
+
+  within('catalogue', 'where weights are to be had; asks no network').action((_options: unknown, command: Command) =>
+    perform(command, { name: 'weights.catalogue', input: {}, text: ({ rows }) => showCatalogue(rows) }),
+  );
+
+  within('download <id>', 'fetch weights of the catalogue and import them; goes on where an earlier try ended').action(
+    (id: string, _options: unknown, command: Command) =>
+      perform(command, {
+        name: 'weights.download',
+        input: { id },
+        text: showImportedWeights,
+        wasRefused: ({ weights }) => weights === null,
+      }),
+  );
+
+  within('self-test <backbone>', 'whether weights and preprocessing fit, on photos of known ImageNet classes')
+    .requiredOption(
+      '--photos <folder>',
+      'photos named by class, as in n01440764_tench.jpg, or in folders of such names',
+    )
+    .action((backbone: string, { photos }: { readonly photos: string }, command: Command) =>
+      perform(command, {
+        name: 'weights.self-test',
+        input: { backbone, folder: resolve(photos) },
+        text: showSelfTest,
+        wasRefused: ({ verdict }) => verdict !== 'fits',
+      }),
+    );
 
   within('remove <id>', 'take kept weights away').action((id: string, _options: unknown, command: Command) =>
     perform(command, {

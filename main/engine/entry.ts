@@ -17,6 +17,7 @@ import { runLook } from './jobs/look.ts';
 import { runNeighbours } from './jobs/neighbours.ts';
 import { runProbe } from './jobs/probe.ts';
 import { runRetrain } from './jobs/retrain.ts';
+import { runSelfTest } from './jobs/self-test.ts';
 import { runTrain } from './jobs/train.ts';
 import { type JobContext, serveJobs } from './protocol/control.ts';
 import type { Job, JobResult } from './protocol/messages.ts';
@@ -49,6 +50,8 @@ function run(job: Job, context: JobContext): Promise<JobResult> {
       return runHoldOut(job, context);
     case 'import-weights':
       return runImportWeights(job, context);
+    case 'self-test':
+      return runSelfTest(job, context);
     default:
       return runDoctor(context);
   }

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 export const resourcesFolder = process.env.THAW_RESOURCES ?? fileURLToPath(new URL('../../resources', import.meta.url));
 
 export const backbonesFolder = join(resourcesFolder, 'backbones');
+/** WordNet ids of ImageNet's 1000 classes, one a line, in the order of the classes. */
+export const imagenetClassesFile = join(resourcesFolder, 'imagenet', 'classes.txt');
 export const samplePhotosFolder = join(resourcesFolder, 'sample', 'photos');
 
 /** The built renderer, for browsers. */

@@ -9,16 +9,18 @@ export function progressReporter(
 ): (phase: Progress['phase'], done: number, total: number | null) => void {
   let phaseNow: Progress['phase'] | null = null;
   let startedMs = 0;
+  let startedAt = 0; // units that were done before
   let spokenMs = 0;
   return (phase, done, total) => {
     const timeMs = now();
     if (phase !== phaseNow) {
       phaseNow = phase;
       startedMs = timeMs;
+      startedAt = done;
     } else if (done !== total && timeMs - spokenMs < PROGRESS_EVERY_MS) return;
     spokenMs = timeMs;
     const elapsedSeconds = (timeMs - startedMs) / 1000;
-    const unitsPerSecond = elapsedSeconds > 0 && done > 0 ? done / elapsedSeconds : null;
+    const unitsPerSecond = elapsedSeconds > 0 && done > startedAt ? (done - startedAt) / elapsedSeconds : null;
     const secondsLeft = unitsPerSecond !== null && total !== null ? (total - done) / unitsPerSecond : null;
     onProgress?.({ phase, done, total, unitsPerSecond, secondsLeft });
   };

@@ -9,6 +9,7 @@ export const channels = {
   recentProjects: 'thaw:recent-projects',
   forgetProject: 'thaw:forget-project',
   pickPhotos: 'thaw:pick-photos',
+  pickWeights: 'thaw:pick-weights',
   pickTarget: 'thaw:pick-target',
   setTheme: 'thaw:set-theme',
   setLanguage: 'thaw:set-language',

@@ -49,6 +49,7 @@ const api: ShellApi = {
   recentProjects: () => ipcRenderer.invoke(channels.recentProjects),
   forgetProject: (folder) => ipcRenderer.invoke(channels.forgetProject, folder),
   pickPhotos: (kind) => ipcRenderer.invoke(channels.pickPhotos, kind),
+  pickWeights: () => ipcRenderer.invoke(channels.pickWeights),
   pickTarget: (kind, suggestedName) => ipcRenderer.invoke(channels.pickTarget, { kind, suggestedName }),
   pathOf,
   setTheme: (theme) => ipcRenderer.invoke(channels.setTheme, theme),

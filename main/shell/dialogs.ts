@@ -4,6 +4,7 @@ import type { Failure } from '../../shared/contract/errors.ts';
 import type { Texts } from './texts.ts';
 
 const PICTURES = ['jpg', 'jpeg', 'png', 'webp', 'gif', 'tif', 'tiff', 'avif', 'zip'];
+const WEIGHTS = ['safetensors', 'pth', 'pt', 'h5', 'keras', 'json', 'onnx'];
 
 async function choose(window: BrowserWindow | null, options: OpenDialogOptions): Promise<readonly string[]> {
   const answer = window === null ? await dialog.showOpenDialog(options) : await dialog.showOpenDialog(window, options);
@@ -35,6 +36,18 @@ export async function choosePhotos(
   if (kind === 'folder') return await choose(window, { ...common, properties: ['openDirectory', 'multiSelections'] });
   const filters = [{ name: texts.pictures, extensions: PICTURES }];
   return await choose(window, { ...common, filters, properties: ['openFile', 'multiSelections'] });
+}
+
+/** A file of pretrained weights; null: none. */
+export async function chooseWeights(window: BrowserWindow | null, texts: Texts): Promise<string | null> {
+  const filters = [{ name: texts.weights, extensions: WEIGHTS }];
+  const wish: OpenDialogOptions = {
+    title: texts.chooseWeights,
+    buttonLabel: texts.import,
+    filters,
+    properties: ['openFile'],
+  };
+  return (await choose(window, wish))[0] ?? null;
 }
 
 /** Where something is to be written; null: nowhere. */

@@ -5,7 +5,7 @@ import type { JobStatus } from '../../shared/contract/jobs.ts';
 import type { MenuCommand, ProjectState, ShellVersions } from '../../shared/contract/shell.ts';
 import type { Language } from '../../shared/domain/language.ts';
 import { channels } from '../preload/channels.ts';
-import { askToStop, chooseNewProject, choosePhotos, chooseProject, chooseTarget } from './dialogs.ts';
+import { askToStop, chooseNewProject, choosePhotos, chooseProject, chooseTarget, chooseWeights } from './dialogs.ts';
 import { startHost } from './host-process.ts';
 import { type Answers, answerCalls } from './ipc.ts';
 import { createKeepAwake } from './keep-awake.ts';
@@ -212,6 +212,7 @@ export class Shell {
         this.#updateMenu();
       },
       [channels.pickPhotos]: (kind) => choosePhotos(this.#window, this.#texts(), kind),
+      [channels.pickWeights]: () => chooseWeights(this.#window, this.#texts()),
       [channels.pickTarget]: (wish) => chooseTarget(this.#window, this.#texts(), wish),
       [channels.setTheme]: (theme) => {
         nativeTheme.themeSource = theme;

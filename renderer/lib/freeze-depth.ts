@@ -1,3 +1,4 @@
+import { parseBackbone } from '../../shared/domain/backbone-ref.ts';
 import { networks } from '../../shared/networks/registry.ts';
 
 export type FreezeDepth = {
@@ -23,12 +24,16 @@ export function freezeDepthOf(backbone: string, frozenThrough: string): FreezeDe
 function stagesOf(backbone: string): readonly { readonly id: string; readonly title: string }[] {
   const old = known.get(backbone);
   if (old !== undefined) return old;
-  const stages = Object.hasOwn(networks, backbone) ? networks[backbone]!().stages : [];
+  const { network } = parseBackbone(backbone);
+  const stages = Object.hasOwn(networks, network) ? networks[network]!().stages : [];
   known.set(backbone, stages);
   return stages;
 }
 
-/** The network's name for people; its id where it is unknown. */
+/** The network's name for people, with the beginning of the id of imported weights; its id where it is unknown. */
 export function backboneTitle(backbone: string): string {
-  return Object.hasOwn(networks, backbone) ? networks[backbone]!().title : backbone;
+  const { network, weights } = parseBackbone(backbone);
+  if (!Object.hasOwn(networks, network)) return backbone;
+  const { title } = networks[network]!();
+  return weights === null ? title : `${title} · ${weights.slice(0, 6)}`;
 }

@@ -31,5 +31,7 @@ export const JOB_NAMES = {
   'sweeps.run': 'jobs.sweep',
   'project.pack': 'jobs.pack',
   'project.unpack': 'jobs.unpack',
+  'weights.download': 'jobs.downloadWeights',
+  'weights.self-test': 'jobs.selfTest',
   doctor: 'jobs.doctor',
 } as const satisfies Record<JobCommand, string>;

@@ -30,6 +30,7 @@ export function stageHost(root: string, target: Target): Staged {
   rmSync(folder, { recursive: true, force: true });
   for (const part of ['main', 'shared']) copyTree(join(root, part), join(folder, part), isNeededOfSources);
   copyTree(join(root, 'resources', 'backbones'), join(folder, 'resources', 'backbones'), () => true);
+  copyTree(join(root, 'resources', 'imagenet'), join(folder, 'resources', 'imagenet'), () => true);
   copyTree(join(root, 'resources', 'sample'), join(folder, 'resources', 'sample'), () => true);
   copyTree(join(root, 'resources', 'export'), join(folder, 'resources', 'export'), () => true);
   writeManifest(root, folder);

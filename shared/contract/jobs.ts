@@ -44,6 +44,8 @@ export const JobCommand = z.enum([
   'sweeps.run',
   'project.pack',
   'project.unpack',
+  'weights.download',
+  'weights.self-test',
   'doctor',
 ]);
 export type JobCommand = z.infer<typeof JobCommand>;

@@ -26,8 +26,9 @@ export type Settings = z.infer<typeof Settings>;
 
 /** A backbone that can be trained: its network is in shared/networks. */
 export const BackboneInfo = z.strictObject({
-  id: z.string(),
-  weights: z.enum(['shipped', 'missing']), // missing: trains from scratch only
+  id: z.string(), // of a network, or network@weights
+  weights: z.enum(['shipped', 'imported', 'missing']), // missing: trains from scratch only
+  source: z.string().nullable(), // of imported ones
   weightsBytes: Count.nullable(),
   licence: z.string().nullable(),
   imagenetTop1: z.number().nullable(), // percent, as published

@@ -6,6 +6,7 @@ export const Phase = z.enum([
   'importing',
   'joining', // near duplicates, into groups
   'preparing',
+  'downloading', // in megabytes
   'featurising',
   'cross-validating',
   'training',

@@ -76,6 +76,8 @@ export type ShellApi = {
   readonly forgetProject: (folder: string) => Promise<void>; // from the list only
   /** Paths chosen in a dialog; empty: none. */
   readonly pickPhotos: (kind: 'files' | 'folder') => Promise<readonly string[]>;
+  /** A file of pretrained weights, chosen in a dialog; null: none. */
+  readonly pickWeights: () => Promise<string | null>;
   /** A folder or a file to write to, chosen in a dialog; null: none. */
   readonly pickTarget: (kind: 'folder' | 'file', suggestedName: string) => Promise<string | null>;
   /** The path of a dropped File; '' where it has none (a picture dragged from a web page). */

@@ -65,7 +65,63 @@ const Imported = z.strictObject({
 });
 export type ImportedWeights = z.infer<typeof Imported>;
 
+const CatalogueId = z.string().regex(/^[\w.-]{1,80}$/);
+
+/** A row of the catalogue, and how it stands here. */
+export const CatalogueRow = z.strictObject({
+  id: CatalogueId,
+  network: NetworkId,
+  title: z.string(),
+  source: z.string(), // the repository and file on the hub, or who gives the file away
+  licence: z.string(),
+  sha256: z.string().nullable(), // all of it or its first digits; null: the hub tells it with the file
+  canDownload: z.boolean(), // false: get the file by hand, then add it
+  partBytes: Count.nullable(), // of a download that was begun
+  ofBytes: Count.nullable(),
+  kept: WeightsId.nullable(), // imported from here, and still there
+});
+export type CatalogueRow = z.infer<typeof CatalogueRow>;
+
+/** One way of preparing photos, tried on known ones; of `photos`, how many were right at once or among five. */
+const Tried = z.strictObject({
+  preprocessing: z.enum([
+    'own',
+    'imagenet',
+    'minus-one-to-one',
+    'zero-to-one',
+    'zero-to-255',
+    'caffe',
+    'own-blue-first',
+  ]),
+  top1: Count,
+  top5: Count,
+});
+export type TriedPreprocessing = z.infer<typeof Tried>;
+
+/**
+ * Whether weights and preprocessing belong together: ImageNet's own classes on known photos.
+ * fits: no other way is better than the network's own by more than chance (McNemar, 5 %); other: one is; lost: all are near guessing.
+ */
+export const SelfTest = z.strictObject({
+  backbone: z.string(),
+  verdict: z.enum(['fits', 'other', 'lost']),
+  better: Tried.shape.preprocessing.nullable(), // where the verdict is other
+  photos: Count,
+  skipped: Count,
+  tried: z.array(Tried).min(1),
+  interval: z.tuple([z.number(), z.number()]), // of the own way's top-1 share, Wilson, 95 %
+});
+export type SelfTest = z.infer<typeof SelfTest>;
+
 export const weightsCommands = {
+  'weights.catalogue': { input: Nothing, output: z.strictObject({ rows: z.array(CatalogueRow) }) },
+  /** Fetches a row of the catalogue from its hub and imports it; a part of an earlier try is gone on with. */
+  'weights.download': { input: z.strictObject({ id: CatalogueId }), output: Imported },
+  /** `folder`: photos that are named by WordNet id (`n01440764_tench.jpg`), in it or in folders of these names. */
+  'weights.self-test': {
+    input: z.strictObject({ backbone: z.string().max(120), folder: FilePath }),
+    output: SelfTest,
+  },
   /** Without a network the one that fits best is taken; `sha256` is compared with the file's where it is given. */
   'weights.import': {
     input: z.strictObject({

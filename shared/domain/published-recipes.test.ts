@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findPublishedRecipe, publishedRecipes } from './published-recipes.ts';
+import { networks } from '../networks/registry.ts';
+import { findPublishedRecipe, publishedRecipeOf, publishedRecipes } from './published-recipes.ts';
 import { Recipe } from './recipe.ts';
 
 describe('published recipes', () => {
@@ -17,9 +18,25 @@ describe('published recipes', () => {
     if (recipe.schedule === 'step') expect(recipe.stepEpochs).toBeLessThan(recipe.epochs);
   });
 
+  it.each(Object.entries(networks))(
+    '%s has the one that it was trained with, and what was published about it',
+    (id, make) => {
+      const recipe = publishedRecipeOf(id);
+      expect(recipe).not.toBeNull();
+      expect(findPublishedRecipe(recipe!).purpose).toBe('from-scratch');
+      const { published, paper } = make();
+      expect(published?.recipe).toMatch(/./);
+      const year = String(findPublishedRecipe(recipe!).source.year);
+      // Lite has no paper of its own; torchvision's AlexNet of 2014 is trained as that of 2012
+      if (!['tf_efficientnet', 'alexnet'].some((each) => id.startsWith(each))) expect(paper).toContain(year);
+      if (published?.accuracy) expect(published.accuracy.source).not.toBe('');
+      if (published?.weights) expect(published.weights.licence).toMatch(/^[\w.-]+$/);
+    },
+  );
+
   it('names the known ones where an id is unknown', () => {
     expect(findPublishedRecipe('resnet-2015').recipe.learningRate).toBe(0.1);
-    expect(() => findPublishedRecipe('toString')).toThrow(/Choose one of: alexnet-2012, vgg-2014/);
+    expect(() => findPublishedRecipe('toString')).toThrow(/Choose one of: lenet-1998, nin-2013/);
   });
 });
 

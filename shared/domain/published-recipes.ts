@@ -24,6 +24,40 @@ const momentum = { ...plain, optimizer: 'sgd', momentum: 0.9, nesterov: false } 
 const onPlateau = 'The source lowers the rate when the validation error stops falling; here at even distances.';
 
 const fromScratch: Readonly<Record<string, PublishedRecipe>> = {
+  'lenet-1998': {
+    title: 'LeNet-5',
+    purpose: 'from-scratch',
+    source: {
+      authors: 'LeCun, Bottou, Bengio and Haffner',
+      year: 1998,
+      work: 'Gradient-based learning applied to document recognition',
+      reference: 'Proceedings of the IEEE 86(11)',
+      section: 'III.B',
+    },
+    differences:
+      'The source scales the rate of each weight by an estimate of curvature (stochastic diagonal Levenberg-Marquardt), which is not here: the rates are its global ones, from 0.0005 to 0.00001, times 20.',
+    recipe: Recipe.parse({
+      ...{ ...momentum, momentum: 0, schedule: 'step', learningRate: 0.01, stepEpochs: 4, stepFactor: 0.4, epochs: 20 },
+      ...{ batchSize: 1, weightDecay: 0 },
+    }),
+  },
+  'nin-2013': {
+    title: 'Network in network',
+    purpose: 'from-scratch',
+    source: {
+      authors: 'Lin, Chen and Yan',
+      year: 2013,
+      work: 'Network in network',
+      reference: 'arXiv:1312.4400',
+      section: "4; for ImageNet the solver of Caffe's model zoo",
+    },
+    differences: 'Falls every 200,000 of 450,000 batches of 64, here in epochs of the 1.28 million photos of ImageNet.',
+    recipe: Recipe.parse({
+      ...momentum,
+      ...{ schedule: 'step', learningRate: 0.01, stepEpochs: 10, stepFactor: 0.1, epochs: 22 },
+      ...{ batchSize: 64, weightDecay: 5e-4, dropout: true },
+    }),
+  },
   'alexnet-2012': {
     title: 'AlexNet',
     purpose: 'from-scratch',
@@ -107,6 +141,24 @@ const fromScratch: Readonly<Record<string, PublishedRecipe>> = {
       'The source adds epsilon under the root, trains 50 replicas of 32 photos asynchronously and does not say how long the average is.',
     recipe: Recipe.parse({
       ...{ ...plain, optimizer: 'rmsprop', momentum: 0, squareDecay: 0.9, epsilon: 1, clipNorm: 2 },
+      ...{ schedule: 'step', learningRate: 0.045, stepEpochs: 2, stepFactor: 0.94, epochs: 100 },
+      ...{ batchSize: 32, weightDecay: 4e-5, labelSmoothing: 0.1, dropout: true, averaging: 0.9999 },
+    }),
+  },
+  'inception-v4-2016': {
+    title: 'Inception v4, Inception-ResNet',
+    purpose: 'from-scratch',
+    source: {
+      authors: 'Szegedy, Ioffe, Vanhoucke and Alemi',
+      year: 2016,
+      work: 'Inception-v4, Inception-ResNet and the impact of residual connections on learning',
+      reference: 'arXiv:1602.07261',
+      section: '4',
+    },
+    differences:
+      'The source adds epsilon under the root and trains 20 replicas asynchronously; batch size, decay, smoothing and epochs are those of Inception v3.',
+    recipe: Recipe.parse({
+      ...{ ...plain, optimizer: 'rmsprop', momentum: 0, squareDecay: 0.9, epsilon: 1 },
       ...{ schedule: 'step', learningRate: 0.045, stepEpochs: 2, stepFactor: 0.94, epochs: 100 },
       ...{ batchSize: 32, weightDecay: 4e-5, labelSmoothing: 0.1, dropout: true, averaging: 0.9999 },
     }),
@@ -237,6 +289,27 @@ const fineTuning: Readonly<Record<string, PublishedRecipe>> = {
 };
 
 export const publishedRecipes: Readonly<Record<string, PublishedRecipe>> = { ...fromScratch, ...fineTuning };
+
+/** How the networks were trained whose id begins so, the longest beginning first. */
+const recipesByNetwork: readonly (readonly [beginning: string, recipe: string])[] = [
+  ['lenet', 'lenet-1998'],
+  ['alexnet', 'alexnet-2012'],
+  ['nin', 'nin-2013'],
+  ['vgg', 'vgg-2014'],
+  ['googlenet', 'googlenet-2014'],
+  ['resnet', 'resnet-2015'],
+  ['plain', 'resnet-2015'],
+  ['inception_v3', 'inception-v3-2015'],
+  ['inception_', 'inception-v4-2016'],
+  ['mobilenet_v2', 'mobilenet-v2-2018'],
+  ['tf_efficientnet', 'efficientnet-2019'],
+];
+
+/** The published recipe that a network was trained with; null: none is known. */
+export function publishedRecipeOf(network: string): string | null {
+  const id = network.replace(/^keras_/, '').replace(/@.*$/, '');
+  return recipesByNetwork.find(([beginning]) => id.startsWith(beginning))?.[1] ?? null;
+}
 
 /** Throws NOT_FOUND with the known ids. */
 export function findPublishedRecipe(id: string): PublishedRecipe {

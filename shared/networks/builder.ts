@@ -43,11 +43,21 @@ export function minusOneToOne(resizeShortSide: number, cropSize: number): Prepro
   };
 }
 
+/** Values from 0 to 255 less the mean of each colour: what weights were trained on that came from Caffe. */
+export const caffePreprocessing: Preprocessing = {
+  ...{ resizeShortSide: 256, cropSize: 224, interpolation: 'bicubic' },
+  mean: [123.68 / 255, 116.779 / 255, 103.939 / 255],
+  standardDeviation: [1 / 255, 1 / 255, 1 / 255],
+};
+
 /** Where the weights of torchvision's rows come from, and under what terms. */
 export const torchvisionWeights = { source: 'torchvision', licence: 'BSD-3-Clause' } as const;
 
 /** The same of timm's. */
 export const timmWeights = { source: 'timm', licence: 'Apache-2.0' } as const;
+
+/** Those of Keras' own training. */
+export const kerasWeights = { source: "Keras' applications", licence: 'Apache-2.0' } as const;
 
 /** One number: both the same. */
 export type Side = number | readonly [height: number, width: number];

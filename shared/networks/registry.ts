@@ -7,9 +7,10 @@ import { googlenet } from './googlenet.ts';
 import { inceptionResnetV2 } from './inception-resnet-v2.ts';
 import { inceptionV3 } from './inception-v3.ts';
 import { inceptionV4 } from './inception-v4.ts';
+import { kerasResnet50, kerasResnet101, kerasResnet152, kerasVgg16, kerasVgg19 } from './keras-variants.ts';
 import { labNetworks } from './lab/registry.ts';
 import { lenet5 } from './lenet.ts';
-import { mobilenetV2 } from './mobilenet-v2.ts';
+import { kerasMobilenetV2, mobilenetV2 } from './mobilenet-v2.ts';
 import type { Network } from './network.ts';
 import { networkInNetwork } from './nin.ts';
 import { plain18, plain34 } from './plain.ts';
@@ -44,6 +45,12 @@ export const networks: Readonly<Record<string, () => Network>> = {
   vgg13_bn: vgg13Norm,
   vgg16_bn: vgg16Norm,
   vgg19_bn: vgg19Norm,
+  keras_vgg16: kerasVgg16,
+  keras_vgg19: kerasVgg19,
+  keras_resnet50: kerasResnet50,
+  keras_resnet101: kerasResnet101,
+  keras_resnet152: kerasResnet152,
+  keras_mobilenet_v2: kerasMobilenetV2,
 };
 
 /** The network of that id, one of the lab's too, or of a backbone `id@weights`. Throws NOT_FOUND with the known ids. */

@@ -12,7 +12,7 @@ import {
 } from './builder.ts';
 import type { Accuracy, Network, NetworkNode, Published, Stage } from './network.ts';
 
-const moments = { epsilon: 1e-5, momentum: 0.1 } as const;
+const torchvisionConvNorm: ConvNormStyle = { moments: { epsilon: 1e-5, momentum: 0.1 }, bias: false };
 const stemChannels = 64;
 
 type BlockKind = 'basic' | 'bottleneck' | 'plain'; // plain: basic without its shortcut
@@ -24,6 +24,14 @@ export type StackPlan = {
   readonly repeats: readonly [number, number, number, number]; // blocks of each layer
   readonly accuracy: Accuracy;
   readonly weights: Published['weights'];
+  readonly style?: ConvNormStyle; // torchvision's unless told
+  readonly stridesFirst?: boolean; // a bottleneck strides in its first 1x1, as in the paper; else in its 3x3 (torchvision)
+};
+
+/** What convolutions and norms are like; convolutions before a norm need no bias, and some libraries have one. */
+export type ConvNormStyle = {
+  readonly moments: { readonly epsilon: number; readonly momentum: number };
+  readonly bias: boolean;
 };
 
 const versionOne = (top1: number, top5: number) => ({
@@ -38,9 +46,10 @@ type ConvNormPlan = {
   readonly stride?: number;
 };
 
-function convNorm(convId: string, normId: string, plan: ConvNormPlan): NetworkNode[] {
+function convNorm(ids: readonly [conv: string, norm: string], plan: ConvNormPlan, style: ConvNormStyle): NetworkNode[] {
   const padding = plan.kernel === 1 ? valid : around((plan.kernel - 1) / 2);
-  return [conv(convId, { ...plan, padding, bias: false }), batchNorm(normId, convId, moments)];
+  const [convId, normId] = ids;
+  return [conv(convId, { ...plan, padding, bias: style.bias }), batchNorm(normId, convId, style.moments)];
 }
 
 type BlockPlan = {
@@ -49,18 +58,21 @@ type BlockPlan = {
   readonly inChannels: number;
   readonly width: number; // channels inside the block
   readonly stride: number;
+  readonly style: ConvNormStyle;
+  readonly stridesFirst: boolean;
 };
 
 /** What a block of that kind answers with, in widths. */
 const expansion = (kind: BlockKind): number => (kind === 'bottleneck' ? 4 : 1);
 
-/** The convolutions of a block, the last one without its activation. A bottleneck strides in its 3x3 (torchvision). */
-function linearPart(id: string, { kind, input, width, stride }: BlockPlan): NetworkNode[] {
+/** The convolutions of a block, the last one without its activation. */
+function linearPart(id: string, { kind, input, width, stride, style, stridesFirst }: BlockPlan): NetworkNode[] {
+  const [first, second] = stridesFirst ? [stride, 1] : [1, stride];
   const layers: readonly Omit<ConvNormPlan, 'input'>[] =
     kind === 'bottleneck'
       ? [
-          { outChannels: width, kernel: 1 },
-          { outChannels: width, kernel: 3, stride },
+          { outChannels: width, kernel: 1, stride: first },
+          { outChannels: width, kernel: 3, stride: second },
           { outChannels: 4 * width, kernel: 1 },
         ]
       : [
@@ -71,14 +83,14 @@ function linearPart(id: string, { kind, input, width, stride }: BlockPlan): Netw
     const number = index + 1;
     const norm = `${id}.bn${number}`;
     const source = index === 0 ? input : `${id}.bn${index}.act`;
-    const nodes = convNorm(`${id}.conv${number}`, norm, { ...layer, input: source });
+    const nodes = convNorm([`${id}.conv${number}`, norm], { ...layer, input: source }, style);
     return number < layers.length ? [...nodes, activation(`${norm}.act`, norm, 'relu')] : nodes;
   });
 }
 
 /** The shortcut is added after the linear part and before the ReLU; it is a 1x1 convolution where the shapes differ. */
 function block(id: string, plan: BlockPlan): NetworkNode[] {
-  const { kind, input, inChannels, width, stride } = plan;
+  const { kind, input, inChannels, width, stride, style } = plan;
   const nodes = linearPart(id, plan);
   const last = nodes.at(-1)!.id;
   if (kind === 'plain') return [...nodes, activation(`${id}.act`, last, 'relu')];
@@ -87,13 +99,16 @@ function block(id: string, plan: BlockPlan): NetworkNode[] {
   const shortcut = { input, outChannels, kernel: 1, stride } as const;
   return [
     ...nodes,
-    ...(fits ? [] : convNorm(`${id}.downsample.0`, `${id}.downsample.1`, shortcut)),
+    ...(fits ? [] : convNorm([`${id}.downsample.0`, `${id}.downsample.1`], shortcut, style)),
     { kind: 'add', id: `${id}.add`, inputs: [last, fits ? input : `${id}.downsample.1`] },
     activation(`${id}.act`, `${id}.add`, 'relu'),
   ];
 }
 
-function body({ block: kind, repeats }: StackPlan): { readonly nodes: NetworkNode[]; readonly stages: Stage[] } {
+function body({ block: kind, repeats, style = torchvisionConvNorm, stridesFirst = false }: StackPlan): {
+  readonly nodes: NetworkNode[];
+  readonly stages: Stage[];
+} {
   const nodes: NetworkNode[] = [];
   const stages: Stage[] = [];
   let input = 'maxpool';
@@ -102,7 +117,8 @@ function body({ block: kind, repeats }: StackPlan): { readonly nodes: NetworkNod
     const width = 64 * 2 ** layer;
     for (let index = 0; index < count; index += 1) {
       const id = `layer${layer + 1}.${index}`;
-      nodes.push(...block(id, { kind, input, inChannels, width, stride: layer > 0 && index === 0 ? 2 : 1 }));
+      const stride = layer > 0 && index === 0 ? 2 : 1;
+      nodes.push(...block(id, { kind, input, inChannels, width, stride, style, stridesFirst }));
       input = nodes.at(-1)!.id;
       inChannels = width * expansion(kind);
       stages.push({ id, node: input, title: `Layer ${layer + 1}, block ${index + 1}` });
@@ -114,6 +130,7 @@ function body({ block: kind, repeats }: StackPlan): { readonly nodes: NetworkNod
 /** 3 x 224 x 224 -> 1000 classes, from one row of a table. */
 export function stackedNetwork(plan: StackPlan): Network {
   const { nodes, stages } = body(plan);
+  const { style = torchvisionConvNorm } = plan;
   return {
     id: plan.id,
     title: plan.title,
@@ -126,7 +143,7 @@ export function stackedNetwork(plan: StackPlan): Network {
     },
     inputShape: [3, 224, 224],
     nodes: [
-      ...convNorm('conv1', 'bn1', { input: 'input', outChannels: stemChannels, kernel: 7, stride: 2 }),
+      ...convNorm(['conv1', 'bn1'], { input: 'input', outChannels: stemChannels, kernel: 7, stride: 2 }, style),
       activation('bn1.act', 'bn1', 'relu'),
       maxPool('maxpool', 'bn1.act', { kernel: 3, stride: 2, padding: around(1) }),
       ...nodes,

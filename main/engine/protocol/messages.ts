@@ -9,7 +9,7 @@ import { Failure } from '../../../shared/contract/errors.ts';
 import { MOST_CHECKED } from '../../../shared/contract/exporting.ts';
 import { LookedAtPhoto, MOST_LOOKED_AT } from '../../../shared/contract/looking.ts';
 import { Progress } from '../../../shared/contract/progress.ts';
-import { KeptWeights, WeightsReport } from '../../../shared/contract/weights.ts';
+import { KeptWeights, SelfTest, WeightsReport } from '../../../shared/contract/weights.ts';
 import { AugmentationPolicy } from '../../../shared/domain/augmentation.ts';
 import { ExportFormat, ExportRecord } from '../../../shared/domain/export.ts';
 import { RunId, Sha256, SplitSide, StageId } from '../../../shared/domain/ids.ts';
@@ -196,6 +196,17 @@ export const ImportWeightsJob = z.strictObject({
 });
 export type ImportWeightsJob = z.infer<typeof ImportWeightsJob>;
 
+/** Known photos through a backbone with its own classifier, prepared in several ways. */
+export const SelfTestJob = z.strictObject({
+  kind: z.literal('self-test'),
+  jobId: z.string(),
+  backbonesFolder: z.string(),
+  weightsFolder: z.string(),
+  backbone: z.string().max(120),
+  photos: z.array(z.strictObject({ path: z.string(), sha256: Sha256, label: z.int().min(0).max(999) })).min(1),
+});
+export type SelfTestJob = z.infer<typeof SelfTestJob>;
+
 /** Trains the same few steps on each backend that can be had. */
 export const DoctorJob = z.strictObject({ kind: z.literal('doctor'), jobId: z.string() });
 export type DoctorJob = z.infer<typeof DoctorJob>;
@@ -209,6 +220,7 @@ export const Job = z.discriminatedUnion('kind', [
   CompareSplitsJob,
   ClosePhotosJob,
   ImportWeightsJob,
+  SelfTestJob,
   LookJob,
   ExportJob,
   AnswerJob,
@@ -330,6 +342,9 @@ export const ImportWeightsResult = z.strictObject({
 });
 export type ImportWeightsResult = z.infer<typeof ImportWeightsResult>;
 
+export const SelfTestResult = z.strictObject({ kind: z.literal('self-test'), test: SelfTest });
+export type SelfTestResult = z.infer<typeof SelfTestResult>;
+
 export const LookedAt = LookedAtPhoto.omit({ crop: true });
 export type LookedAt = z.infer<typeof LookedAt>;
 export const LookResult = z.strictObject({
@@ -408,6 +423,7 @@ export const JobResult = z.discriminatedUnion('kind', [
   CompareSplitsResult,
   ClosePhotosResult,
   ImportWeightsResult,
+  SelfTestResult,
   LookResult,
   ExportResult,
   AnswerResult,

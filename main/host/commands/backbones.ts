@@ -2,34 +2,34 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { BackboneInfo } from '../../../shared/contract/machine.ts';
-import { networks } from '../../../shared/networks/registry.ts';
+import type { KeptWeights } from '../../../shared/contract/weights.ts';
+import { findNetwork, networks } from '../../../shared/networks/registry.ts';
 import { backbonesFolder } from '../../kernel/resources.ts';
 
 const MAX_SPEC_BYTES = 1024 * 1024;
-
-/** Top-1 on ImageNet's 50,000 validation images, one centre crop, as published with the weights, in percent. */
-const publishedTop1: Readonly<Record<string, number>> = {
-  tf_efficientnet_lite0: 75.1, // EfficientNet-Lite's own README, float32
-  resnet18: 69.758, // the rest: torchvision, IMAGENET1K_V1
-  resnet34: 73.314,
-  resnet50: 76.13,
-  googlenet: 69.778,
-};
+const order: Readonly<Record<BackboneInfo['weights'], number>> = { shipped: 0, imported: 1, missing: 2 };
 
 const Spec = z.looseObject({
   file: z.string().regex(/^[\w.-]+$/),
   licence: z.looseObject({ spdx: z.string().max(100) }).optional(),
 });
 
-/** Every network, those whose weights come with Thaw first. */
-export async function listBackbones(): Promise<BackboneInfo[]> {
+/** Every network, those whose weights come with Thaw first, then imported weights, each as network@id. */
+export async function listBackbones(kept: readonly KeptWeights[] = []): Promise<BackboneInfo[]> {
   const rows = await Promise.all(Object.keys(networks).map(describe));
-  return rows.sort((a, b) => Number(b.weights === 'shipped') - Number(a.weights === 'shipped'));
+  const imported = kept
+    .filter(({ network }) => Object.hasOwn(networks, network)) // of a newer Thaw's network: not for this one
+    .map(({ backbone, bytes, licence, source }): BackboneInfo => {
+      const common = { weights: 'imported', weightsBytes: bytes, imagenetTop1: null } as const;
+      return { id: backbone, ...common, licence, source };
+    });
+  return [...rows, ...imported].sort((a, b) => order[a.weights] - order[b.weights]);
 }
 
 async function describe(id: string): Promise<BackboneInfo> {
-  const imagenetTop1 = Object.hasOwn(publishedTop1, id) ? (publishedTop1[id] ?? null) : null;
-  const missing = { id, weights: 'missing', weightsBytes: null, licence: null, imagenetTop1 } as const;
+  const imagenetTop1 = findNetwork(id).published?.accuracy?.top1 ?? null;
+  const none = { weightsBytes: null, licence: null, source: null } as const;
+  const missing = { id, weights: 'missing', ...none, imagenetTop1 } as const;
   try {
     const folder = join(backbonesFolder, id);
     const file = join(folder, 'spec.json');

@@ -8,6 +8,7 @@ import { addSample, projectInfo, rename } from '../commands/project-info.ts';
 import { readSettings, writeSettings } from '../commands/settings.ts';
 import { cleanStorage, summariseStorage } from '../commands/storage.ts';
 import { timeNetwork } from '../commands/time-network.ts';
+import { listWeights } from '../commands/weights.ts';
 import type { Handlers } from '../dispatch.ts';
 import type { HandlerParts } from './parts.ts';
 
@@ -38,6 +39,6 @@ export function createMachineHandlers(parts: HandlerParts): Pick<Handlers, keyof
     },
     'machine.report': async () => ({ text: machineReport(hasProject ? open() : null, new Date()) }),
     'networks.time': async (input, context) => timeNetwork(open(), input, context),
-    'backbones.list': async () => ({ backbones: await listBackbones() }),
+    'backbones.list': async () => ({ backbones: await listBackbones((await listWeights()).weights) }),
   };
 }

@@ -18,6 +18,7 @@ export const errors = {
   DECODER_CRASHED: 'The picture made the decoder crash',
   WEIGHTS_INVALID: 'The weights cannot be used',
   WEIGHTS_MISMATCH: 'The weights do not belong to this network',
+  DOWNLOAD_FAILED: 'The download did not come to its end',
   CACHE_DAMAGED: 'Stored features are damaged',
   CHECKPOINT_DAMAGED: 'The checkpoint is damaged',
   DATASET_UNFIT: 'These photos are not enough to train with',

@@ -85,6 +85,8 @@ export const train = {
   recipeOwn: 'Changed by hand',
   recipeFollow: 'Follow the depth again',
   published: 'Published recipe',
+  publishedOwn: "This network's own",
+  publishedOthers: 'Others',
   publishedNone: 'The one for this depth',
   publishedSource: '{{authors}} {{year}}, {{work}}, {{reference}}',
   groups: { optimizer: 'Optimizer', schedule: 'Schedule', loss: 'Loss and batch', depth: 'Depth' },

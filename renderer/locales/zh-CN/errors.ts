@@ -20,6 +20,7 @@ export const errors = {
   DECODER_CRASHED: '图片导致解码器崩溃',
   WEIGHTS_INVALID: '权重无法使用',
   WEIGHTS_MISMATCH: '权重与该网络不符',
+  DOWNLOAD_FAILED: '下载未能完成',
   CACHE_DAMAGED: '缓存的特征已损坏',
   CHECKPOINT_DAMAGED: '检查点已损坏',
   DATASET_UNFIT: '这些照片不足以训练',

@@ -86,6 +86,8 @@ export const train = {
   recipeOwn: '已手动修改',
   recipeFollow: '重新跟随冻结深度',
   published: '已发表的配方',
+  publishedOwn: '此网络自己的',
+  publishedOthers: '其他',
   publishedNone: '适合当前深度的配方',
   publishedSource: '{{authors}} {{year}}，{{work}}，{{reference}}',
   groups: { optimizer: '优化器', schedule: '学习率计划', loss: '损失与批次', depth: '深度' },

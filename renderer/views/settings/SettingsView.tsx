@@ -10,6 +10,7 @@ import { ProjectPanel } from './ProjectPanel.tsx';
 import { ReportPanel } from './ReportPanel.tsx';
 import { StoragePanel } from './StoragePanel.tsx';
 import styles from './settings.module.css';
+import { WeightsPanel } from './WeightsPanel.tsx';
 
 /** Project, look, machine, storage, network, and what this program is. '#/settings/doctor' and '/about' lead to a part. */
 export function SettingsView({ route }: ViewProps) {
@@ -26,6 +27,9 @@ export function SettingsView({ route }: ViewProps) {
         <LookPanel />
         <div id="settings-doctor" className={styles.wide}>
           <DevicePanel />
+        </div>
+        <div id="settings-weights" className={styles.wide}>
+          <WeightsPanel />
         </div>
         <div className={styles.wide}>
           <StoragePanel />

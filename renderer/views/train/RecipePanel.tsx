@@ -1,7 +1,7 @@
 import { Button, NumberInput, Select, Switch } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
-import { publishedRecipes } from '../../../shared/domain/published-recipes.ts';
+import { publishedRecipeOf, publishedRecipes } from '../../../shared/domain/published-recipes.ts';
 import { Recipe } from '../../../shared/domain/recipe.ts';
 import { recipeOfRegime } from '../../../shared/planning/recipe-of-regime.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
@@ -76,7 +76,7 @@ function PublishedPicker({ plan }: RecipePanelProps) {
         label={t('published')}
         placeholder={t('publishedNone')}
         description={source === null ? undefined : t('publishedSource', { ...source, year: String(source.year) })}
-        data={Object.entries(publishedRecipes).map(([value, { title }]) => ({ value, label: title }))}
+        data={recipeChoices(draft.backbone, [t('publishedOwn'), t('publishedOthers')])}
         value={chosen}
         clearable
         onChange={(id) =>
@@ -90,6 +90,17 @@ function PublishedPicker({ plan }: RecipePanelProps) {
       )}
     </div>
   );
+}
+
+/** That of the chosen network first, in a group of its own. */
+function recipeChoices(backbone: string, [own, others]: readonly [string, string]) {
+  const ofNetwork = publishedRecipeOf(backbone);
+  const items = Object.entries(publishedRecipes).map(([value, { title }]) => ({ value, label: title }));
+  const isOwn = ({ value }: { readonly value: string }): boolean => value === ofNetwork;
+  return [
+    { group: own, items: items.filter(isOwn) },
+    { group: others, items: items.filter((item) => !isOwn(item)) },
+  ];
 }
 
 type FieldProps = { readonly field: RecipeField; readonly recipe: Recipe };

@@ -1,8 +1,9 @@
 import { Select } from '@mantine/core';
 import { useEffect } from 'react';
-import { findNetwork } from '../../../shared/networks/registry.ts';
 import { useCommand } from '../../lib/client/hooks.ts';
+import { backboneTitle } from '../../lib/freeze-depth.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
+import { goTo, type ViewProps } from '../../lib/router.ts';
 import { Loading } from '../../parts/Loading.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { ViewHeader } from '../../parts/ViewHeader.tsx';
@@ -17,8 +18,9 @@ import styles from './train.module.css';
 import { useTrainPlan } from './use-train-plan.ts';
 
 /** How much of which network learns, how, and on what it costs here. */
-export function TrainView() {
+export function TrainView({ route }: ViewProps) {
   const t = useText('train');
+  useAskedBackbone(route.rest[0]);
   const plan = useTrainPlan();
   const { draft, advice, stop, recommendedStop } = plan;
   useFollowAdvice(plan.draft.freeze, recommendedStop, plan.moveTo);
@@ -51,6 +53,17 @@ export function TrainView() {
   );
 }
 
+/** '#/train/resnet18@0123456789abcdef' chooses a network and its weights, once; then the picker does. */
+function useAskedBackbone(backbone: string | undefined): void {
+  const { data } = useCommand('backbones.list', {});
+  const isKnown = data?.backbones.some(({ id }) => id === backbone) === true;
+  useEffect(() => {
+    if (backbone === undefined || !isKnown) return;
+    draftStore.setState({ backbone, freeze: null });
+    goTo('train');
+  }, [backbone, isKnown]);
+}
+
 /** Until the slider is moved, the depth and its recipe are those that the advice names. */
 function useFollowAdvice(freeze: string | null, recommended: number | null, moveTo: (stop: number) => void): void {
   const wanted = freeze === null ? recommended : null;
@@ -68,7 +81,7 @@ function BackbonePicker() {
   if (data === undefined) return <Loading />;
   const options = data.backbones.map(({ id, weights }) => ({
     value: id,
-    label: weights === 'shipped' ? findNetwork(id).title : t('noWeights', { network: findNetwork(id).title }),
+    label: weights === 'missing' ? t('noWeights', { network: backboneTitle(id) }) : backboneTitle(id),
   }));
   return <BackboneSelect options={options} />;
 }
@@ -85,6 +98,7 @@ function BackboneSelect({ options }: BackboneSelectProps) {
       value={backbone}
       allowDeselect={false}
       w={280}
+      searchable
       onChange={(next) => {
         if (next !== null) draftStore.setState({ backbone: next, freeze: null });
       }}

@@ -47,7 +47,8 @@ export function useTrainPlan(): TrainPlan {
   const blocks = drawn.map((block) => ({ ...block, title: stageTitle(block.title) }));
   const stageIds = useMemo(() => network.stages.map(({ id }) => id), [network]);
   const { data: backbones } = useCommand('backbones.list', {});
-  const hasWeights = backbones?.backbones.find(({ id }) => id === draft.backbone)?.weights === 'shipped';
+  const hasWeights =
+    backbones?.backbones.some(({ id, weights }) => id === draft.backbone && weights !== 'missing') === true;
   const isTrainable = health?.trainable ?? null;
   const isBusy = useJobs().some((job) => job.state === 'running' && isTraining(job));
   const probe = useCommand(

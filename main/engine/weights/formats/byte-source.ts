@@ -57,6 +57,23 @@ export function partOf(source: ByteSource, start: number, length: number): ByteS
   };
 }
 
+/** A source that may be read for some bytes in all until `lift` is called: a table that refers to itself ends so. */
+export function budgeted(
+  source: ByteSource,
+  mostBytes: number,
+): { readonly source: ByteSource; readonly lift: () => void } {
+  let left = mostBytes;
+  const read: ByteSource['read'] = (start, length) => {
+    left -= length;
+    if (left < 0) throw new DamagedFile('its tables lead over the same bytes again and again');
+    return source.read(start, length);
+  };
+  const lift = (): void => {
+    left = Number.POSITIVE_INFINITY;
+  };
+  return { source: { ...source, read }, lift };
+}
+
 /** Throws DamagedFile unless all of the range is inside `bytes`. */
 export function requireInside(bytes: number, start: number, length: number): void {
   const isRange = Number.isSafeInteger(start) && Number.isSafeInteger(length) && start >= 0 && length >= 0;

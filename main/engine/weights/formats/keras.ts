@@ -87,5 +87,6 @@ export function canonicalName(path: string, ownName: (layer: string) => string):
   const first = /(?:^|\/)([^/]+)_(W|b)_1(?::0)?$/.exec(path);
   if (first !== null) return `${first[1]}/${first[2] === 'W' ? 'kernel' : 'bias'}`;
   const parts = path.replace(/:0$/, '').split('/');
-  return parts.length < 2 ? path : `${parts.at(-2)}/${parts.at(-1)}`;
+  const variable = parts.at(-1) === 'depthwise_kernel' ? 'kernel' : parts.at(-1); // as Keras 2 called it
+  return parts.length < 2 ? path : `${parts.at(-2)}/${variable}`;
 }

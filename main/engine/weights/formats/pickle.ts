@@ -7,6 +7,7 @@ import { DamagedFile } from '../checked-file.ts';
 import { quoted } from './stored-tensor.ts';
 
 const MOST_CONTAINERS = 500_000;
+const MOST_OPERATIONS = 8_000_000; // 80 a tensor, for as many tensors as are read; each may leave something behind
 const MOST_DEPTH_OF_MARKS = 10_000;
 
 /** The bytes ended before the pickle did. */
@@ -65,11 +66,12 @@ class PickleMachine<T> {
   }
 
   run(): PickleValue<T> {
-    for (;;) {
+    for (let operations = 0; operations < MOST_OPERATIONS; operations += 1) {
       const opcode = this.#uint8();
       if (opcode === 0x2e) return this.#pop(); // '.'
       this.#step(opcode);
     }
+    throw new DamagedFile('its pickle has too many operations');
   }
 
   #step(opcode: number): void {

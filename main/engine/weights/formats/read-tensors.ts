@@ -2,7 +2,7 @@
 import { AppError } from '../../../../shared/contract/errors.ts';
 import type { WeightsFormat } from '../../../../shared/contract/weights.ts';
 import { DamagedFile } from '../checked-file.ts';
-import { type ByteSource, openByteSource } from './byte-source.ts';
+import { type ByteSource, budgeted, openByteSource } from './byte-source.ts';
 import { hdf5Signature } from './hdf5.ts';
 import { readKerasHdf5, readKerasZip } from './keras.ts';
 import { readOnnx } from './onnx.ts';
@@ -11,6 +11,8 @@ import type { TensorFile } from './stored-tensor.ts';
 import { readTfjs } from './tfjs.ts';
 import { readTorchLegacy, readTorchZip } from './torch.ts';
 import { listZipEntries } from './zip-entries.ts';
+
+const MOST_READ_TWICE_BYTES = 16 * 1024 * 1024; // pages of small files are read more than once
 
 export type OpenedTensors = TensorFile & {
   readonly format: WeightsFormat;
@@ -38,7 +40,9 @@ export async function openTensors(file: string): Promise<OpenedTensors> {
     const source = await openByteSource(file);
     try {
       format = await formatOf(source);
-      const { others = [], tensors, ignored } = await readers[format](source);
+      const tables = budgeted(source, MOST_READ_TWICE_BYTES + 4 * source.bytes);
+      const { others = [], tensors, ignored } = await readers[format](tables.source);
+      tables.lift();
       requireNamesOnce(tensors.map(({ name }) => name));
       const close = async (): Promise<void> => {
         await Promise.all([source, ...others].map((each) => each.close()));

@@ -155,6 +155,11 @@ describe('a file that does not fit', () => {
     await expect(importTensors(lenet(), { fileName: 'lenet5-0123abcd.pth' })).rejects.toThrow(/its name says/);
   });
 
+  it('is not refused for a date in its name, which is no hash', async () => {
+    const { imported } = await importTensors(lenet(), { fileName: 'lenet5-20240115.pth' });
+    expect(imported.report.matched).toBe(10);
+  });
+
   it('stops when asked, and leaves nothing behind', async () => {
     let calls = 0;
     const weightsFolder = emptyFolder();

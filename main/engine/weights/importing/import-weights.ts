@@ -59,14 +59,19 @@ export async function importWeights(request: ImportRequest): Promise<ImportedWei
 }
 
 function requireHash({ file, sha256 }: ImportRequest, found: Sha256): void {
-  const named = /-([0-9a-f]{8})\.(?:pth|pt)$/.exec(basename(file))?.[1]; // as PyTorch's hub names files
-  const expected = sha256 ?? named;
+  const expected = sha256 ?? hashInName(basename(file));
   if (expected === undefined || found.startsWith(expected)) return;
   const why = sha256 === null ? 'its name says that it starts with' : 'it should be';
   throw new AppError(
     'WEIGHTS_INVALID',
     `${file}: its SHA-256 is ${found}, and ${why} ${expected}: the file was changed or is damaged. Get it again from its source.`,
   );
+}
+
+/** As PyTorch's hub names files, `resnet18-f37072fd.pth`; eight digits without a letter are rather a date. */
+function hashInName(name: string): string | undefined {
+  const found = /-([0-9a-f]{8})\.(?:pth|pt)$/.exec(name)?.[1];
+  return found !== undefined && /[a-f]/.test(found) ? found : undefined;
 }
 
 function chooseFit({ file, network }: ImportRequest, { tensors }: OpenedTensors): Fit<StoredTensor> {

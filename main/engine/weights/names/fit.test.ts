@@ -28,6 +28,24 @@ describe('a file', () => {
     expect(fitNetwork(networks.resnet18!(), file).unexpected.length).toBeGreaterThan(50);
   });
 
+  it.each([
+    ['backbone.', 'classifier.0.convs.0.0.weight'], // torchvision's DeepLab, on Pascal VOC's classes
+    ['backbone.body.', 'rpn.head.conv.0.0.weight'], // its Faster R-CNN on COCO
+    ['state_dict.model.backbone.', 'neck.lateral_convs.0.conv.weight'], // OpenMMLab's way
+  ])(
+    'of a detector or a segmenter has the body of its network behind %s, and the rest is left over',
+    (prefix, other) => {
+      const { wanted } = nameTables(networks.resnet50!())[0]!;
+      const body = wanted.filter(({ name }) => !name.startsWith('fc.'));
+      const rest = { name: other, shape: [256, 2048, 1, 1] };
+      const fit = bestFit(all, [...body.map(({ name, shape }) => ({ name: `${prefix}${name}`, shape })), rest]);
+      expect(fit).toMatchObject({ prefix, completeThrough: 'pooled', classifier: 'dropped', mismatched: [] });
+      expect(fit?.network.id).toBe('resnet50');
+      expect(fit?.missing.map(({ name }) => name)).toEqual(['fc.weight', 'fc.bias']);
+      expect(fit?.unexpected).toEqual([rest]);
+    },
+  );
+
   it('is of no network where nothing fits', () => {
     expect(bestFit(all, [{ name: 'conv1.weight', shape: [1, 1, 1, 1] }])).toBeNull();
   });

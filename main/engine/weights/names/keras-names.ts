@@ -16,6 +16,9 @@ const layerNames: Readonly<Record<string, LayerName>> = {
   keras_vgg16: vggLayers([2, 2, 3, 3, 3]),
   keras_vgg19: vggLayers([2, 2, 4, 4, 4]),
   keras_mobilenet_v2: mobileNetLayer,
+  keras_resnet50: resnetLayer,
+  keras_resnet101: resnetLayer,
+  keras_resnet152: resnetLayer,
 };
 
 /** Every tensor of the network under Keras' name `layer/variable`, or null for a network that has no such names. */
@@ -45,8 +48,8 @@ function convTensors(node: ConvNode, layer: string, input: Shape): WantedTensor[
   return node.bias === null ? [weight] : [weight, { ...bias, name: node.bias }];
 }
 
-/** Keras' VGG comes from Caffe: it takes blue, green, red. */
-const isBlueFirst = (layer: string): boolean => layer === 'block1_conv1';
+/** Keras' VGG and ResNet come from Caffe: they take blue, green, red. */
+const isBlueFirst = (layer: string): boolean => layer === 'block1_conv1' || layer === 'conv1_conv';
 
 function normTensors(node: BatchNormNode, layer: string, input: Shape): WantedTensor[] {
   const tensor = (name: string, variable: string): WantedTensor => ({
@@ -113,4 +116,15 @@ function mobileNetLayer({ id }: NetworkNode): string | null {
   const layer = Object.hasOwn(layers, inner) ? layers[inner] : undefined;
   if (layer === undefined) return null;
   return number === '1' ? `expanded_conv_${layer}` : `block_${Number(number) - 1}_${layer}`;
+}
+
+/** conv1_conv, conv1_bn, conv2_block1_1_conv, ..., conv2_block1_0_conv for a shortcut, predictions. */
+function resnetLayer({ id }: NetworkNode): string | null {
+  const ends: Readonly<Record<string, string>> = { conv1: 'conv1_conv', bn1: 'conv1_bn', fc: 'predictions' };
+  if (Object.hasOwn(ends, id)) return ends[id] ?? null;
+  const [, layer, index, inner] = /^layer(\d)\.(\d+)\.(conv\d|bn\d|downsample\.[01])$/.exec(id) ?? [];
+  if (layer === undefined || index === undefined || inner === undefined) return null;
+  const block = `conv${Number(layer) + 1}_block${Number(index) + 1}`;
+  if (inner.startsWith('downsample')) return `${block}_0_${inner.endsWith('0') ? 'conv' : 'bn'}`;
+  return `${block}_${inner.at(-1)}_${inner.startsWith('conv') ? 'conv' : 'bn'}`;
 }

@@ -8,12 +8,16 @@ export type NameTable = { readonly title: string; readonly wanted: readonly Want
 
 const same: Layout = { kind: 'same' };
 
-/** The ways in which a file can name this network's tensors; the network's own names first. */
+/**
+ * The ways in which a file can name this network's tensors; the network's own names first. Keras' networks have torchvision's names
+ * as their own, under which a file is of torchvision's network: theirs are known by Keras' names alone.
+ */
 export function nameTables(network: Network): NameTable[] {
   const own = listParameters(network).map(({ name, shape }) => ({ name, shape, theirs: name, layout: same }));
   const others = [timmMobileNet, timmVgg].flatMap((make) => make(network, own) ?? []);
   const keras = kerasNames(network);
-  return [{ title: 'own', wanted: own }, ...others, ...(keras === null ? [] : [{ title: 'Keras', wanted: keras }])];
+  if (keras !== null) return [{ title: 'Keras', wanted: keras }];
+  return [{ title: 'own', wanted: own }, ...others];
 }
 
 type MakeTable = (network: Network, own: readonly WantedTensor[]) => NameTable | null;
