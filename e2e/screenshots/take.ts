@@ -1,5 +1,9 @@
-/** Takes the README's pictures from the running app: every view in both themes, and a short recording of the story. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+/**
+ * Takes the README's pictures from the running app: every view in both themes, and a short recording of the story.
+ *
+ * `npm run screenshots -- FOLDER` keeps its project there, and goes on with what an earlier try has trained.
+ */
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +14,7 @@ import { launchBrowser } from '../fixtures/browser.ts';
 import { ensureBuilt } from '../fixtures/built-app.ts';
 import { thawJson } from '../fixtures/thaw-command.ts';
 
-type Run = CommandOutput<'runs.train'>;
+type Run = Pick<CommandOutput<'runs.train'>, 'runId'>;
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const target = join(root, 'resources', 'screenshots');
@@ -24,25 +28,39 @@ const COLOURS = 256;
 
 ensureBuilt();
 mkdirSync(target, { recursive: true });
-const folder = mkdtempSync(join(tmpdir(), 'thaw-screenshots-'));
+const kept = process.argv[2];
+const folder = kept ?? mkdtempSync(join(tmpdir(), 'thaw-screenshots-'));
 try {
   await takeAll(join(folder, 'Sample Cats'));
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  if (kept === undefined) rmSync(folder, { recursive: true, force: true });
+}
+
+/** The runs that the pictures show, trained where they are not there yet. */
+async function prepare(project: string): Promise<Runs> {
+  const at = ['--project', project];
+  const photos = join(project, '..', 'Photos'); // a place that may stand in a picture
+  cpSync(join(root, 'resources', 'sample', 'photos'), photos, { recursive: true });
+  await thawJson('import', photos, ...at);
+  const done = (await thawJson<CommandOutput<'runs.list'>>('runs', ...at)).filter(({ status }) => status === 'done');
+  const train = async (freeze: string, epochs: number): Promise<Run> =>
+    done.find(({ config }) => config.recipe.epochs === epochs) ??
+    (await thawJson<Run>('train', '--freeze', freeze, '--epochs', `${epochs}`, ...at));
+  return {
+    first: await train('all', 12),
+    second: await train('blocks.6', 4),
+    weak: await train('all', 1), // leaves something to fix
+  };
 }
 
 async function takeAll(project: string): Promise<void> {
-  const at = ['--project', project];
-  await thawJson('import', join(root, 'resources', 'sample', 'photos'), ...at);
-  const first: Run = await thawJson('train', '--freeze', 'all', '--epochs', '12', ...at);
-  const second: Run = await thawJson('train', '--freeze', 'blocks.6', '--epochs', '4', ...at);
-  const weak: Run = await thawJson('train', '--freeze', 'all', '--epochs', '1', ...at); // leaves something to fix
+  const { first, second, weak } = await prepare(project);
   const app = await launchBrowser({ project });
   try {
     await show(app.page, '#/train'); // the probe, and this machine timed, so that accuracies and costs are shown
     await app.page.getByRole('list', { name: /features after each stage/ }).waitFor({ timeout: WORK_LIMIT_MS });
     const time = app.page.getByRole('button', { name: 'Time this machine' });
-    await time.click();
+    if (await time.isVisible()) await time.click();
     await time.waitFor({ state: 'detached', timeout: WORK_LIMIT_MS });
     for (const theme of ['light', 'dark'] as const) {
       await app.page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
@@ -116,8 +134,11 @@ async function recordStory(page: Page, theme: 'light' | 'dark'): Promise<void> {
     await hold(2);
   }
   await page.getByRole('button', { name: 'Train', exact: true }).click();
-  await hold(10);
-  await page.getByRole('button', { name: 'Evaluate', exact: true }).click();
+  await hold(6);
+  const evaluate = page.getByRole('button', { name: 'Evaluate', exact: true });
+  await evaluate.waitFor({ timeout: WORK_LIMIT_MS });
+  await hold(4);
+  await evaluate.click();
   await page.getByRole('heading', { name: 'Confusion matrix' }).waitFor({ timeout: WORK_LIMIT_MS });
   await hold(5);
   const resized = await Promise.all(

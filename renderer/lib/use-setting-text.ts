@@ -7,10 +7,25 @@ import { type SettingName, settingOf } from './run-settings.ts';
 import { useDepthText } from './use-depth-text.ts';
 import { useFormat } from './use-format.ts';
 
+/** Values of a recipe that are words; Train names them where they are chosen. */
+const CHOICES = [
+  'sgd',
+  'adamw',
+  'rmsprop',
+  'constant',
+  'cosine',
+  'step',
+  'one-cycle',
+  'balanced',
+  'train',
+  'freeze',
+] as const;
+
 /** Values of settings in the person's language: 'Softmax only', 'chosen by cross-validation', '0.001'. */
 export function useSettingText(): (config: RunConfig, name: SettingName) => string {
   const t = useText('compare');
   const runs = useText('runs');
+  const train = useText('train');
   const format = useFormat();
   const depthText = useDepthText();
   const ofConfig = (config: RunConfig, name: SettingName): string | null => {
@@ -36,6 +51,8 @@ export function useSettingText(): (config: RunConfig, name: SettingName) => stri
     if (typeof value === 'number') return format.number(value, 6);
     if (typeof value === 'boolean') return value ? t('on') : t('off');
     if (value === 'auto') return t('auto');
-    return value === null || value === 'none' ? t('off') : String(value);
+    if (value === null || value === 'none') return t('off');
+    const choice = CHOICES.find((one) => one === value);
+    return choice === undefined ? String(value) : train(`choices.${choice}`);
   };
 }

@@ -158,9 +158,14 @@ function chartOptions({
         label,
         stroke: colourOf(colour),
         width: isThin ? 1.25 : 2.5,
-        points: { show: curves[0]!.values.length < 2 },
+        points: { show: isSinglePoint },
         ...(dash === undefined ? {} : { dash: [...dash] }),
       })),
     ],
   };
+}
+
+/** Whether a curve has no two ends that a line could join; asked at each drawing, since curves of a training grow. */
+function isSinglePoint(chart: uPlot, series: number): boolean {
+  return [...(chart.data[series] ?? [])].filter((value) => value != null).length < 2;
 }

@@ -62,7 +62,8 @@ export function tellingChanges(handlers: Handlers, jobs: JobRegistry): Handlers 
 
 /** The same handlers for a project that is open for reading only; settings belong to the person, not to the project. */
 export function refusingChanges(handlers: Handlers, folder: string): Handlers {
-  const advice = 'Give yourself permission to write there, or copy the folder, and open it again.';
+  const advice =
+    'Free space on its disk, give yourself permission to write there, or copy the folder; then open it again.';
   return mapHandlers(handlers, (name, handler) => {
     if (changesOf[name] === undefined || name === 'settings.set') return handler;
     return async () => {
