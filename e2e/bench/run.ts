@@ -5,6 +5,7 @@ import { benchAugmentation } from './augmentation.ts';
 import { benchAugmentationValue } from './augmentation-value.ts';
 import { benchClassics } from './classics.ts';
 import { benchExporting } from './exporting.ts';
+import { benchEnsembles } from './ensembles.ts';
 import { benchImagenet } from './imagenet.ts';
 import { benchImport } from './import.ts';
 import { benchImportWeights } from './import-weights.ts';
@@ -46,6 +47,7 @@ const benches: Readonly<Record<string, () => Promise<readonly BenchRecord[]>>> =
   classics: benchClassics,
   'import-weights': benchImportWeights,
   app: benchApp,
+  ensembles: benchEnsembles,
 };
 
 const onlyByName = new Set(['lab', 'regimes', 'thawing']); // hours, or nearly: often a part of them at a time

@@ -1,6 +1,7 @@
 /** The command line: parses arguments, calls the contract, shows the result. It knows nothing else. */
 import { Command, CommanderError } from 'commander';
 import { toFailure } from '../../shared/contract/errors.ts';
+import { defineEnsembleCommands } from './ensemble-commands.ts';
 import { EXIT_FAILURE, EXIT_USAGE } from './exit-codes.ts';
 import { defineExportCommand } from './export-commands.ts';
 import { defineJudgingCommands } from './judging-commands.ts';
@@ -44,6 +45,7 @@ defineExportCommand(define);
 definePassportCommands(define);
 defineSortCommand(define);
 defineJudgingCommands(define);
+defineEnsembleCommands(define);
 defineWeightsCommands(define);
 defineSweepCommands(define);
 definePackCommands(define);

@@ -10,6 +10,7 @@ import { nameDeviceLoss } from './jobs/device-lost.ts';
 import { runDoctor } from './jobs/doctor.ts';
 import { runEvaluate } from './jobs/evaluate.ts';
 import { runExport } from './jobs/export.ts';
+import { runExportEnsemble } from './jobs/export-ensemble.ts';
 import { runFindRate } from './jobs/find-rate.ts';
 import { runHoldOut } from './jobs/hold-out.ts';
 import { runImportWeights } from './jobs/import-weights.ts';
@@ -18,6 +19,7 @@ import { runNeighbours } from './jobs/neighbours.ts';
 import { runProbe } from './jobs/probe.ts';
 import { runRetrain } from './jobs/retrain.ts';
 import { runSelfTest } from './jobs/self-test.ts';
+import { runTimeAnswers } from './jobs/time-answers.ts';
 import { runTrain } from './jobs/train.ts';
 import { type JobContext, serveJobs } from './protocol/control.ts';
 import type { Job, JobResult } from './protocol/messages.ts';
@@ -48,6 +50,10 @@ function run(job: Job, context: JobContext): Promise<JobResult> {
       return runNeighbours(job, context);
     case 'hold-out':
       return runHoldOut(job, context);
+    case 'time-answers':
+      return runTimeAnswers(job, context);
+    case 'export-ensemble':
+      return runExportEnsemble(job, context);
     case 'import-weights':
       return runImportWeights(job, context);
     case 'self-test':

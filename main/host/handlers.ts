@@ -16,6 +16,7 @@ import { openCrashLog, recordingCrashes } from './crash-log.ts';
 import { type CommandContext, dispatch, type Handlers } from './dispatch.ts';
 import type { EngineClient } from './engine-client.ts';
 import { createAugmentingHandlers } from './handling/augmenting.ts';
+import { createEnsemblingHandlers } from './handling/ensembling.ts';
 import { createExportingHandlers } from './handling/exporting.ts';
 import { createJobsHandlers, type JobsParts } from './handling/jobs.ts';
 import { createJudgingHandlers } from './handling/judging.ts';
@@ -68,6 +69,7 @@ function createHandlers(parts: HandlerParts, run: JobsParts['run']): Handlers {
     ...createLookingHandlers(parts),
     ...createExportingHandlers(parts),
     ...createSortingHandlers(parts),
+    ...createEnsemblingHandlers(parts),
     ...createWeightsHandlers(parts),
     ...createSweepsHandlers(parts),
     ...createPacksHandlers(parts),

@@ -10,6 +10,7 @@ import { step0005 } from './steps/step-0005-looks.ts';
 import { step0006 } from './steps/step-0006-no-difference-hash.ts';
 import { step0007 } from './steps/step-0007-sweeps.ts';
 import { step0008 } from './steps/step-0008-judgements.ts';
+import { step0009 } from './steps/step-0009-ensembles.ts';
 
 /** Versions 1, 2, ... without a hole. */
 export const migrations: readonly Migration[] = [
@@ -21,6 +22,7 @@ export const migrations: readonly Migration[] = [
   step0006,
   step0007,
   step0008,
+  step0009,
 ];
 export const latestVersion = migrations.length;
 

@@ -64,5 +64,5 @@ it('every failure code, phase and job has its words', () => {
   expect(Object.keys(english.errors).sort()).toEqual([...ErrorCode.options].sort());
   expect(Object.keys(english.app.phases).sort()).toEqual([...Phase.options].sort());
   const named = Object.keys(english.app.jobs).map((key) => `jobs.${key}`);
-  expect(named.sort()).toEqual(Object.values(JOB_NAMES).toSorted());
+  expect(named.sort()).toEqual([...new Set<string>(Object.values(JOB_NAMES))].toSorted());
 });

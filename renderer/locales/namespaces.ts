@@ -1,6 +1,7 @@
 /** Every text of the interface: one namespace a view, one file a namespace and language. */
 import { app } from './en/app.ts';
 import { compare } from './en/compare.ts';
+import { ensemble } from './en/ensemble.ts';
 import { errors } from './en/errors.ts';
 import { evaluate } from './en/evaluate.ts';
 import { judging } from './en/judging.ts';
@@ -13,6 +14,7 @@ import { train } from './en/train.ts';
 import { use } from './en/use.ts';
 import { app as zhApp } from './zh-CN/app.ts';
 import { compare as zhCompare } from './zh-CN/compare.ts';
+import { ensemble as zhEnsemble } from './zh-CN/ensemble.ts';
 import { errors as zhErrors } from './zh-CN/errors.ts';
 import { evaluate as zhEvaluate } from './zh-CN/evaluate.ts';
 import { judging as zhJudging } from './zh-CN/judging.ts';
@@ -34,6 +36,7 @@ export const english = {
   compare,
   evaluate,
   judging,
+  ensemble,
   use,
   settings,
   start,
@@ -51,6 +54,7 @@ export const chinese = {
   compare: zhCompare,
   evaluate: zhEvaluate,
   judging: zhJudging,
+  ensemble: zhEnsemble,
   use: zhUse,
   settings: zhSettings,
   start: zhStart,

@@ -13,6 +13,7 @@ import { EpochReport, Evaluation, RunLogEntry, RunRecord } from '../domain/run.t
 import { SweepId } from '../domain/sweep.ts';
 import { ViewSet } from '../domain/view-set.ts';
 import { augmentingCommands } from './augmenting.ts';
+import { ensemblingCommands } from './ensembling.ts';
 import { Failure, type Result } from './errors.ts';
 import { exportingCommands } from './exporting.ts';
 import { HostEvent, jobsCommands } from './jobs.ts';
@@ -186,6 +187,7 @@ export const commands = {
   ...exportingCommands,
   ...passportCommands,
   ...sortingCommands,
+  ...ensemblingCommands,
   ...weightsCommands,
   ...sweepsCommands,
   ...packsCommands,

@@ -39,6 +39,11 @@ export const JobCommand = z.enum([
   'runs.retrain',
   'library.add-as',
   'library.label-mistakes',
+  'runs.crops',
+  'ensembles.weigh',
+  'ensembles.test',
+  'ensembles.plan',
+  'ensembles.export',
   'project.add-sample',
   'weights.import',
   'sweeps.run',
@@ -68,7 +73,7 @@ export const JobStatus = z.strictObject({
 export type JobStatus = z.infer<typeof JobStatus>;
 
 /** What changed in the project, so that lists are asked for again. */
-export const Changed = z.enum(['library', 'classes', 'runs', 'storage', 'settings', 'sweeps', 'sorts']);
+export const Changed = z.enum(['library', 'classes', 'runs', 'ensembles', 'storage', 'settings', 'sweeps', 'sorts']);
 export type Changed = z.infer<typeof Changed>;
 
 /** What `events.watch` tells; at most 5 of a kind a second. */

@@ -25,21 +25,8 @@ export type OnnxOptions = {
  * Throws WEIGHTS_MISMATCH for a tensor that is missing or of another size, INVALID_INPUT where preprocessing does not fit.
  */
 export function writeOnnx(network: Network, weights: Weights, options: OnnxOptions): Uint8Array<ArrayBuffer> {
-  const shapes = inferShapes(network);
-  const outputNode = passDropouts(network, options.outputNode);
-  const nodes = inferenceNodes(network, outputNode);
-  const draft: Draft = { nodes: [], tensors: new Map() };
   const included = options.preprocessing === 'included';
-  if (included) {
-    refuseUnfit(network);
-    writePreprocessing(draft, network.preprocessing, { input: 'input', output: 'preprocessed' });
-  }
-  const source = included ? 'preprocessed' : 'input';
-  const isSoftmaxed = options.answer === 'probabilities';
-  writeBody(draft, { nodes, shapes, weights, outputNode, source, output: isSoftmaxed ? 'logits' : 'output' });
-  if (isSoftmaxed)
-    draft.nodes.push({ op: 'Softmax', name: 'softmax', inputs: ['logits'], output: 'output', attributes: { axis: 1 } });
-  const outputShape = shapes.get(outputNode)!;
+  const { draft, outputShape } = draftNetwork(network, weights, options);
   return encodeModel({
     name: network.id,
     input: inputValue(network, included),
@@ -48,6 +35,31 @@ export function writeOnnx(network: Network, weights: Weights, options: OnnxOptio
     tensors: [...draft.tensors.values()],
     metadata: { ...options.metadata, ...ownMetadata(network, options) },
   });
+}
+
+export type DraftedNetwork = { readonly draft: Draft; readonly outputShape: Shape };
+
+/** The operators from 'input' to 'output', as part of a file. Throws as writeOnnx. */
+export function draftNetwork(
+  network: Network,
+  weights: Weights,
+  { outputNode: wanted, preprocessing, answer }: Pick<OnnxOptions, 'outputNode' | 'preprocessing' | 'answer'>,
+): DraftedNetwork {
+  const shapes = inferShapes(network);
+  const outputNode = passDropouts(network, wanted);
+  const nodes = inferenceNodes(network, outputNode);
+  const draft: Draft = { nodes: [], tensors: new Map() };
+  const included = preprocessing === 'included';
+  if (included) {
+    refuseUnfit(network);
+    writePreprocessing(draft, network.preprocessing, { input: 'input', output: 'preprocessed' });
+  }
+  const source = included ? 'preprocessed' : 'input';
+  const isSoftmaxed = answer === 'probabilities';
+  writeBody(draft, { nodes, shapes, weights, outputNode, source, output: isSoftmaxed ? 'logits' : 'output' });
+  if (isSoftmaxed)
+    draft.nodes.push({ op: 'Softmax', name: 'softmax', inputs: ['logits'], output: 'output', attributes: { axis: 1 } });
+  return { draft, outputShape: shapes.get(outputNode)! };
 }
 
 type Body = {

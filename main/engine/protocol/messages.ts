@@ -12,26 +12,14 @@ import { Progress } from '../../../shared/contract/progress.ts';
 import { KeptWeights, SelfTest, WeightsReport } from '../../../shared/contract/weights.ts';
 import { AugmentationPolicy } from '../../../shared/domain/augmentation.ts';
 import { ExportFormat, ExportRecord } from '../../../shared/domain/export.ts';
-import { RunId, Sha256, SplitSide, StageId } from '../../../shared/domain/ids.ts';
+import { RunId, Sha256, StageId } from '../../../shared/domain/ids.ts';
 import { Recipe } from '../../../shared/domain/recipe.ts';
 import { EpochReport, Judging } from '../../../shared/domain/run.ts';
 import { ViewSet } from '../../../shared/domain/view-set.ts';
+import { ExportEnsembleJob, ExportEnsembleResult, TimeAnswersJob, TimeAnswersResult } from './ensembling-jobs.ts';
+import { DeviceReport, JobImage, Places, SkippedImage } from './job-parts.ts';
 
-/** One photo of a job: `label` is an index into `classes`, null when nobody knows it. */
-export const JobImage = z.strictObject({
-  imageId: Sha256,
-  path: z.string().max(4096),
-  label: z.int().nonnegative().nullable(),
-  groupId: z.string().max(128),
-  side: SplitSide.nullable(),
-});
-export type JobImage = z.infer<typeof JobImage>;
-
-const Places = {
-  featuresFolder: z.string(),
-  backbonesFolder: z.string(),
-  runFolder: z.string(),
-};
+export { DeviceReport, JobImage };
 
 export const TrainJob = z.strictObject({
   kind: z.literal('train'),
@@ -226,6 +214,8 @@ export const Job = z.discriminatedUnion('kind', [
   AnswerJob,
   NeighboursJob,
   HoldOutJob,
+  TimeAnswersJob,
+  ExportEnsembleJob,
   DoctorJob,
 ]);
 export type Job = z.infer<typeof Job>;
@@ -236,15 +226,6 @@ export const HostMessage = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('finish') }), // end early and keep what is best so far
 ]);
 export type HostMessage = z.infer<typeof HostMessage>;
-
-/** What computes: the executor of the frozen part and the trainer, as measured, stored with the run. */
-export const DeviceReport = z.strictObject({
-  executor: z.string(), // for example 'onnxruntime-cpu 1.30.0, 2 threads'
-  trainer: z.string(), // for example 'tensorflow-cpu 2.21.0, 2 threads, oneDNN on'
-});
-export type DeviceReport = z.infer<typeof DeviceReport>;
-
-export const SkippedImage = z.strictObject({ imageId: z.string(), failure: Failure });
 
 export const TrainResult = z.strictObject({
   kind: z.literal('train'),
@@ -429,6 +410,8 @@ export const JobResult = z.discriminatedUnion('kind', [
   AnswerResult,
   NeighboursResult,
   HoldOutResult,
+  TimeAnswersResult,
+  ExportEnsembleResult,
   DoctorResult,
 ]);
 export type JobResult = z.infer<typeof JobResult>;

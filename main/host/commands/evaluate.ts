@@ -25,12 +25,18 @@ export type Outcomes = {
   readonly result: Computed;
 };
 
+type SideWish = CommandInput<'runs.evaluate'> & { readonly averaging?: Averaging };
+
 /** The answers for the photos of one side; only those that are not stored are computed. A look at the test side is counted. */
-export async function computeOutcomes(
-  session: Session,
-  input: CommandInput<'runs.evaluate'> & { readonly averaging?: Averaging },
-  context: CommandContext,
-): Promise<Outcomes> {
+export async function computeOutcomes(session: Session, input: SideWish, context: CommandContext): Promise<Outcomes> {
+  const outcomes = await sideOutcomes(session, input, context);
+  const { runId, views } = input;
+  if (input.split === 'test') insertTestLook(session.project.database, { runId, views, lookedAt: session.clock() });
+  return outcomes;
+}
+
+/** The same, not counted: for what looks with several sets of crops, or several runs, and counts that once itself. */
+export async function sideOutcomes(session: Session, input: SideWish, context: CommandContext): Promise<Outcomes> {
   const { split: side, views, averaging = 'probabilities' } = input;
   const run = requireFinishedRun(session, input.runId);
   const images = labelledImages(session, [side]);
@@ -38,7 +44,6 @@ export async function computeOutcomes(
     throw new AppError('DATASET_UNFIT', `There are no labelled photos on the side '${side}'. Import some.`);
   const wish = { run, images, side, views };
   const result = await ensureLogits(session, wish, context);
-  if (side === 'test') insertTestLook(session.project.database, { runId: run.runId, views, lookedAt: session.clock() });
   const answers = await readStoredAnswers(session, wish, { averaging, skipped: result.skipped });
   return { run, ...judgeAnswers(session, images, answers), result };
 }

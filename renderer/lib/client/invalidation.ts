@@ -30,6 +30,7 @@ export const answersAbout: Readonly<Record<Changed, readonly CommandName[]>> = {
     'runs.exports',
     'runs.judgement',
   ],
+  ensembles: ['ensembles.list'],
   storage: ['storage.summary'],
   settings: ['settings.get'],
   sweeps: ['sweeps.list', 'sweeps.show'],

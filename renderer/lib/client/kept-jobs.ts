@@ -11,7 +11,7 @@ export type KeptJobs = {
 export const keptJobs = createStore<KeptJobs>(() => ({ byInput: {}, revision: 0, keptAt: {} }));
 
 /** One name for a command with its input; the order of the input's fields does not matter. */
-export function keptJobKey(command: string, input: Readonly<Record<string, string>>): string {
+export function keptJobKey(command: string, input: object): string {
   const fields = Object.entries(input).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([command, ...fields]);
 }

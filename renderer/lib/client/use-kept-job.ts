@@ -16,7 +16,7 @@ export type KeptJob<N extends JobCommand> = {
 };
 
 /** The job of a command with this input: started on demand, found again when the view is opened again. */
-export function useKeptJob<N extends 'runs.evaluate' | 'runs.compare'>(command: N, input: CommandInput<N>): KeptJob<N> {
+export function useKeptJob<N extends JobCommand>(command: N, input: CommandInput<N>): KeptJob<N> {
   const key = keptJobKey(command, input);
   const jobId = useStore(keptJobs, ({ byInput }) => byInput[key] ?? null);
   useEffect(() => {

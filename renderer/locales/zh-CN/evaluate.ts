@@ -12,7 +12,7 @@ export const evaluate = {
   unfinished: '这次训练尚未完成',
   unfinishedDetail: '只有已完成的训练才有预测。请继续训练，或选择其他训练。',
   questions: '要看什么',
-  tabs: { answers: '预测', labels: '标签错误', neither: '都不是' },
+  tabs: { answers: '预测', labels: '标签错误', neither: '都不是', crops: '裁剪', ensemble: '集成' },
   details: '全部记录',
   split: '照片',
   noValidation: '此项目没有验证照片',

@@ -5,16 +5,22 @@ import { goTo, routeHash } from '../../lib/router.ts';
 import { useRunName } from '../../lib/use-run-name.ts';
 import { ViewHeader } from '../../parts/ViewHeader.tsx';
 import { AnswersTab } from './AnswersTab.tsx';
+import { CropsTab } from './crops/CropsTab.tsx';
+import { EnsembleTab } from './ensemble/EnsembleTab.tsx';
 import styles from './evaluate.module.css';
 import { MistakesTab } from './judging/MistakesTab.tsx';
 import { NeitherTab } from './judging/NeitherTab.tsx';
 import type { TabProps } from './tab-props.ts';
 
+type TabId = 'answers' | 'labels' | 'neither' | 'crops' | 'ensemble';
+
 /** In their order; `id` is part of the address, and the text is `tabs.id`. */
-const tabs: readonly { readonly id: 'answers' | 'labels' | 'neither'; readonly Tab: ComponentType<TabProps> }[] = [
+const tabs: readonly { readonly id: TabId; readonly Tab: ComponentType<TabProps> }[] = [
   { id: 'answers', Tab: AnswersTab },
   { id: 'labels', Tab: MistakesTab },
   { id: 'neither', Tab: NeitherTab },
+  { id: 'crops', Tab: CropsTab },
+  { id: 'ensemble', Tab: EnsembleTab },
 ];
 
 type EvaluateTabsProps = TabProps & { readonly tab: string | undefined };

@@ -1,0 +1,147 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Client, CommandInput, CommandName, CommandOutput } from '../../../shared/contract/commands.ts';
+import type { RunId } from '../../../shared/domain/ids.ts';
+import { Recipe } from '../../../shared/domain/recipe.ts';
+import { readLogits } from '../../engine/checkpoints/logits.ts';
+import { openClient } from '../open-client.ts';
+
+const sample = fileURLToPath(new URL('../../../resources/sample/photos', import.meta.url));
+let folder = '';
+let client: Client;
+let runIds: RunId[] = [];
+
+async function call<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>> {
+  const result = await client.call(name, input);
+  if (!result.ok) throw new Error(`${name}: ${result.failure.code} ${result.failure.message}`);
+  return result.value;
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'thaw-ensembles-'));
+  client = await openClient({ folder, create: true, onNote: () => undefined });
+  await call('library.import', { paths: [sample], splitFromFolders: false });
+  for (const [seed, epochs] of [
+    [0, 5],
+    [1, 2],
+  ] as const) {
+    const recipe = Recipe.parse({ epochs });
+    const { runId } = await call('runs.train', { backbone: 'tf_efficientnet_lite0', freeze: 'all', seed, recipe });
+    runIds = [...runIds, runId];
+  }
+}, 300_000);
+afterAll(async () => {
+  await client?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Straight from the files: the weighted mean of softmaxes, and the true class of each photo. */
+async function averageFromFiles(side: string, weights: readonly number[]) {
+  const photos = (await call('library.photos', { offset: 0, limit: 1000 })).photos;
+  const classOf = new Map(photos.map(({ imageId, className }) => [imageId as string, className as string]));
+  const all = await Promise.all(
+    runIds.map((runId) => readLogits(join(folder, 'runs', runId), { side, view: 'centre' })),
+  );
+  const { imageIds, classes } = all[0]!;
+  const width = classes.length;
+  const rows = imageIds.map((imageId) => {
+    const mean = new Array<number>(width).fill(0);
+    for (const [at, { imageIds: ids, values }] of all.entries()) {
+      const row = ids.indexOf(imageId);
+      const powers = [...values.subarray(row * width, (row + 1) * width)].map(Math.exp);
+      const total = powers.reduce((sum, power) => sum + power, 0);
+      for (const [label, power] of powers.entries()) mean[label]! += (weights[at]! * power) / total;
+    }
+    return { mean, truth: classes.indexOf(classOf.get(imageId)!) };
+  });
+  const correct = rows.filter(({ mean, truth }) => mean.indexOf(Math.max(...mean)) === truth).length;
+  const loss = rows.reduce((sum, { mean, truth }) => sum - Math.log(mean[truth]!), 0) / rows.length;
+  return { correct, loss, total: rows.length };
+}
+
+it('weights come from answers of folds, without a look at the test photos, and their figures are those of plain arithmetic', async () => {
+  const report = await call('ensembles.weigh', { runIds, views: 'centre' });
+  expect([report.from, report.testLooks]).toEqual(['folds', 0]);
+  for (const { weights, correct, loss } of report.weighings) {
+    const own = await averageFromFiles('crossvalidated', weights);
+    expect([correct, report.total]).toEqual([own.correct, own.total]);
+    expect(loss).toBeCloseTo(own.loss, 6);
+  }
+  const [equal, greedy, convex] = report.weighings;
+  expect(convex!.loss).toBeLessThanOrEqual(Math.min(equal!.loss, greedy!.loss) + 1e-9);
+  expect(equal!.bytes).toBeLessThan(report.members[0]!.bytes + report.members[1]!.bytes); // the frozen part once
+  expect(equal!.msPerPhoto).toBeLessThan(report.members[0]!.msPerPhoto! + report.members[1]!.msPerPhoto!);
+}, 120_000);
+
+it('a saved ensemble is shown the test photos once, and exported as one file that its members agree with', async () => {
+  const { members, best, classes } = await call('ensembles.weigh', { runIds, views: 'centre' });
+  const weights = [0.25, 0.75];
+  const saved = await call('ensembles.save', {
+    ...{ name: 'both', method: 'equal', best, classes },
+    members: members.map(({ runId }, at) => ({ runId, views: 'centre', weight: weights[at]! })),
+  });
+  const { ensembleId } = saved;
+  expect(saved.test).toBeNull();
+  const { test } = await call('ensembles.test', { ensembleId, again: false });
+  const { correct, total } = await averageFromFiles('test', weights);
+  expect(test).toMatchObject({ looksBefore: 0, correct, total });
+  const again = await call('ensembles.test', { ensembleId, again: false });
+  expect(again.test).toEqual(test);
+  expect((await call('ensembles.list', {})).ensembles).toEqual([again]);
+  expect((await call('ensembles.test', { ensembleId, again: true })).test?.looksBefore).toBe(1);
+  const path = join(folder, 'both.onnx');
+  const exported = await call('ensembles.export', { ensembleId, path });
+  expect(exported).toMatchObject({
+    path,
+    bytes: (await stat(path)).size,
+    sharedParts: 1,
+    checked: 32,
+    sameAnswers: 32,
+  });
+  expect(exported.largestDifference).toBeLessThan(1e-5);
+  expect(exported.bytes).toBeLessThan(16e6); // one Lite0 of 13.7 MB and two heads
+  expect(await call('ensembles.delete', { ensembleId })).toEqual({ deleted: 1 });
+  expect(await client.call('ensembles.test', { ensembleId, again: false })).toMatchObject({
+    failure: { code: 'NOT_FOUND' },
+  });
+}, 180_000);
+
+it('the front begins with the cheapest, and reports the test photos in one look', async () => {
+  const before = (await call('ensembles.weigh', { runIds, views: 'centre' })).testLooks;
+  const plan = await call('ensembles.plan', { runIds, sets: ['centre', 'mirror'], reportsTest: true });
+  expect(plan.testLooks).toBe(before + 1);
+  expect(plan.points[0]).toMatchObject({ views: 'centre', test: { total: expect.any(Number) } });
+  expect(plan.points[0]!.runIds).toHaveLength(1);
+  for (const [at, { correct, msPerPhoto }] of plan.points.entries()) {
+    if (at === 0) continue;
+    expect(correct).toBeGreaterThan(plan.points[at - 1]!.correct);
+    expect(msPerPhoto).toBeGreaterThanOrEqual(plan.points[at - 1]!.msPerPhoto);
+  }
+}, 120_000);
+
+it('a curve of crops agrees with one evaluation after the other, and counts one look', async () => {
+  const [runId] = runIds;
+  const sets = ['mirror', 'positions:4'] as const;
+  const before = (await call('ensembles.weigh', { runIds, views: 'centre' })).testLooks;
+  const report = await call('runs.crops', {
+    runId: runId!,
+    split: 'test',
+    sets: [...sets],
+    averaging: 'probabilities',
+  });
+  expect(report.testLooks).toBe(before + 1);
+  expect(report.points.map(({ views, crops }) => [views, crops])).toEqual([
+    ['centre', 1],
+    ['mirror', 2],
+    ['positions:4', 4],
+  ]);
+  for (const { views, correct, interval } of report.points) {
+    const evaluation = await call('runs.evaluate', { runId: runId!, split: 'test', views });
+    expect([correct, interval, evaluation.computed]).toEqual([evaluation.correct, evaluation.interval, 0]);
+  }
+  const val = await call('runs.crops', { runId: runId!, split: 'val', sets: ['mirror'], averaging: 'logits' });
+  expect([val.hasLearnt, val.testLooks - before]).toEqual([true, 4]);
+}, 180_000);
