@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { ExportRecord } from '../../../shared/domain/export.ts';
 import { viewsOf } from '../../../shared/domain/view-set.ts';
-import { softmax } from '../../../shared/math/statistics.ts';
+import { tempered } from '../../../shared/math/calibration.ts';
 import { renderViews } from '../../imaging/views.ts';
 import { picturesInBrowser } from '../export/browser.ts';
 import { type ExportSubject, findLicence } from '../export/subject.ts';
+import { temperedWeights } from '../export/temper.ts';
 import { drawTestPicture } from '../export/test-picture.ts';
 import { type AskedPicture, writeExport } from '../export/write-export.ts';
 import type { JobContext } from '../protocol/control.ts';
@@ -28,7 +29,7 @@ export async function runExport(job: ExportJob, context: JobContext): Promise<Ex
   try {
     const subject: ExportSubject = {
       ...{ runId: job.runId, title: job.title, network: frozen.network, classes: trained.classes },
-      weights: new Map([...frozen.weights, ...trained.weights]),
+      weights: temperedWeights(frozen.network, new Map([...frozen.weights, ...trained.weights]), temperatureOf(job)),
       licence: await findLicence(job.backbonesFolder, trained.backbone),
     };
     const head = await openHead(frozen, trained);
@@ -41,6 +42,8 @@ export async function runExport(job: ExportJob, context: JobContext): Promise<Ex
   }
 }
 
+const temperatureOf = ({ temperature = 1 }: ExportJob): number => temperature;
+
 type Answering = {
   readonly frozen: FrozenPart;
   readonly runHead: (rows: Float32Array, count: number) => Promise<Float32Array>;
@@ -52,14 +55,15 @@ type OwnAnswers = { readonly pictures: readonly AskedPicture[]; readonly testAns
 async function ownAnswers(job: ExportJob, answering: Answering, context: JobContext): Promise<OwnAnswers> {
   const { frozen, runHead, classCount } = answering;
   const input = renderViews(drawTestPicture(), frozen.network.preprocessing, ['centre']);
-  const testAnswer = softmax(await runHead(await frozen.run(input, 1), 1));
+  const testAnswer = tempered(await runHead(await frozen.run(input, 1), 1), temperatureOf(job));
   const pictures: AskedPicture[] = [];
   if (job.images.length === 0) return { pictures, testAnswer };
   const report = phaseReporter(context, 'evaluating', () => performance.now());
   const request = { ...answering, featuresFolder: job.featuresFolder, images: job.images, views: viewsOf('centre') };
   for await (const { images, values } of viewLogits({ ...request, report }, context)) {
     for (const [row, { path }] of images.entries()) {
-      const probabilities = softmax(values.subarray(row * classCount, (row + 1) * classCount));
+      const logits = values.subarray(row * classCount, (row + 1) * classCount);
+      const probabilities = tempered(logits, temperatureOf(job));
       pictures.push({ path, probabilities });
     }
   }

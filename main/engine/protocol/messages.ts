@@ -143,6 +143,7 @@ export const ExportJob = z.strictObject({
   preprocessing: z.boolean(),
   outputFolder: z.string().max(4096), // gets a folder a format
   replaces: z.boolean(), // an older export there
+  temperature: z.number().positive().optional(), // of a calibrated run; 1 unless told
   images: z.array(JobImage).max(MOST_CHECKED),
 });
 export type ExportJob = z.infer<typeof ExportJob>;

@@ -8,6 +8,7 @@ import type { RunId } from '../../../shared/domain/ids.ts';
 import type { JobImage } from '../../engine/protocol/messages.ts';
 import { writeFileAtomically } from '../../kernel/atomic-write.ts';
 import { listNames } from '../../kernel/folders.ts';
+import { findJudgement } from '../../store/judgements.ts';
 import type { CommandContext } from '../dispatch.ts';
 import { expectResult } from '../expect-result.ts';
 import { jobPlaces, labelledImages, requireFinishedRun, runFolder, type Session } from '../session.ts';
@@ -31,9 +32,10 @@ export async function exportRun(
     context.onEvent({ kind: 'note', text: 'No photos are left to compare on: only the test picture is.' });
   const { runId } = run;
   const own = join(runFolder(session, runId), 'export');
+  const temperature = findJudgement(session.project.database, runId)?.temperature ?? 1;
   const job = {
     ...({ kind: 'export', jobId: runId, ...jobPlaces(session, runId), runId, title: run.name } as const),
-    ...{ formats: [...new Set(input.formats)], preprocessing: input.preprocessing, images },
+    ...{ formats: [...new Set(input.formats)], preprocessing: input.preprocessing, images, temperature },
     ...{ outputFolder: input.output === null ? own : resolve(input.output), replaces: input.output === null },
   };
   const { exports } = expectResult(await session.engine.run(job, context), 'export');
