@@ -5,7 +5,7 @@ import { exactMcNemar, wilsonInterval } from '../../../shared/math/statistics.ts
 import type { Network, Preprocessing } from '../../../shared/networks/network.ts';
 import { findNetwork } from '../../../shared/networks/registry.ts';
 import { mainOutputNode } from '../../../shared/networks/split.ts';
-import { pinnedThreads } from '../executors/pinned-threads.ts';
+import { pinnedThreads } from '../../kernel/pinned-threads.ts';
 import { createLoader } from '../loading/loader.ts';
 import { type OnnxSession, openOnnxSession } from '../onnx/runtime.ts';
 import { writeOnnx } from '../onnx/writer.ts';
