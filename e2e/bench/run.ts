@@ -18,6 +18,7 @@ import { type BenchRecord, publish, publishPart } from './record.ts';
 import { benchRegimes } from './regimes.ts';
 import { benchSorting } from './sorting.ts';
 import { benchSweeps } from './sweeps.ts';
+import { benchRetrain } from './retrain.ts';
 import { benchThawing } from './thawing.ts';
 import { benchThroughput } from './throughput.ts';
 import { benchTrainStep } from './train-step.ts';
@@ -29,6 +30,7 @@ const benches: Readonly<Record<string, () => Promise<readonly BenchRecord[]>>> =
   accuracy: benchAccuracy,
   throughput: benchThroughput,
   'warm-cache': benchWarmCache,
+  retrain: benchRetrain,
   memory: benchMemory,
   'train-step': benchTrainStep,
   'train-step-frozen': benchTrainStepFrozen,

@@ -22,6 +22,8 @@ export const evaluate = {
   noValidation: 'There are no validation photos in this project',
   noValidationDetail:
     'Settings were chosen by cross-validation. The test photos say how good the run is; each look is counted.',
+  learntToo: 'This run learned from these photos too, so its figure here is too kind.',
+  learntFolds: 'By folds that held each photo out it was right in {{percent}} of {{total}} ({{interval}}, 95 %).',
   noPhotos: 'There are no labelled photos on this side.',
   testHint:
     'Each look at the test photos is counted. Look once, at the end: choosing by them makes their figure too kind.',

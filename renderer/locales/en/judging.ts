@@ -107,5 +107,6 @@ export const judging = {
   toNewRun: 'Open {{name}}',
   before: 'Before',
   after: 'After',
+  unchanged: 'Nothing changed: the run before answered these photos alike.',
   changeHint: 'Small figures: what changed against the run before, with the labels of today.',
 } as const;

@@ -17,6 +17,8 @@ export const evaluate = {
   split: '照片',
   noValidation: '此项目没有验证照片',
   noValidationDetail: '设置是通过交叉验证选定的。测试照片能说明训练的好坏；每次查看都会计数。',
+  learntToo: '这次训练也学过这些照片，因此这里的结果偏乐观。',
+  learntFolds: '由各折留出的照片判断，{{total}} 张的正确率为 {{percent}}（95% 区间 {{interval}}）。',
   noPhotos: '这一部分没有已标注的照片。',
   testHint: '每次查看测试照片都会计数。请只在最后看一次：用它们做选择会使结果偏乐观。',
   looks_other: '此项目的测试照片已被查看 {{shown}} 次。',

@@ -102,5 +102,6 @@ export const judging = {
   toNewRun: '打开“{{name}}”',
   before: '之前',
   after: '之后',
+  unchanged: '没有变化：之前的训练对这些照片的答案相同。',
   changeHint: '小号数字：按现在的标签，与之前的训练相比的变化。',
 } as const satisfies Translated<typeof english>;

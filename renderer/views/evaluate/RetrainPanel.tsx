@@ -13,6 +13,7 @@ import styles from './evaluate.module.css';
 import own from './judging/judging.module.css';
 import { useJobOfRun } from './judging/use-job-of-run.ts';
 
+type Matrix = readonly (readonly number[])[];
 type RetrainPanelProps = { readonly run: RunRecord };
 
 /** The softmax trained anew with the labels of today: seconds, since its features are kept; the matrix shows what changed. */
@@ -66,12 +67,16 @@ function Retrained({ report }: { readonly report: RetrainReport }) {
         />
       </div>
       <ConfusionMatrix classes={classes} confusion={after} previous={before} />
-      {before !== null && <p className={styles.quiet}>{t('changeHint')}</p>}
+      {before !== null && <p className={styles.quiet}>{isSame(before, after) ? t('unchanged') : t('changeHint')}</p>}
     </div>
   );
 }
 
-function rightOf(matrix: readonly (readonly number[])[]): { readonly correct: number; readonly total: number } {
+function isSame(before: Matrix, after: Matrix): boolean {
+  return after.every((row, truth) => row.every((count, answer) => count === before[truth]?.[answer]));
+}
+
+function rightOf(matrix: Matrix): { readonly correct: number; readonly total: number } {
   return {
     correct: matrix.reduce((sum, row, at) => sum + row[at]!, 0),
     total: matrix.flat().reduce((sum, count) => sum + count, 0),
