@@ -50,7 +50,7 @@ export function DialPanel({ report }: DialPanelProps) {
           max={marks.length - 1}
           label={null}
           value={place}
-          thumbProps={{ 'aria-label': t('dial') }}
+          thumbLabel={t('dial')}
           onChange={(value) => setPlaces({ ...places, [score]: value })}
         />
         <span>{t('letNoneIn')}</span>
