@@ -108,15 +108,17 @@ function MatrixCell(props: MatrixCellProps) {
   const format = useFormat();
   const shown = format.count(count);
   const changed = change === 0 ? null : `${change > 0 ? '+' : '−'}${format.count(Math.abs(change))}`;
-  const told = t('cell', { truth: names[0], answer: names[1], count, shown });
+  const figure = changed === null ? shown : `${shown} ${changed}`; // as it can be read in the cell
+  const told = t('cell', { truth: names[0], answer: names[1], count, shown: figure });
   const isRight = cell.truth === cell.answer;
   const figures = (
     <>
       <span className={styles.cellCount}>{shown}</span>
       {changed !== null && (
-        <span className={styles.cellChange} data-good={change > 0 === isRight || undefined}>
-          {changed}
-        </span>
+        <>
+          {' '}
+          <span className={styles.cellChange}>{changed}</span>
+        </>
       )}
     </>
   );
@@ -140,7 +142,7 @@ function MatrixCell(props: MatrixCellProps) {
         data-cell={`${cell.truth} ${cell.answer}`}
         data-right={isRight || undefined}
         aria-pressed={isCurrent}
-        aria-label={changed === null ? told : `${told}, ${changed}`}
+        aria-label={told}
         tabIndex={isEntry ? 0 : -1}
         onClick={() => onChoose(cell)}
         onKeyDown={(event) => onKey(event, cell)}
