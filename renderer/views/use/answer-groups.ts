@@ -18,14 +18,16 @@ export type AnswerGroup = {
   readonly answers: readonly Answer[];
 };
 
-export function answersOf({ classes, predictions }: Predictions): readonly Answer[] {
+/** What is answered as the class that means neither stands under it, wherever the dial is. */
+export function answersOf({ classes, predictions, judgement }: Predictions): readonly Answer[] {
   return predictions.map((prediction) => {
     const probability = Math.max(...prediction.probabilities);
+    const isNeither = judgement !== null && prediction.answer === judgement.neitherClass;
     return {
       ...prediction,
       position: classes.indexOf(prediction.answer),
       probability,
-      known: prediction.score ?? probability,
+      known: isNeither ? Number.POSITIVE_INFINITY : (prediction.score ?? probability),
       fileName: fileNameOf(prediction.path),
     };
   });

@@ -5,6 +5,7 @@ import { runForTests } from '../runs/run-fixture-for-tests.ts';
 import { answerGroups, answersOf, fileNameOf, gridRows, type Predictions, rankedClasses } from './answer-groups.ts';
 import { answersCsv, answersTable, tableField } from './answers-table.ts';
 import { bestUsableRun, runReason, usableRuns } from './usable-runs.ts';
+import { letInAt, missedAt } from './use-threshold.ts';
 
 const classes = ['cat', 'dog', '=SUM(A1)'].map((name) => ClassName.parse(name));
 const photo = (path: string, probabilities: readonly number[]): Predictions['predictions'][number] => ({
@@ -12,10 +13,13 @@ const photo = (path: string, probabilities: readonly number[]): Predictions['pre
   answer: classes[probabilities.indexOf(Math.max(...probabilities))]!,
   probabilities: [...probabilities],
   viewKey: null,
+  score: null,
+  isNeither: false,
 });
 const output: Predictions = {
   runId: RunId.parse('run_abcdefghijkl'),
   classes,
+  judgement: null,
   predictions: [
     photo('/a/10.jpg', [0.9, 0.05, 0.05]),
     photo('/a/9.jpg', [0.6, 0.3, 0.1]),
@@ -30,6 +34,38 @@ const paths = (threshold: number, order: Parameters<typeof answerGroups>[2]['ord
     name,
     ...of.map((one) => one.path),
   ]);
+
+describe('the dial of a run that was calibrated', () => {
+  const dial = {
+    threshold: 0.3,
+    known: Array.from({ length: 101 }, (_, percent) => percent / 100),
+    strangers: [0.1, 0.2, 0.5, 0.6],
+  };
+  const judgement = {
+    ...{ temperature: 2, neitherClass: classes[1]!, from: 'validation', photos: 50, strangers: 4, isChosen: false },
+    ...{ score: 'energy', dials: { probability: dial, energy: dial, neighbours: dial } },
+  } as const;
+  const judged = answersOf({
+    ...output,
+    judgement: { ...judgement, dials: { ...judgement.dials } },
+    predictions: output.predictions.map((one, at) => ({ ...one, score: [5, 0.2, -9, 0.4][at]! })),
+  });
+
+  it('goes by its score, not by the probability, and leaves what is answered as neither under that class', () => {
+    const groups = answerGroups(judged, classes, { threshold: dial.threshold, order: 'file' });
+    expect(groups.map(({ name, answers: of }) => [name, ...of.map(({ path }) => path)])).toEqual([
+      ['cat', '/a/10.jpg'],
+      ['dog', '/b/-x.jpg'], // the class that means neither, whatever it scores
+      ['=SUM(A1)', '/b/odd "name", here.jpg'],
+      ['', '/a/9.jpg'],
+    ]);
+  });
+
+  it('says which share of own photos a threshold misses, and which of strangers it lets in', () => {
+    expect([missedAt(dial, 0.3), missedAt(dial, 0.305), missedAt(dial, 7)]).toEqual([30, 31, 100]);
+    expect([letInAt(dial, 0.2), letInAt(dial, 0.3), letInAt({ strangers: [] }, 0)]).toEqual([0.75, 0.5, null]);
+  });
+});
 
 describe('the dial', () => {
   it('puts every photo into its class at 0 and leaves out classes that nobody answered', () => {
