@@ -1,6 +1,6 @@
 /**
  * Import of many photos, small ones and camera-like ones, beside a Pillow script with two processes, in turn; the search for near
- * duplicates is timed apart.
+ * duplicates is timed apart. Judged only on a quiet machine: under load of 25 to 35 the same pair gave from 1.0 to 3.6 times the peer.
  */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -15,11 +15,17 @@ import { findTestPictures } from './shared-data.ts';
 /** THAW_BENCH_SHORT: a fifth of the photos. */
 export const photosOfBench = process.env.THAW_BENCH_SHORT ? 2000 : 10_000;
 const LEAST_RATIO = 2;
+const QUIET_LOAD = 4; // of the machine before; above it scheduling decides more than work
 const LARGE = { photos: 60, pictures: 10, longSidePixels: 4000 };
 
 /** Seconds from the first photo that is looked at to the last that is kept, and of all that follows: near duplicates, split. */
 type Times = { readonly photosSeconds: number; readonly restSeconds: number };
-type Measured = Times & { readonly photos: number; readonly peerSeconds: number; readonly load: string };
+type Measured = Times & {
+  readonly photos: number;
+  readonly peerSeconds: number;
+  readonly load: string;
+  readonly isQuiet: boolean;
+};
 
 export async function benchImport(): Promise<readonly BenchRecord[]> {
   const pictures = findTestPictures('cats-dogs');
@@ -60,7 +66,7 @@ async function measure(root: string, { python, pictures, photos }: Side): Promis
   const peerSeconds = Number(runPeer(python, 'import.py', [copies, join(root, 'thumbnails')]));
   const times = await importInto(join(root, 'project'), { folder: copies, photos });
   const load = `load of the machine ${loadBefore.toFixed(1)} before, ${(loadavg()[0] ?? 0).toFixed(1)} after`;
-  return { ...times, photos, peerSeconds, load };
+  return { ...times, photos, peerSeconds, load, isQuiet: loadBefore <= QUIET_LOAD };
 }
 
 type Photos = { readonly folder: string; readonly photos: number };
@@ -88,7 +94,7 @@ async function importInto(project: string, { folder, photos }: Photos): Promise<
 
 const PEER = 'Pillow, 2 processes: hash, header, thumbnail';
 
-function recordsOf({ photos, photosSeconds, restSeconds, peerSeconds, load }: Measured): BenchRecord[] {
+function recordsOf({ photos, photosSeconds, restSeconds, peerSeconds, load, isQuiet }: Measured): BenchRecord[] {
   const ratio = peerSeconds / photosSeconds;
   const totalSeconds = photosSeconds + restSeconds;
   return [
@@ -100,7 +106,7 @@ function recordsOf({ photos, photosSeconds, restSeconds, peerSeconds, load }: Me
       peerName: PEER,
       ratio,
       goal: `at least ${LEAST_RATIO} times the peer`,
-      met: ratio >= LEAST_RATIO,
+      met: isQuiet ? ratio >= LEAST_RATIO : null,
     },
     {
       name: 'import with near duplicates and the split, photos a second',
