@@ -7,7 +7,7 @@ import { sampleFor } from '../executors/choose.ts';
 import { whyNoTensorFlowGpu } from '../executors/tensorflow.ts';
 import { fastest, type Trial, tryExecutors } from '../executors/trial.ts';
 import type { JobContext } from '../protocol/control.ts';
-import type { BackendCheck, DoctorResult, ExecutorCheck } from '../protocol/messages.ts';
+import type { BackendCheck, DoctorResult, ExecutorCheck } from '../protocol/machine-messages.ts';
 import { openPlainCpu, openTensorFlow, openWebGpu } from '../tensorflow/door.ts';
 import type { TensorOps } from '../tensorflow/ops.ts';
 import { attempt, describeTrainer } from './backend.ts';

@@ -1,6 +1,6 @@
 /** Imports a file of weights; see weights/importing. */
 import type { JobContext } from '../protocol/control.ts';
-import type { ImportWeightsJob, ImportWeightsResult } from '../protocol/messages.ts';
+import type { ImportWeightsJob, ImportWeightsResult } from '../protocol/machine-messages.ts';
 import { importWeights } from '../weights/importing/import-weights.ts';
 import { phaseReporter } from './progress.ts';
 

@@ -18,6 +18,7 @@ import { EpochReport, Judging } from '../../../shared/domain/run.ts';
 import { ViewSet } from '../../../shared/domain/view-set.ts';
 import { ExportEnsembleJob, ExportEnsembleResult, TimeAnswersJob, TimeAnswersResult } from './ensembling-jobs.ts';
 import { DeviceReport, JobImage, Places, SkippedImage } from './job-parts.ts';
+import { DoctorJob, DoctorResult, ImportWeightsJob, ImportWeightsResult } from './machine-messages.ts';
 
 export { DeviceReport, JobImage };
 
@@ -172,19 +173,6 @@ export const HoldOutJob = z.strictObject({
 });
 export type HoldOutJob = z.infer<typeof HoldOutJob>;
 
-/** Weights of a file, for this person's projects. */
-export const ImportWeightsJob = z.strictObject({
-  kind: z.literal('import-weights'),
-  jobId: z.string(),
-  file: z.string().max(4096),
-  network: z.string().max(80).nullable(),
-  sha256: Sha256.nullable(),
-  source: z.string().max(500),
-  licence: z.string().max(100).nullable(),
-  weightsFolder: z.string(),
-});
-export type ImportWeightsJob = z.infer<typeof ImportWeightsJob>;
-
 /** Known photos through a backbone with its own classifier, prepared in several ways. */
 export const SelfTestJob = z.strictObject({
   kind: z.literal('self-test'),
@@ -195,10 +183,6 @@ export const SelfTestJob = z.strictObject({
   photos: z.array(z.strictObject({ path: z.string(), sha256: Sha256, label: z.int().min(0).max(999) })).min(1),
 });
 export type SelfTestJob = z.infer<typeof SelfTestJob>;
-
-/** Trains the same few steps on each backend that can be had. */
-export const DoctorJob = z.strictObject({ kind: z.literal('doctor'), jobId: z.string() });
-export type DoctorJob = z.infer<typeof DoctorJob>;
 
 export const Job = z.discriminatedUnion('kind', [
   TrainJob,
@@ -317,13 +301,6 @@ export const ClosePhotosResult = z.strictObject({
 });
 export type ClosePhotosResult = z.infer<typeof ClosePhotosResult>;
 
-export const ImportWeightsResult = z.strictObject({
-  kind: z.literal('import-weights'),
-  weights: KeptWeights.nullable(),
-  report: WeightsReport,
-});
-export type ImportWeightsResult = z.infer<typeof ImportWeightsResult>;
-
 export const SelfTestResult = z.strictObject({ kind: z.literal('self-test'), test: SelfTest });
 export type SelfTestResult = z.infer<typeof SelfTestResult>;
 
@@ -370,31 +347,6 @@ export const HoldOutResult = z.strictObject({
   skipped: z.array(SkippedImage),
 });
 export type HoldOutResult = z.infer<typeof HoldOutResult>;
-
-export const BackendCheck = z.strictObject({
-  backend: z.string(),
-  available: z.boolean(),
-  losses: z.array(z.number()),
-  stepsPerSecond: z.number().nullable(),
-  note: z.string(),
-});
-export type BackendCheck = z.infer<typeof BackendCheck>;
-/** One way to run the frozen part. */
-export const ExecutorCheck = z.strictObject({
-  executor: z.string(),
-  available: z.boolean(),
-  imagesPerSecond: z.number().nullable(),
-  chosen: z.boolean(),
-  note: z.string(),
-});
-export type ExecutorCheck = z.infer<typeof ExecutorCheck>;
-export const DoctorResult = z.strictObject({
-  kind: z.literal('doctor'),
-  backends: z.array(BackendCheck),
-  chosen: z.string().nullable(),
-  executors: z.array(ExecutorCheck),
-});
-export type DoctorResult = z.infer<typeof DoctorResult>;
 
 export const JobResult = z.discriminatedUnion('kind', [
   TrainResult,

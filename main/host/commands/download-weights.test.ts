@@ -9,7 +9,7 @@ import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { toFailure } from '../../../shared/contract/errors.ts';
 import { findCatalogueEntry, weightsCatalogue } from '../../../shared/domain/weights-catalogue.ts';
 import { networks } from '../../../shared/networks/registry.ts';
-import type { ImportWeightsJob } from '../../engine/protocol/messages.ts';
+import type { ImportWeightsJob } from '../../engine/protocol/machine-messages.ts';
 import { importWeights } from '../../engine/weights/importing/import-weights.ts';
 import { backbonesFolder } from '../../kernel/resources.ts';
 import type { EngineClient } from '../engine-client.ts';

@@ -1,7 +1,7 @@
 /** Pretrained weights that people bring: the engine imports them, for all projects of this person. */
 import { resolve } from 'node:path';
 import type { CommandInput, CommandOutput } from '../../../shared/contract/commands.ts';
-import type { ImportWeightsJob } from '../../engine/protocol/messages.ts';
+import type { ImportWeightsJob } from '../../engine/protocol/machine-messages.ts';
 import { listKeptWeights, removeKeptWeights } from '../../engine/weights/importing/kept-folder.ts';
 import { weightsFolder } from '../../kernel/weights-folder.ts';
 import type { CommandContext } from '../dispatch.ts';

@@ -1,0 +1,86 @@
+/** Labels put right, the softmax retrained, the matrix that shows what changed; and the dial between own photos and strangers. In both ways. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Recipe } from '../../../shared/domain/recipe.ts';
+import { findAccessibilityFaults } from '../../fixtures/accessibility.ts';
+import { type AppRun, waysToRun } from '../../fixtures/app.ts';
+import { askContract } from '../../fixtures/ask-contract.ts';
+import { makeProject, type TestProject } from '../../fixtures/projects.ts';
+import { AppPage } from '../../pages/app-page.ts';
+
+const LIMIT_MS = 240_000;
+
+describe.each(waysToRun('judging'))('judging in $name', ({ why, launch }) => {
+  describe.skipIf(why !== null)('a run on two cats, one of them called neither', () => {
+    let made: TestProject;
+    let run: AppRun;
+    let runId = '';
+    beforeAll(async () => {
+      made = await makeProject({ Misty: [0, 19], neither: [21, 40] });
+      run = await launch({ project: made.project });
+      const recipe = Recipe.parse({ epochs: 8, weightDecay: 1 });
+      await askContract(run.page(), 'runs.train', {
+        backbone: 'tf_efficientnet_lite0',
+        freeze: 'all',
+        seed: 1,
+        recipe,
+      });
+      runId = (await askContract(run.page(), 'runs.list', {}))[0]!.runId;
+    }, LIMIT_MS);
+    afterAll(async () => {
+      await run?.close();
+      made?.remove();
+    });
+
+    it(
+      'learns from a corrected label in a new run, and the matrix shows its row',
+      async () => {
+        const page = run.page();
+        const app = new AppPage(page);
+        await app.goToAddress('evaluate', runId);
+        await page.getByRole('button', { name: 'Evaluate', exact: true }).first().click();
+        await page.getByRole('list', { name: 'Photos of the cell' }).getByRole('button').first().click();
+        await page.getByRole('combobox', { name: 'Label as' }).click();
+        await page.getByRole('option', { name: 'No label' }).click();
+        await app.messages.getByText(/1 photo has no label now/).waitFor();
+        const total = async (): Promise<number> => {
+          const { selectionTotal } = (await askContract(page, 'runs.list', {}))[0]!; // the newest
+          return selectionTotal!;
+        };
+        const before = await total();
+        await page.getByRole('button', { name: 'Retrain the softmax' }).click();
+        await page.getByText(/It took/).waitFor({ timeout: LIMIT_MS });
+        expect(await total()).toBe(before - 1);
+        const [, matrix] = await page.getByRole('table', { name: 'Confusion matrix' }).all();
+        const counts = (await matrix!.locator('tbody td').allInnerTexts()).map((text) => Number.parseInt(text, 10));
+        expect(counts.reduce((sum, count) => sum + count, 0)).toBe(before - 1);
+        expect(await findAccessibilityFaults(page)).toEqual([]);
+      },
+      LIMIT_MS,
+    );
+
+    it(
+      'moves the dial between own photos missed and strangers let in, without an answer more, and keeps it',
+      async () => {
+        const page = run.page();
+        const app = new AppPage(page);
+        await app.goToAddress('evaluate', runId, 'neither');
+        await page.getByRole('button', { name: 'Measure', exact: true }).click();
+        const thumb = page.getByRole('slider', { name: 'How known must a photo be?' });
+        await thumb.waitFor({ timeout: LIMIT_MS });
+        const jobs = async (): Promise<number> => (await askContract(page, 'jobs.list', {})).jobs.length;
+        const asked = await jobs();
+        await thumb.press('End');
+        const [, missed, own] = /Own photos missed: (\d+) of (\d+)/.exec(await page.locator('body').innerText()) ?? [];
+        expect([missed, Number(own) > 0]).toEqual([own, true]);
+        await page.getByText('None is let in here.').waitFor();
+        await page.getByRole('button', { name: 'Keep with the run' }).click();
+        await page.getByText('Kept with the run').waitFor();
+        expect(await jobs()).toBe(asked);
+        const kept = (await askContract(page, 'runs.judgement', { runId: runId as never })).judgement!;
+        expect([kept.isChosen, kept.neitherClass]).toEqual([true, 'neither']);
+        expect(await findAccessibilityFaults(page)).toEqual([]);
+      },
+      LIMIT_MS,
+    );
+  });
+});
