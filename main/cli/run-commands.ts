@@ -7,6 +7,8 @@ import { oneOf, viewSet } from './options.ts';
 import { type Define, perform } from './perform.ts';
 import * as texts from './show.ts';
 
+type CompareOptions = { readonly split: SplitSide; readonly views: ViewSet; readonly reevaluate: boolean };
+
 export function defineRunCommands(define: Define): void {
   define('runs', 'list the runs')
     .option('--events', 'what happened to each: stopped, resumed, changed on the way')
@@ -31,10 +33,11 @@ export function defineRunCommands(define: Define): void {
   define('compare <first> <second>', 'two runs on the same photos: was it luck?')
     .option('--split <side>', 'train, val or test', oneOf(SplitSide), 'test')
     .option('--views <set>', viewSetHelp, viewSet, 'centre')
-    .action((first: string, second: string, options: { split: SplitSide; views: ViewSet }, command: Command) =>
+    .option('--reevaluate', 'runs of different splits too, on the photos that neither learnt from', false)
+    .action((first: string, second: string, options: CompareOptions, command: Command) =>
       perform(command, {
         name: 'runs.compare',
-        input: { first, second, split: options.split, views: options.views } as CommandInput<'runs.compare'>,
+        input: { first, second, ...options } as CommandInput<'runs.compare'>,
         text: texts.showComparison,
       }),
     );

@@ -77,6 +77,7 @@ export const ComparisonReport = z.strictObject({
   verdict: z.string(),
   differingSettings: z.array(z.strictObject({ name: z.string(), first: z.string(), second: z.string() })),
   testLooks: Count, // how often this project's test photos were looked at, this comparison included
+  learnt: Count, // photos of the side that were left out, since one of the two learnt from them
 });
 export type ComparisonReport = z.infer<typeof ComparisonReport>;
 
@@ -159,7 +160,14 @@ export const commands = {
   },
   'runs.list': { input: z.strictObject({}), output: z.array(RunRecord) },
   'runs.compare': {
-    input: z.strictObject({ first: RunId, second: RunId, split: SplitSide, views: ViewSet }),
+    /** reevaluate: also runs of different splits, on the photos that neither learnt from. */
+    input: z.strictObject({
+      first: RunId,
+      second: RunId,
+      split: SplitSide,
+      views: ViewSet,
+      reevaluate: z.boolean().optional(),
+    }),
     output: ComparisonReport,
   },
   'runs.evaluate': {

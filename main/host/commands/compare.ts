@@ -6,7 +6,8 @@ import { seededRandom } from '../../../shared/math/random.ts';
 import { exactMcNemar, pairedBootstrapInterval } from '../../../shared/math/statistics.ts';
 import { countTestLooks } from '../../store/metrics.ts';
 import type { CommandContext } from '../dispatch.ts';
-import { requireFinishedRun, type Session } from '../session.ts';
+import { readLearnt } from '../learnt-photos.ts';
+import { labelledImages, requireFinishedRun, runFolder, type Session } from '../session.ts';
 import { computeOutcomes, type Outcomes } from './evaluate.ts';
 
 const SIGNIFICANCE = 0.05;
@@ -18,11 +19,18 @@ export async function compareRuns(
   input: CommandInput<'runs.compare'>,
   context: CommandContext,
 ): Promise<CommandOutput<'runs.compare'>> {
-  const { split, views } = input;
-  requireSameSplit(requireFinishedRun(session, input.first), requireFinishedRun(session, input.second));
-  const first = await computeOutcomes(session, { runId: input.first, split, views }, context);
-  const second = await computeOutcomes(session, { runId: input.second, split, views }, context);
+  const { split, views, reevaluate = false } = input;
+  const runs = [requireFinishedRun(session, input.first), requireFinishedRun(session, input.second)] as const;
+  if (!reevaluate) requireSameSplit(...runs);
+  const learnt = reevaluate ? await learntPhotos(session, runs) : new Set<string>();
+  const computed = [
+    await computeOutcomes(session, { runId: input.first, split, views }, context),
+    await computeOutcomes(session, { runId: input.second, split, views }, context),
+  ] as const;
+  const before = computed[0].imageIds.length;
+  const [first, second] = [withoutPhotos(computed[0], learnt), withoutPhotos(computed[1], learnt)];
   requireSamePhotos(first, second);
+  if (first.imageIds.length === 0) throw nothingNew(split);
   const outcomes = { first: hits(first), second: hits(second) };
   const pick = (before: boolean, after: boolean): Sha256[] =>
     first.imageIds
@@ -44,6 +52,7 @@ export async function compareRuns(
     verdict: verdict(mcNemarP, counts),
     differingSettings: differingSettings(first.run.config, second.run.config),
     testLooks: countTestLooks(session.project.database),
+    learnt: before - first.imageIds.length,
   };
 }
 
@@ -56,8 +65,33 @@ function requireSameSplit(first: RunRecord, second: RunRecord): void {
   if (first.splitHash === second.splitHash) return;
   throw new AppError(
     'INVALID_INPUT',
-    `${first.runId} and ${second.runId} were trained on different splits (photos, labels or sides changed in between), so their figures cannot be compared. Train the older one again.`,
+    `${first.runId} and ${second.runId} were trained on different splits (photos, labels or sides changed in between), so their figures cannot be compared. Compare them again on the photos that neither learnt from (--reevaluate), or train the older one again.`,
   );
+}
+
+/** What either was trained on, as it was noted then; of a run that an older Thaw trained, what lies on the training side today. */
+async function learntPhotos(session: Session, runs: readonly RunRecord[]): Promise<ReadonlySet<string>> {
+  const noted = await Promise.all(runs.map(({ runId }) => readLearnt(runFolder(session, runId))));
+  const learnt = new Set(noted.flatMap((imageIds) => imageIds ?? []));
+  if (noted.every((imageIds) => imageIds !== null)) return learnt;
+  const isFitted = runs.some(({ config }) => config.selection.kind !== 'validation');
+  for (const { imageId } of labelledImages(session, isFitted ? ['train', 'val'] : ['train'])) learnt.add(imageId);
+  return learnt;
+}
+
+function withoutPhotos(outcomes: Outcomes, gone: ReadonlySet<string>): Outcomes {
+  const isKept = outcomes.imageIds.map((imageId) => !gone.has(imageId));
+  const kept = <T>(rows: readonly T[]): T[] => rows.filter((_, row) => isKept[row]);
+  const { imageIds, truth, answers, probabilities } = outcomes;
+  return {
+    ...outcomes,
+    ...{ imageIds: kept(imageIds), truth: kept(truth), answers: kept(answers), probabilities: kept(probabilities) },
+  };
+}
+
+function nothingNew(split: string): AppError {
+  const message = `Every photo on the side '${split}' taught one of the two runs. Compare them on test photos.`;
+  return new AppError('DATASET_UNFIT', message);
 }
 
 function requireSamePhotos(first: Outcomes, second: Outcomes): void {

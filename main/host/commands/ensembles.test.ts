@@ -145,3 +145,22 @@ it('a curve of crops agrees with one evaluation after the other, and counts one 
   const val = await call('runs.crops', { runId: runId!, split: 'val', sets: ['mirror'], averaging: 'logits' });
   expect([val.hasLearnt, val.testLooks - before]).toEqual([true, 4]);
 }, 180_000);
+
+it('runs of different splits are refused with an offer, and compared on the photos that neither learnt from', async () => {
+  const photos = (await call('library.photos', { offset: 0, limit: 1000 })).photos;
+  const gone = photos.find(({ side }) => side === 'train')!;
+  await call('library.exclude', { imageIds: [gone.imageId], isExcluded: true });
+  const recipe = Recipe.parse({ epochs: 2 });
+  const later = await call('runs.train', { backbone: 'tf_efficientnet_lite0', freeze: 'all', seed: 2, recipe });
+  const pair = { first: runIds[0]!, second: later.runId, views: 'centre' } as const;
+  const looks = (await call('ensembles.weigh', { runIds, views: 'centre' })).testLooks;
+  expect(await client.call('runs.compare', { ...pair, split: 'test' })).toMatchObject({
+    failure: { code: 'INVALID_INPUT', message: expect.stringMatching(/different splits.*neither learnt/) },
+  });
+  const report = await call('runs.compare', { ...pair, split: 'test', reevaluate: true });
+  const tested = photos.filter(({ side }) => side === 'test').length;
+  expect([report.total, report.learnt, report.testLooks]).toEqual([tested, 0, looks + 2]);
+  expect(await client.call('runs.compare', { ...pair, split: 'val', reevaluate: true })).toMatchObject({
+    failure: { code: 'DATASET_UNFIT' }, // both were chosen by cross-validation: validation photos taught them
+  });
+}, 180_000);

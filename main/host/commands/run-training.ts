@@ -10,6 +10,7 @@ import { upsertEpoch } from '../../store/metrics.ts';
 import { findRun, finishRun, insertRunEvent, markRunStarted, setRunDevice } from '../../store/runs.ts';
 import type { CommandContext } from '../dispatch.ts';
 import { expectResult } from '../expect-result.ts';
+import { writeLearnt } from '../learnt-photos.ts';
 import { measureRoom, requireRoom } from '../machine-room.ts';
 import { jobPlaces, runFolder, type Session } from '../session.ts';
 import { type TrainingImages, trainingImages } from '../training-images.ts';
@@ -58,6 +59,7 @@ async function runEngine(session: Session, plan: TrainPlan, context: CommandCont
   const { database } = session.project;
   await mkdir(runFolder(session, runId), { recursive: true });
   if (plan.isElsewhere !== true) await requireRoomForRun(session, { plan, fitted }, context);
+  if (resume !== true) await writeLearnt(runFolder(session, runId), fitted);
   const result = await session.engine.run(
     {
       kind: 'train',

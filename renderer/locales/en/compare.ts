@@ -27,12 +27,16 @@ export const compare = {
   testCounted: 'These are test photos. This comparison counted as a look for both runs.',
   looks_one: 'The test photos were looked at {{shown}} time in this project.',
   looks_other: 'The test photos were looked at {{shown}} times in this project.',
+  reevaluate: 'Compare on the photos that neither learnt from',
+  holm: 'Adjusted for {{shown}} comparisons with the baseline (Holm 1979).',
+  learntOut_one: '{{shown}} photo was left out: one of the two learnt from it.',
+  learntOut_other: '{{shown}} photos were left out: one of the two learnt from them.',
   comparing: 'Both runs answer the photos …',
   gone: 'This run is not in the list any more.',
   unfinished: '“{{name}}” is not finished, so it has no answers to compare.',
   differentSplit: 'These runs cannot be compared',
   differentSplitDetail:
-    '“{{first}}” and “{{second}}” were trained on different splits: photos, labels or sides changed in between. Figures on different photos say nothing about which run is better. Train the older one again.',
+    '“{{first}}” and “{{second}}” were trained on different splits: photos, labels or sides changed in between. Figures on different photos say nothing about which run is better. Compare them on photos that neither learnt from, or train the older one again.',
   verdict: {
     same: 'No difference: “{{first}}” and “{{second}}” are right on the very same of the {{total}} photos.',
     none: 'No real difference: these {{total}} photos cannot tell “{{first}}” and “{{second}}” apart.',

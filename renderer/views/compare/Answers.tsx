@@ -13,10 +13,15 @@ import styles from './compare.module.css';
 import type { RunAnswers } from './comparison.ts';
 import { Galleries } from './Galleries.tsx';
 
-type AnswersProps = { readonly runs: readonly RunRecord[]; readonly split: SplitSide; readonly views: ViewSet };
+type AnswersProps = {
+  readonly runs: readonly RunRecord[];
+  readonly split: SplitSide;
+  readonly views: ViewSet;
+  readonly reevaluate: boolean;
+};
 
 /** Classes and changed photos with what each run said. Of test photos the answers are asked for only on demand. */
-export function Answers({ runs, split, views }: AnswersProps) {
+export function Answers({ runs, split, views, reevaluate }: AnswersProps) {
   const t = useText('compare');
   const { client } = useHost();
   const [version] = useState(() => String(keptJobs.getState().revision));
@@ -39,7 +44,7 @@ export function Answers({ runs, split, views }: AnswersProps) {
       )}
       {failed !== null && <p className={styles.hint}>{failed.message}</p>}
       {all !== null && <ClassFigures runs={runs} answers={all} />}
-      <Galleries runs={runs} split={split} views={views} answers={answers} />
+      <Galleries {...{ runs, split, views, reevaluate, answers }} />
     </>
   );
 }

@@ -1,4 +1,6 @@
+import { Button } from '@mantine/core';
 import { IconArrowsDiff } from '@tabler/icons-react';
+import { useState } from 'react';
 import type { ProjectSummary } from '../../../shared/contract/commands.ts';
 import type { RunRecord } from '../../../shared/domain/run.ts';
 import { useCommand } from '../../lib/client/hooks.ts';
@@ -51,6 +53,9 @@ function ChosenRuns({ ids, runs, summary }: ChosenRunsProps) {
   const chosen = ids.flatMap((id) => finished.find(({ runId }) => runId === id) ?? []);
   const missing = ids.filter((id) => !chosen.some(({ runId }) => runId === id));
   const isOdd = chosen.find(({ splitHash }) => splitHash !== chosen[0]!.splitHash);
+  const chosenKey = chosen.map(({ runId }) => runId).join();
+  const [agreed, setAgreed] = useState('');
+  const mayReevaluate = agreed === chosenKey;
   return (
     <div>
       <ViewHeader title={t('title')} detail={t('detail')} />
@@ -68,14 +73,17 @@ function ChosenRuns({ ids, runs, summary }: ChosenRunsProps) {
             action={{ label: t('chooseRuns'), onClick: () => goTo('runs') }}
           />
         )}
-        {chosen.length >= 2 && isOdd !== undefined && (
+        {chosen.length >= 2 && isOdd !== undefined && !mayReevaluate && (
           <div className={styles.refusal} role="alert">
             <h3>{t('differentSplit')}</h3>
             <p>{t('differentSplitDetail', { first: chosen[0]!.name, second: isOdd.name })}</p>
+            <Button size="xs" variant="default" onClick={() => setAgreed(chosenKey)}>
+              {t('reevaluate')}
+            </Button>
           </div>
         )}
-        {chosen.length >= 2 && isOdd === undefined && (
-          <Comparison key={chosen.map(({ runId }) => runId).join()} runs={chosen} summary={summary} />
+        {chosen.length >= 2 && (isOdd === undefined || mayReevaluate) && (
+          <Comparison key={chosenKey} runs={chosen} summary={summary} reevaluate={isOdd !== undefined} />
         )}
       </div>
     </div>

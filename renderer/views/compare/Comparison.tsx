@@ -4,6 +4,7 @@ import type { ProjectSummary } from '../../../shared/contract/commands.ts';
 import type { SplitSide } from '../../../shared/domain/ids.ts';
 import type { RunRecord } from '../../../shared/domain/run.ts';
 import { NamedViewSet, type ViewSet } from '../../../shared/domain/view-set.ts';
+import { holmAdjusted } from '../../../shared/math/multiple-tests.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { photosOfSides } from '../../lib/photos-of-sides.ts';
 import { SideChoice } from '../../parts/SideChoice.tsx';
@@ -13,17 +14,26 @@ import { DifferingSettings } from './DifferingSettings.tsx';
 import { OverlaidCurves } from './OverlaidCurves.tsx';
 import { VerdictRow } from './VerdictRow.tsx';
 
-type ComparisonProps = { readonly runs: readonly RunRecord[]; readonly summary: ProjectSummary };
+type ComparisonProps = {
+  readonly runs: readonly RunRecord[];
+  readonly summary: ProjectSummary;
+  readonly reevaluate: boolean;
+};
 
 /** Verdict first, then why: settings, curves, classes, photos. */
-export function Comparison({ runs, summary }: ComparisonProps) {
+export function Comparison({ runs, summary, reevaluate }: ComparisonProps) {
   const t = useText('compare');
   const counts = photosOfSides(summary);
   const [split, setSplit] = useState<SplitSide>(counts.val === 0 ? 'test' : 'val');
   const [views, setViews] = useState<ViewSet>('centre');
   const [agreed, setAgreed] = useState<string | null>(null);
+  const [found, setFound] = useState<ReadonlyMap<string, number>>(new Map());
   const [baseline, ...others] = runs;
   const look = `${split} ${views}`;
+  const known = others.flatMap(({ runId }) => found.get(`${look} ${runId}`) ?? []);
+  const adjusted = known.length < others.length ? known : holmAdjusted(known);
+  const adjust = (p: number): number => adjusted[known.indexOf(p)] ?? p;
+  const onP = (runId: string, p: number): void => setFound((old) => new Map(old).set(`${look} ${runId}`, p));
   const mayLook = split !== 'test' || agreed === look;
   const choices = NamedViewSet.options.map((value) => ({ value, label: t(`viewSet.${value}`) }));
   return (
@@ -41,8 +51,14 @@ export function Comparison({ runs, summary }: ComparisonProps) {
       {mayLook ? (
         <section className={styles.verdicts} aria-label={t('against')}>
           {others.map((other) => (
-            <VerdictRow key={`${other.runId} ${look}`} first={baseline!} second={other} split={split} views={views} />
+            <VerdictRow
+              key={`${other.runId} ${look}`}
+              first={baseline!}
+              second={other}
+              {...{ split, views, reevaluate, adjust, onP }}
+            />
           ))}
+          {others.length > 1 && <p className={styles.quiet}>{t('holm', { shown: others.length })}</p>}
           {split === 'test' && <p className={styles.quiet}>{t('testCounted')}</p>}
         </section>
       ) : (
@@ -54,7 +70,7 @@ export function Comparison({ runs, summary }: ComparisonProps) {
       )}
       <DifferingSettings runs={runs} />
       <OverlaidCurves runs={runs} />
-      {mayLook && <Answers key={look} runs={runs} split={split} views={views} />}
+      {mayLook && <Answers key={look} {...{ runs, split, views, reevaluate }} />}
     </>
   );
 }

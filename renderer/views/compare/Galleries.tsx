@@ -19,11 +19,12 @@ type GalleriesProps = {
   readonly runs: readonly RunRecord[];
   readonly split: SplitSide;
   readonly views: ViewSet;
+  readonly reevaluate: boolean;
   readonly answers: readonly (RunAnswers | null)[];
 };
 
 /** The photos that a run put right, and those that it got wrong, against the baseline. */
-export function Galleries({ runs, split, views, answers }: GalleriesProps) {
+export function Galleries({ runs, split, views, reevaluate, answers }: GalleriesProps) {
   const t = useText('compare');
   const [at, setAt] = useState(1);
   const choices = runs.slice(1).map(({ name }, index) => ({ value: String(index + 1), label: name }));
@@ -36,7 +37,7 @@ export function Galleries({ runs, split, views, answers }: GalleriesProps) {
       onChange={(value) => setAt(Number(value))}
     />
   );
-  const pair = { first: runs[0]!, second: runs[at]!, split, views };
+  const pair = { first: runs[0]!, second: runs[at]!, split, views, reevaluate };
   return (
     <Panel title={t('changed')} aside={choice}>
       <PairGalleries key={at} pair={pair} first={answers[0] ?? null} second={answers[at] ?? null} />

@@ -17,14 +17,21 @@ export type Pair = {
   readonly second: RunRecord;
   readonly split: SplitSide;
   readonly views: ViewSet;
+  readonly reevaluate: boolean; // their splits differ: only photos that neither learnt from
 };
 
-export function useComparison({ first, second, split, views }: Pair): KeptJob<'runs.compare'> {
-  return useKeptJob('runs.compare', { first: first.runId, second: second.runId, split, views });
+export function useComparison({ first, second, split, views, reevaluate }: Pair): KeptJob<'runs.compare'> {
+  const input = { first: first.runId, second: second.runId, split, views };
+  return useKeptJob('runs.compare', reevaluate ? { ...input, reevaluate } : input);
 }
 
+type VerdictRowProps = Pair & {
+  readonly adjust: (p: number) => number; // for how many runs are compared with the baseline
+  readonly onP: (runId: string, p: number) => void;
+};
+
 /** One run against the baseline, in a sentence with its evidence. Starts the comparison where there is none yet. */
-export function VerdictRow(pair: Pair) {
+export function VerdictRow({ adjust, onP, ...pair }: VerdictRowProps) {
   const t = useText('compare');
   const app = useText('app');
   const { state, output, failure, start } = useComparison(pair);
@@ -33,7 +40,13 @@ export function VerdictRow(pair: Pair) {
   useEffect(() => {
     if (isMissing) start();
   }, [isMissing]);
-  if (output !== undefined) return <VerdictText pair={pair} report={output} />;
+  const p = output?.mcNemarP;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: told once it is known
+  useEffect(() => {
+    if (p !== undefined) onP(pair.second.runId, p);
+  }, [p]);
+  if (output !== undefined)
+    return <VerdictText pair={pair} report={{ ...output, mcNemarP: adjust(output.mcNemarP) }} />;
   if (state === 'failed') {
     return (
       <div className={styles.refusal} role="alert">
@@ -80,6 +93,9 @@ function VerdictText({ pair, report }: VerdictTextProps) {
             })}
           </p>
         </Tooltip>
+        {report.learnt > 0 && (
+          <p className={styles.quiet}>{t('learntOut', { count: report.learnt, shown: format.count(report.learnt) })}</p>
+        )}
         {report.split === 'test' && (
           <p className={styles.quiet}>
             {t('looks', { count: report.testLooks, shown: format.count(report.testLooks) })}
