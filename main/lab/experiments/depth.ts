@@ -120,15 +120,20 @@ const publishedPanel = (): Panel => ({
 
 const cellOf = (result: LabResult): string => (result.isDiverged ? 'no number' : percent(lastErrors(result).train));
 
-/** Where the plain curve turns up: the depth of its least error, and what it is at the deepest. */
+/** Where each curve turns up: the depth of its least error, and what it is at the deepest. */
 function verdictOf(depths: readonly number[], errorOf: (family: Family, depth: number) => number): string {
   const deepest = depths.at(-1)!;
-  const [plain, residual] = [errorOf('plain', deepest), errorOf('residual', deepest)];
-  const best = depths.toSorted((a, b) => errorOf('plain', a) - errorOf('plain', b))[0]!;
-  const least = errorOf('plain', best);
-  const turned =
-    plain - least > NOISE_POINTS
-      ? `The plain curve turns up behind ${best} layers: ${percent(least)} there, ${percent(plain)} at ${deepest}`
-      : `The plain curve does not turn up as far as ${deepest} layers (least ${percent(least)} at ${best}, ${percent(plain)} at ${deepest}); published is a turn between 20 and 56`;
-  return `${turned}; the residual one has ${percent(residual)} at ${deepest}.`;
+  const turnOf = (family: Family) => {
+    const best = depths.toSorted((a, b) => errorOf(family, a) - errorOf(family, b))[0]!;
+    const [least, last] = [errorOf(family, best), errorOf(family, deepest)];
+    const told = `${percent(least)} there, ${percent(last)} at ${deepest}`;
+    return { best, least, last, told, isTurned: last - least > NOISE_POINTS };
+  };
+  const [plain, residual] = [turnOf('plain'), turnOf('residual')];
+  const first = plain.isTurned
+    ? `The plain curve turns up behind ${plain.best} layers: ${plain.told}`
+    : `The plain curve does not turn up as far as ${deepest} layers (least ${percent(plain.least)} at ${plain.best}, ${percent(plain.last)} at ${deepest}); published is a turn between 20 and 56`;
+  return residual.isTurned
+    ? `${first}; the residual one turns up too, behind ${residual.best}: ${residual.told}. That is not as published: so few steps do not train the deepest ones.`
+    : `${first}; the residual one has ${percent(residual.last)} at ${deepest}.`;
 }
