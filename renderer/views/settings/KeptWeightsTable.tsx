@@ -52,7 +52,7 @@ function KeptRow({ weights, onRemove }: { readonly weights: KeptWeights; readonl
         {name}
         <span className={styles.note}>{weights.source}</span>
       </th>
-      <td>{weights.licence ?? t('notTold')}</td>
+      <td className={styles.standing}>{weights.licence ?? t('notTold')}</td>
       <td data-figure>{format.bytes(weights.bytes)}</td>
       <td data-figure>
         <Button

@@ -57,7 +57,7 @@ function Row({ row, isBusy, onDownload }: RowProps) {
         <span className={styles.note}>{row.title}</span>
       </th>
       <td>{row.source}</td>
-      <td>{row.licence}</td>
+      <td className={styles.standing}>{row.licence}</td>
       <td data-figure>
         <Standing row={row} isBusy={isBusy} onDownload={onDownload} />
       </td>
