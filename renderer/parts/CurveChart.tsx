@@ -4,7 +4,7 @@ import { useFormat } from '../lib/use-format.ts';
 import styles from './parts.module.css';
 
 export type Curve = {
-  readonly label: string;
+  readonly label: string; // '': not in the legend, such as the other end of an interval
   readonly colour: string; // any CSS colour, or a variable: 'var(--accent)'
   readonly values: readonly (number | null)[]; // one for each x; null: a gap
   readonly isThin?: boolean;
@@ -60,12 +60,14 @@ export function CurveChart(props: CurveChartProps) {
     <figure className={styles.chart} aria-label={title}>
       <div ref={place} style={{ height: heightPixels }} role="img" aria-label={describe(title, curves, formatY)} />
       <ul className={styles.chartLegend}>
-        {curves.map((curve) => (
-          <li key={curve.label}>
-            <LegendLine curve={curve} />
-            {curve.label}
-          </li>
-        ))}
+        {curves
+          .filter(({ label }) => label !== '')
+          .map((curve) => (
+            <li key={curve.label}>
+              <LegendLine curve={curve} />
+              {curve.label}
+            </li>
+          ))}
       </ul>
     </figure>
   );
