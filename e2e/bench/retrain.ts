@@ -1,6 +1,6 @@
 /** From a corrected label to the new matrix: the softmax trained anew on 2,000 photos whose features are in the cache. */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openClient } from '../../main/host/open-client.ts';
 import type { Client, CommandInput, CommandName, CommandOutput } from '../../shared/contract/commands.ts';
@@ -63,7 +63,7 @@ async function measure(photos: string, project: string): Promise<BenchRecord> {
     const shown = times.map((time) => time.toFixed(0)).join(', ');
     return {
       name: 'from a changed label to the new matrix, ms',
-      work: `median of ${ROUNDS} (${shown}); ${list.total} photos, EfficientNet-Lite0, 30 epochs, features cached`,
+      work: `median of ${ROUNDS} (${shown}); ${list.total} photos, EfficientNet-Lite0, 30 epochs, features cached; load ${loadavg()[0]!.toFixed(0)} on ${cpus().length} cores at the end`,
       ours: median(times),
       peer: null,
       peerName: null,
