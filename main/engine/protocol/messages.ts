@@ -9,7 +9,7 @@ import { Failure } from '../../../shared/contract/errors.ts';
 import { MOST_CHECKED } from '../../../shared/contract/exporting.ts';
 import { LookedAtPhoto, MOST_LOOKED_AT } from '../../../shared/contract/looking.ts';
 import { Progress } from '../../../shared/contract/progress.ts';
-import { KeptWeights, SelfTest, WeightsReport } from '../../../shared/contract/weights.ts';
+import { SelfTest } from '../../../shared/contract/weights.ts';
 import { AugmentationPolicy } from '../../../shared/domain/augmentation.ts';
 import { ExportFormat, ExportRecord } from '../../../shared/domain/export.ts';
 import { RunId, Sha256, StageId } from '../../../shared/domain/ids.ts';
