@@ -14,7 +14,7 @@ export function ExportProof({ record }: { readonly record: ExportRecord }) {
   const { ready, folder, checks } = record;
   const name = t(`export.format.${record.format}`);
   return (
-    <section className={styles.proof} aria-label={name}>
+    <div className={styles.proof}>
       <Banner tone={ready ? 'good' : 'danger'} role="status">
         {ready ? t('export.ready', { name }) : t('export.notReady', { name })}
       </Banner>
@@ -43,7 +43,7 @@ export function ExportProof({ record }: { readonly record: ExportRecord }) {
           {t('export.reveal')}
         </Button>
       )}
-    </section>
+    </div>
   );
 }
 

@@ -1,0 +1,95 @@
+/** Photos sorted from the Use view and taken back, and a run exported and written down, in both ways. */
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Recipe } from '../../../shared/domain/recipe.ts';
+import { findAccessibilityFaults } from '../../fixtures/accessibility.ts';
+import { type AppRun, waysToRun } from '../../fixtures/app.ts';
+import { askContract } from '../../fixtures/ask-contract.ts';
+import { dropFiles } from '../../fixtures/drop-files.ts';
+import { makeProject, type TestProject } from '../../fixtures/projects.ts';
+import { samplePhotos } from '../../fixtures/thaw-command.ts';
+import { AppPage } from '../../pages/app-page.ts';
+
+const LONG_MS = 600_000;
+
+describe.each(waysToRun('sorting and exporting'))('taking along in $name', ({ why, launch }) => {
+  describe.skipIf(why !== null)('with a finished run', () => {
+    let made: TestProject;
+    let run: AppRun;
+    let runId = '';
+    let incoming = '';
+    beforeAll(async () => {
+      made = await makeProject({ Misty: [0, 13], Tigger: [21, 34] });
+      incoming = join(made.root, 'incoming');
+      mkdirSync(incoming);
+      for (const name of ['Misty', 'Tigger'])
+        for (const file of readdirSync(join(samplePhotos, name)).slice(0, 4))
+          copyFileSync(join(samplePhotos, name, file), join(incoming, file));
+      run = await launch({ project: made.project });
+      const recipe = Recipe.parse({ epochs: 3, weightDecay: 0.01 });
+      const wish = { backbone: 'tf_efficientnet_lite0', freeze: 'all', seed: 1, recipe };
+      runId = (await askContract(run.page(), 'runs.train', wish)).runId;
+    }, LONG_MS);
+    afterAll(async () => {
+      await run?.close();
+      made?.remove();
+    });
+
+    it(
+      'moves photos to class folders from a preview with counts, and undoes it from the view',
+      async () => {
+        const page = run.page();
+        const app = new AppPage(page);
+        await app.goToAddress('use');
+        await page.getByRole('button', { name: 'Choose a folder' }).waitFor({ timeout: LONG_MS });
+        await dropFiles(page, [incoming]);
+        await page.getByRole('button', { name: 'Sort into folders' }).click({ timeout: LONG_MS });
+        const preview = app.dialog.getByRole('list', { name: 'Photos in each folder' });
+        await preview.waitFor({ timeout: LONG_MS });
+        await app.dialog.getByText('Move', { exact: true }).click();
+        const dial = app.dialog.getByRole('slider');
+        await dial.press('Home');
+        expect(await preview.innerText()).toMatch(/For review\s+0$/);
+        await dial.press('End');
+        expect(await preview.innerText()).toMatch(/For review\s+8$/);
+        await dial.press('Home');
+        expect(await findAccessibilityFaults(page)).toEqual([]);
+        await app.dialog.getByRole('textbox', { name: 'Folder to sort into' }).fill(join(made.root, 'sorted'));
+        await app.dialog.getByRole('button', { name: 'Move 8 photos' }).click();
+        await app.dialog.getByText('8 photos moved').waitFor({ timeout: LONG_MS });
+        expect(readdirSync(join(made.root, 'sorted')).filter((name) => !name.endsWith('.csv')).length).toBeGreaterThan(
+          0,
+        );
+        await app.dialog.getByRole('button', { name: 'Close' }).last().click();
+        const last = page.getByRole('region', { name: 'Last sort' });
+        await last.getByRole('button', { name: 'Undo' }).click();
+        await page.getByText('8 photos are as they were').waitFor({ timeout: LONG_MS });
+        expect(existsSync(join(made.root, 'sorted'))).toBe(false);
+        await last.waitFor({ state: 'detached' });
+      },
+      LONG_MS,
+    );
+
+    it(
+      'exports from the run, shows how the runtime compared, and remembers it',
+      async () => {
+        const page = run.page();
+        const app = new AppPage(page);
+        await app.goToAddress('runs', runId);
+        await page.getByRole('button', { name: 'Export', exact: true }).click();
+        const dialog = page.getByRole('dialog', { name: 'Export for other programs' });
+        await dialog.getByRole('button', { name: 'Export and check' }).click();
+        await dialog.getByText('ONNX is ready: it answers as Thaw does').waitFor({ timeout: LONG_MS });
+        expect(await dialog.getByRole('table').innerText()).toMatch(/ONNX Runtime.*\s+Photos from their files/);
+        expect(await findAccessibilityFaults(page)).toEqual([]);
+        const { exports } = await askContract(page, 'runs.exports', { runId: runId as never });
+        expect(exports).toHaveLength(1);
+        expect(JSON.parse(readFileSync(join(exports[0]!.folder, 'export.json'), 'utf8'))).toMatchObject({
+          ready: true,
+        });
+      },
+      LONG_MS,
+    );
+  });
+});
