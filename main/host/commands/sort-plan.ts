@@ -1,5 +1,5 @@
 /** What a run answers for files that are to be sorted; kept until it is acted on. */
-import { resolve, sep } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import type { CommandInput, CommandOutput } from '../../../shared/contract/commands.ts';
 import { AppError, type Failure } from '../../../shared/contract/errors.ts';
 import { ClassName } from '../../../shared/domain/ids.ts';
@@ -70,7 +70,7 @@ export async function listFiles(
   paths: readonly string[],
   { signal }: Pick<CommandContext, 'signal'>,
 ): Promise<FoundFiles> {
-  for (const path of paths) refuseProject(session, path);
+  for (const path of paths) if (!isUpload(session, path)) refuseProject(session, path);
   const files: string[] = [];
   const problems: SkippedFile[] = [];
   for await (const entry of walkFiles(paths, signal)) {
@@ -81,6 +81,11 @@ export async function listFiles(
   }
   if (signal.aborted) throw new AppError('CANCELLED', 'Stopped as asked.');
   return { files: [...new Set(files)], problems };
+}
+
+/** What a browser sent lies in the project's folder for as long as its page is open; it is nobody's original. */
+function isUpload(session: Session, path: string): boolean {
+  return resolve(path).startsWith(join(session.project.folder, 'uploads') + sep);
 }
 
 /** Nothing may be sorted in or out of the project's folder: its photos are known by their places. */

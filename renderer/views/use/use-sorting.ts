@@ -1,6 +1,7 @@
 import { useStore } from 'zustand';
 import type { CommandOutput } from '../../../shared/contract/commands.ts';
 import type { RunId } from '../../../shared/domain/ids.ts';
+import { findShell } from '../../lib/client/connection.ts';
 import { useAction, useJob, useJobResult, useStartJob } from '../../lib/client/hooks.ts';
 import type { JobView } from '../../lib/client/jobs-store.ts';
 import type { SortPlan } from './sort-counts.ts';
@@ -20,7 +21,7 @@ export type Sorting = {
 export function useOpenSort(): (runId: RunId, paths: readonly string[]) => void {
   const planning = useStartJob('sort.plan');
   return (runId, paths) => {
-    const output = suggestedOutput(paths[0] ?? '');
+    const output = findShell() === null ? '' : suggestedOutput(paths[0] ?? ''); // a browser's photos are copies, in no place of the person's
     sortStore.setState({ isOpen: true, paths, runId, planJob: null, sortJob: null, output });
     planning.mutate({ runId, paths: [...paths] }, { onSuccess: (planJob) => sortStore.setState({ planJob }) });
   };
