@@ -19,6 +19,7 @@ import { benchRegimes } from './regimes.ts';
 import { benchRetrain } from './retrain.ts';
 import { benchSorting } from './sorting.ts';
 import { benchSweeps } from './sweeps.ts';
+import { benchTenCrop } from './ten-crop.ts';
 import { benchThawing } from './thawing.ts';
 import { benchThroughput } from './throughput.ts';
 import { benchTrainStep } from './train-step.ts';
@@ -45,6 +46,7 @@ const benches: Readonly<Record<string, () => Promise<readonly BenchRecord[]>>> =
   exporting: benchExporting,
   sorting: benchSorting,
   sweeps: benchSweeps,
+  'ten-crop': benchTenCrop,
   import: benchImport,
   classics: benchClassics,
   'import-weights': benchImportWeights,
