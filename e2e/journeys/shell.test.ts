@@ -182,6 +182,9 @@ describe.skipIf(why !== null)('the desktop shell', () => {
     await answerQuestions(run.app, 0); // what still runs may stop
     expect(await ended(await startAgain(project))).toBe(0);
     await until(async () => (await summary()).includes('"images":70'), 'the first project is open again');
+    for (const name of ['even', 'odd']) // two photos each: too few to train on
+      await runInWindow(run.app, callScript('library.change-class', { kind: 'remove', name }));
+    expect(await summary()).not.toContain('"odd"');
   });
 
   it('starts a killed host again and tells the page', async () => {
