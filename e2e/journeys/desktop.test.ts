@@ -41,7 +41,7 @@ describe.skipIf(why !== null)('the desktop', () => {
 
   /** Trains until it is worth telling and ends it as asked; what the job became. */
   async function train(how: 'jobs.finish' | 'jobs.stop'): Promise<string> {
-    const recipe = Recipe.parse({ epochs: 500, weightDecay: 0.01 }); // a given weight decay: nothing to choose by folds
+    const recipe = Recipe.parse({ epochs: 500, patience: null, weightDecay: 0.01 }); // long; a given weight decay: nothing to choose by folds
     const input = { backbone: 'tf_efficientnet_lite0', freeze: 'blocks.6', seed: 1, recipe } as const;
     const { jobId } = await askContract(run.page, 'jobs.start', { command: 'runs.train', input });
     const job = async () => (await askContract(run.page, 'jobs.list', {})).jobs.find((one) => one.jobId === jobId);

@@ -85,7 +85,7 @@ describe.skipIf(!canListProcesses)('a training of more than the softmax', () => 
     const log = await thawJson<CommandOutput<'runs.events'>>('runs', '--events', ...at);
     const own = log.filter(({ runId }) => runId === run.runId);
     expect(own.map(({ kind }) => kind)).toEqual(['settings-chosen', 'failed', 'resumed', 'less-memory', 'trials-kept']);
-    expect(own.at(-2)!.message).toContain('from here on 16 photos at once');
+    expect(own.at(-2)!.message).toContain('from here on 8 photos at once');
   }, 120_000);
 
   it('is not resumed where nothing was stopped, or the run is done', async () => {
