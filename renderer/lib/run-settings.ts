@@ -2,9 +2,9 @@
 import { Recipe } from '../../shared/domain/recipe.ts';
 import type { RunConfig } from '../../shared/domain/run.ts';
 
-export type SettingName = keyof Recipe | 'backbone' | 'frozenThrough' | 'augmentation' | 'selection' | 'seed';
+const FIRST = ['backbone', 'frozenThrough', 'retrainedFrom', 'augmentation', 'selection', 'seed'] as const;
 
-const FIRST = ['backbone', 'frozenThrough', 'augmentation', 'selection', 'seed'] as const;
+export type SettingName = keyof Recipe | (typeof FIRST)[number];
 
 /** In the order in which people ask: what was trained, then how. */
 export const SETTING_NAMES: readonly SettingName[] = [...FIRST, ...(Object.keys(Recipe.shape) as (keyof Recipe)[])];
@@ -26,7 +26,8 @@ export function differingSettings(configs: readonly RunConfig[]): readonly Setti
 /** Names of the settings that are not the recipe's defaults; what the run is, always. */
 export function notableSettings(config: RunConfig): readonly SettingName[] {
   const defaults = Recipe.parse({});
-  return SETTING_NAMES.filter((name) => !isOfRecipe(name) || config.recipe[name] !== defaults[name]);
+  const isSaid = (name: SettingName): boolean => name !== 'retrainedFrom' || config.retrainedFrom !== undefined;
+  return SETTING_NAMES.filter((name) => (isOfRecipe(name) ? config.recipe[name] !== defaults[name] : isSaid(name)));
 }
 
 /** As text, whatever the order of fields. */

@@ -81,6 +81,7 @@ export const compare = {
   settings: {
     backbone: 'Backbone',
     frozenThrough: 'What learns',
+    retrainedFrom: 'Retrained from',
     augmentation: 'Augmentation',
     selection: 'Chosen by',
     seed: 'Seed',

@@ -80,6 +80,7 @@ export const compare = {
   settings: {
     backbone: '骨干网络',
     frozenThrough: '训练的部分',
+    retrainedFrom: '重新训练自',
     augmentation: '数据增强',
     selection: '选择依据',
     seed: '随机种子',
