@@ -38,7 +38,7 @@ describe('thaw lab', () => {
     ]);
     for (const { tags, selectionTotal } of done) expect([tags, selectionTotal]).toEqual([['lab'], 100]);
     const chart = readFileSync(join(folder, 'reports', 'lenet-quick-200.svg'), 'utf8');
-    expect(chart).toContain('0.95 %'); // the published figure stands beside
+    expect(chart).toContain('LeCun 1998: 0.95'); // the published figure stands beside
   });
 
   it('learns: far better than one of ten', async () => {

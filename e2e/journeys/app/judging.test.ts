@@ -74,7 +74,7 @@ describe.each(waysToRun('judging'))('judging in $name', ({ why, launch }) => {
         expect([missed, Number(own) > 0]).toEqual([own, true]);
         await page.getByText('None is let in here.').waitFor();
         await page.getByRole('button', { name: 'Keep with the run' }).click();
-        await page.getByText('Kept with the run').waitFor();
+        await page.getByText('Kept with the run', { exact: true }).waitFor();
         expect(await jobs()).toBe(asked);
         const kept = (await askContract(page, 'runs.judgement', { runId: runId as never })).judgement!;
         expect([kept.isChosen, kept.neitherClass]).toEqual([true, 'neither']);
