@@ -79,19 +79,29 @@ function failureOf(command: string, args: readonly string[]): string | null {
   return done.status === 0 ? null : (done.error?.message ?? done.stderr.slice(-500));
 }
 
-type Running = { readonly pid: number; readonly args: string };
+type Running = { readonly pid: number; readonly parent: number; readonly args: string };
 
 function listProcesses(): readonly Running[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .map((name) => ({ pid: Number(name), args: readProc(name, 'cmdline').replaceAll('\0', ' ') }));
+    .map((name) => ({
+      pid: Number(name),
+      parent: Number(/\) \S (\d+)/.exec(readProc(name, 'stat'))?.[1] ?? 0),
+      args: readProc(name, 'cmdline').replaceAll('\0', ' '),
+    }));
 }
 
-/** Those that have the cluster's folder in their command line or as their place. */
-function processesOf(folder: string): readonly number[] {
-  return listProcesses()
-    .filter(({ pid, args }) => pid !== process.pid && (args.includes(folder) || placeOf(pid).startsWith(folder)))
-    .map(({ pid }) => pid);
+/** Those that have the cluster's folder or port in their command line, or the folder as their place, and all that they started. */
+function processesOf(folder: string): ReadonlySet<number> {
+  const running = listProcesses().filter(({ pid }) => pid !== process.pid);
+  const isOwn = ({ pid, args }: Running): boolean =>
+    args.includes(folder) || args.includes(`:${HEAD_PORT}`) || placeOf(pid).startsWith(folder);
+  const found = new Set(running.filter(isOwn).map(({ pid }) => pid));
+  for (let before = -1; before < found.size; ) {
+    before = found.size;
+    for (const { pid, parent } of running) if (found.has(parent)) found.add(pid);
+  }
+  return found;
 }
 
 function placeOf(pid: number): string {
