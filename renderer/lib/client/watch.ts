@@ -32,14 +32,16 @@ export function watchHost({ client, store, queries, onJobEnd, retryMs = 1000 }: 
   const watch = async (): Promise<void> => {
     let isFirst = true;
     while (!stop.signal.aborted) {
-      if (!isFirst) void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'answers' }); // those may be counted looks at test photos
-      const listed = await client.call('jobs.list', {});
-      if (listed.ok) for (const job of listed.value.jobs.toReversed()) take({ kind: 'job', job });
-      await client.call(
+      // First the watch, then the questions: what changes between the two is in the answers, what changes later is told.
+      const watching = client.call(
         'events.watch',
         {},
         { signal: stop.signal, onEvent: (event) => event.kind === 'host' && take(event.event) },
       );
+      if (!isFirst) void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'answers' }); // those may be counted looks at test photos
+      const listed = await client.call('jobs.list', {});
+      if (listed.ok) for (const job of listed.value.jobs.toReversed()) take({ kind: 'job', job });
+      await watching;
       isFirst = false;
       if (!stop.signal.aborted) await new Promise((resolve) => setTimeout(resolve, retryMs));
     }
