@@ -3,7 +3,9 @@
  *
  *   node scripts/test.ts [--full] [vitest's arguments...]
  *
- * --full also runs the long tests (THAW_FULL=1). Fails when a test failed, and when none ran.
+ * --full also runs the long tests (THAW_FULL=1). Fails when a test failed, and when none ran. Up to three journeys
+ * (e2e/journeys: real processes, browsers, Electron) that fail are run once more, alone, and named as such: a machine with
+ * every core taken by other tests makes them stumble. One that fails again has failed.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { leftOut } from './testing/left-out.ts';
-import { countLine, readTestCounts } from './testing/test-counts.ts';
+import { countLine, filesToTryAgain, readTestCounts, type TestCounts } from './testing/test-counts.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -27,14 +29,28 @@ function runVitest(vitestArguments: readonly string[], isFull: boolean): Promise
 
 const given = process.argv.slice(2);
 const isFull = given.includes('--full');
+const asked = given.filter((argument) => argument !== '--full');
 const folder = mkdtempSync(join(tmpdir(), 'thaw-test-'));
+
+async function runTests(vitestArguments: readonly string[], reportName: string): Promise<[number, TestCounts]> {
+  const reportPath = join(folder, reportName);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`];
+  const code = await runVitest([...vitestArguments, ...reporters], isFull);
+  return [code, readTestCounts(reportPath)];
+}
+
 try {
   for (const line of leftOut(root, process.env, isFull)) process.stdout.write(`LEFT OUT: ${line}\n`);
-  const reportPath = join(folder, 'report.json');
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`];
-  const code = await runVitest([...given.filter((argument) => argument !== '--full'), ...reporters], isFull);
-  const counts = readTestCounts(reportPath);
-  process.stdout.write(`${countLine(counts)}\n`);
+  let [code, counts] = await runTests(asked, 'report.json');
+  const again = code === 0 ? [] : filesToTryAgain(counts);
+  if (again.length > 0) {
+    for (const path of again) process.stdout.write(`TRIED AGAIN, alone: ${path}\n`);
+    const [secondCode, second] = await runTests([...again, '--maxWorkers=1'], 'again.json');
+    process.stdout.write(`TRIED AGAIN: ${again.length} of the files that failed at first: ${countLine(second)}\n`);
+    code = second.passed === 0 ? 1 : secondCode;
+    counts = { ...counts, failed: second.failed, passed: counts.passed + counts.failed - second.failed };
+  }
+  process.stdout.write(`${countLine(counts)}${again.length > 0 ? `, ${again.length} files tried again` : ''}\n`);
   if (counts.passed + counts.failed === 0) process.stdout.write('No test ran: that counts as a failure.\n');
   process.exitCode = code !== 0 || counts.failed > 0 || counts.passed === 0 ? 1 : 0;
 } finally {

@@ -7,6 +7,7 @@ export type TestCounts = {
   readonly failed: number;
   readonly skipped: number;
   readonly failedFiles: number;
+  readonly failedPaths: readonly string[]; // of every file with a failure
 };
 
 const Report = z.object({
@@ -14,25 +15,36 @@ const Report = z.object({
   numFailedTests: z.int().nonnegative(),
   numPendingTests: z.int().nonnegative(),
   numTodoTests: z.int().nonnegative(),
-  testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.unknown()) })),
+  testResults: z.array(z.object({ name: z.string(), status: z.string(), assertionResults: z.array(z.unknown()) })),
 });
 
 /** Reads vitest's JSON report; all zero where vitest died before it wrote one. */
 export function readTestCounts(reportPath: string): TestCounts {
-  if (!existsSync(reportPath)) return { passed: 0, failed: 0, skipped: 0, failedFiles: 0 };
+  if (!existsSync(reportPath)) return { passed: 0, failed: 0, skipped: 0, failedFiles: 0, failedPaths: [] };
   const report = Report.parse(JSON.parse(readFileSync(reportPath, 'utf8')));
-  const failedFiles = report.testResults.filter(
-    (file) => file.status === 'failed' && file.assertionResults.length === 0,
-  ).length;
+  const failed = report.testResults.filter(({ status }) => status === 'failed');
+  const failedFiles = failed.filter(({ assertionResults }) => assertionResults.length === 0).length;
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests + failedFiles,
     skipped: report.numPendingTests + report.numTodoTests,
     failedFiles,
+    failedPaths: failed.map(({ name }) => name),
   };
 }
 
 /** The plain last line; a file that could not be loaded counts as one failure. */
 export function countLine(counts: TestCounts): string {
   return `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`;
+}
+
+const MOST_TRIED_AGAIN = 3;
+
+/**
+ * The files to try once more, alone: journeys through real processes, browsers and Electron, where no more than three failed and
+ * nothing else did. More than that is no accident of a busy machine.
+ */
+export function filesToTryAgain({ failedPaths }: TestCounts): readonly string[] {
+  const isJourney = (path: string): boolean => path.replaceAll('\\', '/').includes('/e2e/journeys/');
+  return failedPaths.length <= MOST_TRIED_AGAIN && failedPaths.every(isJourney) ? failedPaths : [];
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { leftOut } from './left-out.ts';
-import { countLine, readTestCounts } from './test-counts.ts';
+import { countLine, filesToTryAgain, readTestCounts } from './test-counts.ts';
 
 let root: string;
 
@@ -31,11 +31,20 @@ it('leaves nothing out where all is there', () => {
 it('counts a test file that could not be loaded as one failure', () => {
   const reportPath = join(root, 'report.json');
   const testResults = [
-    { status: 'failed', assertionResults: [] },
-    { status: 'passed', assertionResults: [{}, {}] },
+    { name: 'a.test.ts', status: 'failed', assertionResults: [] },
+    { name: 'b.test.ts', status: 'passed', assertionResults: [{}, {}] },
   ];
   const report = { numPassedTests: 2, numFailedTests: 0, numPendingTests: 3, numTodoTests: 1, testResults };
   writeFileSync(reportPath, JSON.stringify(report));
   expect(countLine(readTestCounts(reportPath))).toBe('2 passed, 1 failed, 4 skipped');
   expect(countLine(readTestCounts(join(root, 'none.json')))).toBe('0 passed, 0 failed, 0 skipped');
+});
+
+it('tries up to three journeys again, and nothing where anything else failed', () => {
+  const failing = (...failedPaths: string[]) =>
+    filesToTryAgain({ passed: 9, failed: failedPaths.length, skipped: 0, failedFiles: 0, failedPaths });
+  const journey = (at: number): string => `/x/e2e/journeys/${at}.test.ts`;
+  expect(failing(journey(1), journey(2))).toEqual([journey(1), journey(2)]);
+  expect(failing(journey(1), '/x/main/kernel/a.test.ts')).toEqual([]);
+  expect(failing(journey(1), journey(2), journey(3), journey(4))).toEqual([]);
 });
