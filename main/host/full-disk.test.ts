@@ -5,25 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Client } from '../../shared/contract/commands.ts';
+import { canMount } from '../kernel/mounts-for-tests.ts';
 import { openClient } from './open-client.ts';
 
 const PAGE_BYTES = 4096; // what a small disk in memory gives out at once
 const MOST_FREE_PAGES = 80; // enough for the lock, the log and the backup of the day
-const canMount = process.platform === 'linux' && process.getuid?.() === 0 && tryMount();
 if (!canMount) console.warn('LEFT OUT: fault 25 (disk full at the open): needs Linux, root and the right to mount.');
-
-function tryMount(): boolean {
-  const probe = mkdtempSync(join(tmpdir(), 'thaw-mount-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', probe], { stdio: 'ignore' });
-    execFileSync('umount', [probe]);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    rmSync(probe, { recursive: true, force: true });
-  }
-}
 
 describe.skipIf(!canMount)('fault 25: a project whose disk is full', () => {
   let root: string;

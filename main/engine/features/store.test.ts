@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { canMount } from '../../kernel/mounts-for-tests.ts';
 import { type FeatureStoreOptions, openFeatureStore } from './store.ts';
 
 const KEY = 'c'.repeat(64);
@@ -175,19 +176,6 @@ it('fault 23: after kill -9 of a writer at any moment the store opens, whole sha
   }
 }, 60_000);
 
-const canMount = process.platform === 'linux' && process.getuid?.() === 0 && tryMount();
-function tryMount(): boolean {
-  const probe = mkdtempSync(join(tmpdir(), 'thaw-mount-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', probe], { stdio: 'ignore' });
-    execFileSync('umount', [probe]);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    rmSync(probe, { recursive: true, force: true });
-  }
-}
 if (!canMount)
   console.warn('LEFT OUT: fault 25 (disk full) of the feature store: needs Linux, root and the right to mount.');
 

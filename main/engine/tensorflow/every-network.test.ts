@@ -14,13 +14,12 @@ import {
 import type { Network, Weights } from '../../../shared/networks/network.ts';
 import { listParameters } from '../../../shared/networks/parameters.ts';
 import { findNetwork, networks } from '../../../shared/networks/registry.ts';
-import { inferShapes } from '../../../shared/networks/shapes.ts';
 import { mainOutputNode, split } from '../../../shared/networks/split.ts';
 import { type StepResult64, trainingStep64, widened } from '../reference/training-step.ts';
 import { openTensorFlow } from './door.ts';
 import { createModel } from './interpreter.ts';
-import { convWeights, fromDevice } from './layout.ts';
-import type { Tensor, TensorOps } from './ops.ts';
+import type { TensorOps } from './ops.ts';
+import { readGradients } from './read-gradients-for-tests.ts';
 
 const sameToTheDigit = 1e-8; // float64 beside float64, in another order
 const floor = 1e-6; // a tolerance is never under this: PyTorch may have met the last digit by chance
@@ -36,20 +35,6 @@ beforeAll(async () => {
 
 const allowed = (seen: number): number => Math.max(floor, stepMargin * seen);
 
-/** As in the state dict; disposed. */
-async function readGradients(network: Network, gradients: ReadonlyMap<string, Tensor>) {
-  const shapes = inferShapes(network);
-  const layouts = convWeights(network.nodes, (node) => shapes.get(node.inputs[0]!)![0]!);
-  const found = new Map<string, Float32Array>();
-  for (const [name, tensor] of gradients) {
-    const values = await ops.read(tensor);
-    const layout = layouts.get(name);
-    found.set(name, layout ? fromDevice({ shape: tensor.shape, values }, layout.depthwise).values : values);
-    ops.dispose(tensor);
-  }
-  return found;
-}
-
 type StepWish = {
   readonly weights: Weights;
   readonly trainable: (name: string) => boolean;
@@ -62,7 +47,7 @@ async function stepOf(network: Network, { weights, trainable, input, labels }: S
   const before = ops.tensorCount();
   const model = createModel(ops, network, { weights, trainable });
   const result = await model.trainStep(input, Int32Array.from(labels), { labelSmoothing: 0, random: null });
-  const gradients = await readGradients(network, result.gradients);
+  const gradients = await readGradients(ops, network, result.gradients);
   const after = await model.readWeights();
   model.close();
   expect(ops.tensorCount()).toBe(before);

@@ -18,12 +18,11 @@ import {
 } from '../../../e2e/fixtures/parity-compare.ts';
 import type { Network, Weights } from '../../../shared/networks/network.ts';
 import { findNetwork, networks } from '../../../shared/networks/registry.ts';
-import { inferShapes } from '../../../shared/networks/shapes.ts';
 import { split } from '../../../shared/networks/split.ts';
 import { openTensorFlow } from './door.ts';
 import { createModel } from './interpreter.ts';
-import { convWeights, fromDevice } from './layout.ts';
-import type { Tensor, TensorOps } from './ops.ts';
+import type { TensorOps } from './ops.ts';
+import { readGradients } from './read-gradients-for-tests.ts';
 
 let ops: TensorOps;
 beforeAll(async () => {
@@ -94,20 +93,6 @@ describe.skipIf(compared.length === 0).each(compared)('%s on TensorFlow beside i
   });
 });
 
-/** As in the state dict; disposed. */
-async function readGradients(network: Network, gradients: ReadonlyMap<string, Tensor>) {
-  const shapes = inferShapes(network);
-  const layouts = convWeights(network.nodes, (node) => shapes.get(node.inputs[0]!)![0]!);
-  const found = new Map<string, Float32Array>();
-  for (const [name, tensor] of gradients) {
-    const values = await ops.read(tensor);
-    const layout = layouts.get(name);
-    found.set(name, layout ? fromDevice({ shape: tensor.shape, values }, layout.depthwise).values : values);
-    ops.dispose(tensor);
-  }
-  return found;
-}
-
 const stepTolerances = [
   ['lenet5', { norm: 1e-4, first: 1e-4 }],
   ['resnet18', { norm: 5e-3, first: 5e-2 }],
@@ -123,7 +108,7 @@ describe.skipIf(parityFolder === null)('a training step on TensorFlow beside the
     const labels = Int32Array.from(truth.labels);
     const result = await model.trainStep(oracleInput(oracle), labels, { labelSmoothing: 0, random: null });
     expect(Math.abs(result.loss / truth.loss - 1)).toBeLessThan(1e-5);
-    const gradients = await readGradients(network, result.gradients);
+    const gradients = await readGradients(ops, network, result.gradients);
     expect([...gradients.keys()].sort()).toEqual(Object.keys(truth.gradients).sort());
     for (const [tensor, summary] of Object.entries(truth.gradients)) {
       const off = summaryDepartures(gradients.get(tensor)!, summary);

@@ -1,14 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Recipe } from '../../../shared/domain/recipe.ts';
-import { normal, seededRandom } from '../../../shared/math/random.ts';
 import { stratifiedFolds } from '../../../shared/math/stratified-folds.ts';
-import { findNetwork } from '../../../shared/networks/registry.ts';
-import { split, withClasses } from '../../../shared/networks/split.ts';
 import { openTensorFlow } from '../tensorflow/door.ts';
 import type { TensorOps } from '../tensorflow/ops.ts';
 import { crossValidate } from './cross-validate.ts';
 import type { HeldOutCurve } from './linear-curves.ts';
-import { type RowSource, rowsInMemory, subsetOfRows } from './rows.ts';
+import { softmaxAlone as network, noisyRows, zeroSoftmax as weights } from './noisy-rows-for-tests.ts';
+import { type RowSource, subsetOfRows } from './rows.ts';
 import { runTraining } from './train.ts';
 
 const [WIDTH, ROWS, FOLDS] = [1280, 45, 3];
@@ -16,22 +14,6 @@ let ops: TensorOps;
 beforeAll(async () => {
   ops = await openTensorFlow({ threads: 2 });
 });
-
-const network = split(withClasses(findNetwork('tf_efficientnet_lite0'), 3), 'pooled').suffix;
-const weights = new Map([
-  ['classifier.weight', { shape: [3, WIDTH], values: new Float32Array(3 * WIDTH) }],
-  ['classifier.bias', { shape: [3], values: new Float32Array(3) }],
-]);
-
-function noisyRows(): RowSource {
-  const random = seededRandom(5);
-  const labels = Int32Array.from({ length: ROWS }, (_, row) => row % 3);
-  const features = Float32Array.from({ length: ROWS * WIDTH }, (_, at) => {
-    const label = labels[Math.floor(at / WIDTH)] ?? 0;
-    return normal(random) + (at % 3 === label ? 0.1 : 0);
-  });
-  return rowsInMemory({ features, featureShape: [WIDTH], labels });
-}
 
 /** Mean cross-entropy and share of right answers, as written in any textbook. */
 function judge(logits: Float32Array, labels: Int32Array): { readonly loss: number; readonly accuracy: number } {
@@ -49,7 +31,7 @@ const plain = { epochs: 6, batchSize: ROWS, learningRate: 0.01, patience: null, 
 
 describe('logits of photos that a fold held out', () => {
   it('have the loss and the accuracy by which the settings were chosen, trained together', async () => {
-    const data = noisyRows();
+    const data = noisyRows(ROWS);
     const chosen = await crossValidate(ops, { ...shared, data, recipe: Recipe.parse(plain) });
     const judged = judge(chosen.heldOut!, data.labels);
     expect(judged.loss).toBeCloseTo(chosen.loss, 5);
@@ -57,7 +39,7 @@ describe('logits of photos that a fold held out', () => {
   });
 
   it('have them trained in turn as well, and those of earlier processes are read back', async () => {
-    const data = noisyRows();
+    const data = noisyRows(ROWS);
     const recipe = Recipe.parse({ ...plain, weightDecay: 0.01, clipNorm: 1 });
     const curves: HeldOutCurve[] = [];
     const files: (Float32Array | null)[] = [];
@@ -81,7 +63,7 @@ describe('logits of photos that a fold held out', () => {
   });
 
   it('are those of a training of its own on the other folds', async () => {
-    const data = noisyRows();
+    const data = noisyRows(ROWS);
     const recipe = Recipe.parse({ ...plain, weightDecay: 0.01 });
     const chosen = await crossValidate(ops, { ...shared, data, recipe });
     const foldOf = stratifiedFolds({ labels: data.labels, groups: data.groups, folds: FOLDS, seed: 1 });
@@ -104,7 +86,7 @@ describe('logits of photos that a fold held out', () => {
   });
 
   it('are not kept unless asked for', async () => {
-    const data = noisyRows();
+    const data = noisyRows(ROWS);
     expect(
       (await crossValidate(ops, { ...shared, data, recipe: Recipe.parse(plain), keepsLogits: false })).heldOut,
     ).toBeNull();

@@ -1,37 +1,17 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Recipe } from '../../../shared/domain/recipe.ts';
-import { normal, seededRandom } from '../../../shared/math/random.ts';
-import type { Network, Weights } from '../../../shared/networks/network.ts';
-import { findNetwork } from '../../../shared/networks/registry.ts';
-import { split, withClasses } from '../../../shared/networks/split.ts';
 import { openTensorFlow } from '../tensorflow/door.ts';
 import type { TensorOps } from '../tensorflow/ops.ts';
 import { linearHeldOutCurves } from './linear-curves.ts';
-import { type RowSource, rowsInMemory, subsetOfRows } from './rows.ts';
+import { softmaxAlone as network, noisyRows, zeroSoftmax as weights } from './noisy-rows-for-tests.ts';
+import { subsetOfRows } from './rows.ts';
 import { runTraining } from './train.ts';
 
-const WIDTH = 1280;
 const ROWS = 60;
 let ops: TensorOps;
 beforeAll(async () => {
   ops = await openTensorFlow({ threads: 2 });
 });
-
-const network: Network = split(withClasses(findNetwork('tf_efficientnet_lite0'), 3), 'pooled').suffix;
-const weights: Weights = new Map([
-  ['classifier.weight', { shape: [3, WIDTH], values: new Float32Array(3 * WIDTH) }],
-  ['classifier.bias', { shape: [3], values: new Float32Array(3) }],
-]);
-
-function noisyRows(): RowSource {
-  const random = seededRandom(5);
-  const labels = Int32Array.from({ length: ROWS }, (_, row) => row % 3);
-  const features = Float32Array.from({ length: ROWS * WIDTH }, (_, at) => {
-    const label = labels[Math.floor(at / WIDTH)] ?? 0;
-    return normal(random) + (at % 3 === label ? 0.1 : 0);
-  });
-  return rowsInMemory({ features, featureShape: [WIDTH], labels });
-}
 
 describe('linearHeldOutCurves', () => {
   // AdamW divides by the root of the gradient's square, so that the rounding of gradients near zero shows.
@@ -41,7 +21,7 @@ describe('linearHeldOutCurves', () => {
   ] as const)('gives each member the curve that a training of its own has (%s)', async (optimizer, digits) => {
     // Whole rows in every batch: then no order of rows can tell the two ways apart.
     const recipe = Recipe.parse({ optimizer, epochs: 6, batchSize: ROWS, learningRate: 0.01, patience: null });
-    const data = noisyRows();
+    const data = noisyRows(ROWS);
     const before = ops.tensorCount();
     const members = [0, 0.5].flatMap((weightDecay) =>
       [0, 1, 2].map((fold) => ({
@@ -76,7 +56,7 @@ describe('linearHeldOutCurves', () => {
     const before = ops.tensorCount();
     const members = [{ weightDecay: 0, isHeldOut: new Uint8Array(ROWS) }];
     const recipe = Recipe.parse({});
-    const request = { data: noisyRows(), classCount: 3, members, recipe, seed: 1, shouldStop: () => true };
+    const request = { data: noisyRows(ROWS), classCount: 3, members, recipe, seed: 1, shouldStop: () => true };
     await expect(linearHeldOutCurves(ops, request)).rejects.toMatchObject({ code: 'CANCELLED' });
     expect(ops.tensorCount()).toBe(before);
   });
