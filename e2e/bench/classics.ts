@@ -10,7 +10,8 @@ import type { BenchRecord } from './record.ts';
 import { compare, type Job, measureRounds, workOf } from './train-step-rounds.ts';
 import { median } from './warm-cache.ts';
 
-const names = ['vgg16', 'resnet50', 'googlenet'] as const;
+const names = (process.env.THAW_BENCH_NETWORKS ?? 'vgg16,resnet50,googlenet').split(',');
+const parts = (process.env.THAW_BENCH_PARTS ?? 'forward,training').split(',');
 const peerName = 'PyTorch eager, channels_last';
 const goal = 'at least the peer';
 const BATCH = Number(process.env.THAW_BENCH_BATCH ?? 32);
@@ -22,7 +23,8 @@ export async function benchClassics(): Promise<readonly BenchRecord[]> {
   const pytorch = findPeerPython();
   if (pytorch === null) return [];
   const forward: BenchRecord[] = [];
-  for (const name of names) forward.push(await forwardRecord(name, pytorch));
+  for (const name of parts.includes('forward') ? names : []) forward.push(await forwardRecord(name, pytorch));
+  if (!parts.includes('training')) return forward;
   const jobs = names.map((network): Job => ({ network, frozen: 'none', sides: ['ours', 'pytorch'] }));
   const rounds = measureRounds(jobs, { pytorch, keras: null });
   return [...forward, ...jobs.map((job) => trainingRecord(job, rounds.get(job) ?? []))];

@@ -13,7 +13,9 @@ const PHOTOS = 4;
 
 export async function benchNetworkSpeeds(): Promise<readonly BenchRecord[]> {
   const records: BenchRecord[] = [];
+  const wanted = process.env.THAW_BENCH_NETWORKS?.split(',');
   for (const [id, make] of Object.entries(networks)) {
+    if (wanted !== undefined && !wanted.includes(id)) continue;
     const milliseconds = await costOf(make());
     console.log(`${id}: ${milliseconds.toFixed(1)} ms`);
     records.push({

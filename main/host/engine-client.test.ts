@@ -9,6 +9,7 @@ import { createEngineClient, type EngineClient } from './engine-client.ts';
 
 const entry = fileURLToPath(new URL('./fake-engine-for-tests.ts', import.meta.url));
 let client: EngineClient;
+const WORKING_MS = 4000; // of 'work for long'
 const open = (hangMs?: number): void => {
   client = createEngineClient({ entry, ...(hangMs !== undefined && { hangMs }) });
 };
@@ -94,8 +95,16 @@ for (const behaviour of ['beat without counting', 'no heartbeat']) {
 }
 
 it('fault 32: an engine that works for longer than the limit, and counts, is left alone', async () => {
-  open(500);
+  open(WORKING_MS / 2); // far longer than an engine takes to start
   expect(Number(answer(await run('work for long')))).toBeGreaterThan(0);
+});
+
+it('fault 32: an engine is not called hung because the host itself was halted for longer than the limit', async () => {
+  open(WORKING_MS / 2);
+  await run('finish');
+  const working = run('work for long');
+  setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 0.7 * WORKING_MS), 200);
+  expect(Number(answer(await working))).toBeGreaterThan(0);
 });
 
 it('tells how a crashed engine ended and what it said last, then starts another', async () => {

@@ -12,6 +12,7 @@ import { type EngineProcess, startEngine } from './engine-process.ts';
 
 const CANCEL_GRACE_MS = 1500;
 const HANG_MS = 180_000; // one operation of the largest network on a slow machine stays far below
+const HANG_PARTS = 6;
 const engineEntry = fileURLToPath(new URL('../engine/entry.ts', import.meta.url));
 const cancelled: Failure = { code: 'CANCELLED', message: 'Stopped as asked.' };
 
@@ -150,18 +151,27 @@ function forward(
 
 type Watchdog = { readonly beat: (counter: number) => void; readonly end: () => void };
 
-/** Calls `onHang` when the counter of the heartbeats has not moved for `hangMs`, or no heartbeat came. */
+/**
+ * Calls `onHang` when the counter of the heartbeats has not moved for `hangMs`, or no heartbeat came.
+ *
+ * Time is counted in parts: while this process itself was halted, with the engine or without, at most one of them passed.
+ */
 function createWatchdog(hangMs: number, onHang: () => void): Watchdog {
   let lastCounter = -1;
-  let timer = setTimeout(onHang, hangMs);
+  let parts = 0;
+  const count = (): void => {
+    parts += 1;
+    if (parts >= HANG_PARTS) onHang();
+  };
+  let timer = setInterval(count, hangMs / HANG_PARTS);
   return {
     beat: (counter) => {
       if (counter === lastCounter) return;
       lastCounter = counter;
-      clearTimeout(timer);
-      timer = setTimeout(onHang, hangMs);
+      clearInterval(timer);
+      [parts, timer] = [0, setInterval(count, hangMs / HANG_PARTS)];
     },
-    end: () => clearTimeout(timer),
+    end: () => clearInterval(timer),
   };
 }
 

@@ -59,6 +59,17 @@ describe('the verdict on depth', () => {
     );
   });
 
+  it('says what the residual one does whose blocks begin as the identity, with the same settings otherwise', async () => {
+    const bench = benchWith((wish) => ({ train: wish.network.endsWith('_zero') ? 0.2 : 0.3, val: 0.3 }));
+    const { verdict, columns, rows } = await find('depth').run(bench);
+    expect(verdict).toMatch(/That whose blocks begin as the identity has 20\.0 % at 56\.$/);
+    expect(rows.at(-1)![columns.indexOf('residual, from identity')]).toBe('20.0 %');
+    const started = bench.wishes.filter(({ network }) => network.endsWith('_zero'));
+    expect(started.map(depthOf)).toEqual([8, 20, 32, 56]);
+    for (const { network, recipe } of started)
+      expect(bench.wishes.find((wish) => wish.network === network.replace('_zero', ''))?.recipe).toEqual(recipe);
+  });
+
   it('says so where it does not turn up, and where it is expected', async () => {
     const { verdict } = await find('depth').run(benchWith((wish) => ({ train: 0.3 - depthOf(wish) / 1000, val: 0.3 })));
     expect(verdict).toContain('does not turn up as far as 56 layers');

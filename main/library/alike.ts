@@ -54,10 +54,11 @@ type Alignment = { readonly zoom: number; readonly x: number; readonly y: number
 export function likeness(first: PreparedLook, second: PreparedLook): number {
   if (first.isFlat || second.isFlat) return 0;
   const starts = coarseStarts(first, second).slice(0, MOST_CLIMBS);
-  const scores = starts.map((start) => scoreAt(first, second, start));
+  const scoreOf = rememberedScores(first, second);
+  const scores = starts.map(scoreOf);
   if (!scores.some((score) => score >= LEAST_BEST_START)) return 0;
   const promising = starts.filter((_, at) => scores[at]! >= LEAST_START);
-  return Math.max(0, ...promising.map((start) => climb(first, second, start)));
+  return Math.max(0, ...promising.map((start) => climb(start, scoreOf)));
 }
 
 /** The best shift at each zoom that is not hopeless, the best zoom first. */
@@ -83,15 +84,21 @@ function bestShift(first: PreparedLook, second: PreparedLook, zoom: number): Ali
   return best;
 }
 
-/** Goes uphill in shift and zoom until no neighbour is better. */
-function climb(first: PreparedLook, second: PreparedLook, start: Alignment): number {
-  const known = new Map<string, number>();
-  const scoreOf = ({ zoom, x, y }: Alignment): number => {
-    const key = `${zoom} ${x} ${y}`;
-    const found = known.get(key) ?? scoreAt(first, second, { zoom, x, y });
+type ScoreOf = (alignment: Alignment) => number;
+
+/** Climbs meet each other: no alignment is computed twice. */
+function rememberedScores(first: PreparedLook, second: PreparedLook): ScoreOf {
+  const known = new Map<number, number>();
+  return (alignment) => {
+    const key = ((alignment.zoom + 128) * 256 + alignment.x + 128) * 256 + alignment.y + 128; // all within ±127
+    const found = known.get(key) ?? scoreAt(first, second, alignment);
     known.set(key, found);
     return found;
   };
+}
+
+/** Goes uphill in shift and zoom until no neighbour is better. */
+function climb(start: Alignment, scoreOf: ScoreOf): number {
   let at = start;
   let score = scoreOf(at);
   for (let improved = true; improved; ) {

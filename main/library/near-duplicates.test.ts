@@ -178,6 +178,38 @@ describe('findNearDuplicates', () => {
   });
 });
 
+describe('findNearDuplicates among photos that all look alike', () => {
+  /** One outline, and a texture of its own on it, as of scans of one form. */
+  const scan = (seed: number, strength = 60): Uint8Array => {
+    const draw = seededRandom(seed);
+    return Uint8Array.from({ length: 1024 }, (_, at) => {
+      const [x, y] = [at % 32, Math.floor(at / 32)];
+      return Math.round(128 + 60 * Math.sin(x / 9) * Math.cos(y / 7) + strength * (draw() - 0.5));
+    });
+  };
+  const COPIES = 200;
+
+  it('joins copies of one photo through each other, without comparing each with all', async () => {
+    const copies = Array.from({ length: COPIES }, (_, at) => candidate(`copy ${String(at).padStart(3, '0')}`, scan(1)));
+    const pairs = await findNearDuplicates(copies);
+    expect(pairs.length).toBeLessThan((COPIES * (COPIES - 1)) / 2);
+    const group = new Map(copies.map(({ imageId }) => [imageId, imageId]));
+    const rootOf = (id: string): string => (group.get(id) === id ? id : rootOf(group.get(id)!));
+    for (const { first, second } of pairs) group.set(rootOf(first), rootOf(second));
+    expect(new Set(copies.map(({ imageId }) => rootOf(imageId))).size).toBe(1);
+  });
+
+  it('finds the one that is there twice among hundreds of the same outline', async () => {
+    const scans = Array.from({ length: 400 }, (_, at) => candidate(String(at).padStart(3, '0'), scan(at + 10)));
+    const again = candidate(
+      'again',
+      scan(10 + 123).map((value) => value * 0.8 + 10),
+    ); // in another light
+    const pairs = await findNearDuplicates([...scans, again]);
+    expect(pairs.map(({ first, second }) => [first, second])).toEqual([['123', 'again']]);
+  });
+});
+
 describe('findNearDuplicates of thousands', () => {
   const random = seededRandom(9);
   const blotted = (): Uint8Array => {

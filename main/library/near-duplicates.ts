@@ -26,6 +26,9 @@ const LEAST_LIKENESS = 0.82;
 const LEAST_LIKENESS_IN_BURST = 0.6; // of two photos that belong together by time or name
 const LEAST_LIKENESS_BESIDE_FEATURES = 0.7; // of two photos whose features are close
 const LEAST_OUTLINE_COSINE = 0.6;
+// Looks compared with each look: those of the nearest outlines. Among 1,399 photos one has 1.1 candidates, and the original of a
+// cropped, turned or relit copy stood seventh at worst. Where more look alike, they are so through each other.
+const MOST_COMPARED = 16;
 const MOST_BUSY_MS = 20; // at a time
 const MOST_PREPARED = 16_384; // looks made ready, about 15 KB each
 
@@ -55,7 +58,7 @@ export async function findNearDuplicates<Id extends string>(
   const compare = comparer(photos, LEAST_LIKENESS);
   for (const index of photos.keys()) {
     const others = neighbours.get(index) ?? new Set<number>();
-    lookFrom(index, (first, second) => others.add(first + second - index));
+    for (const other of nearestOutlines(lookFrom, index)) others.add(other);
     for (const other of others) {
       await pause();
       compare(index < other ? [index, other] : [other, index]);
@@ -64,6 +67,14 @@ export async function findNearDuplicates<Id extends string>(
     await pause();
   }
   return compare.pairs();
+}
+
+/** Without a bound, photos that all look alike (scans of one form, frames of one camera) would each be compared with all. */
+function nearestOutlines(lookFrom: ReturnType<typeof openPairSearch>, index: number): readonly number[] {
+  const found: (readonly [other: number, cosine: number])[] = [];
+  lookFrom(index, (first, second, cosine) => found.push([first + second - index, cosine]));
+  if (found.length > MOST_COMPARED) found.sort((a, b) => b[1] - a[1]);
+  return found.slice(0, MOST_COMPARED).map(([other]) => other);
 }
 
 /** Of pairs that something else says are alike (features), those whose looks agree, the most alike first. */

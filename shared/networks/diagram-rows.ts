@@ -16,11 +16,24 @@ export type DiagramRow = {
   readonly isAuxiliary: boolean;
 };
 
+/** What the pieces are called: `depthwise` before a window, `groups` behind it. */
+export type PartTexts = {
+  readonly depthwise: string;
+  readonly groups: (count: number) => string;
+  readonly max: string;
+  readonly mean: string;
+  readonly meanOfAll: string;
+  readonly meanTo: string;
+  readonly shortcut: string;
+  readonly join: string;
+  readonly dense: string;
+};
+
 /** In the order of computation; a side branch stands right behind the stage that it hangs on. */
 export function diagramRows(
   network: Network,
   frozenThrough: string,
-  texts: { readonly softmax: string },
+  texts: { readonly softmax: string; readonly parts: PartTexts },
 ): readonly DiagramRow[] {
   const shapes = inferShapes(network);
   const counts = parametersByNode(network);
@@ -42,7 +55,7 @@ export function diagramRows(
       taken = new Set([...taken, ...nodes.map((each) => each.id)]);
       const isAuxiliary = network.heads.slice(1).some((head) => head.node === node);
       return {
-        ...{ id, title, isAuxiliary, contents: contentsOf(nodes), output: shapes.get(node)! },
+        ...{ id, title, isAuxiliary, contents: contentsOf(nodes, texts.parts), output: shapes.get(node)! },
         ...{ parameters: total(nodes, counts), multiplications: total(nodes, byNode) },
         state: at >= frozen ? 'learning' : isAuxiliary ? 'leftOut' : 'frozen',
       };
@@ -84,36 +97,37 @@ function windowOf({
 }
 
 /** What is told of a node; '' for what goes without saying. */
-function partOf(node: NetworkNode): string {
+function partOf(node: NetworkNode, texts: PartTexts): string {
   switch (node.kind) {
     case 'conv': {
       const isDepthwise = node.groups > 1 && node.groups === node.outChannels;
-      const halves = node.groups > 1 && !isDepthwise ? ` in ${node.groups} groups` : '';
-      return `${isDepthwise ? 'depthwise ' : ''}${windowOf(node)}${halves}`;
+      const halves = node.groups > 1 && !isDepthwise ? ` ${texts.groups(node.groups)}` : '';
+      return `${isDepthwise ? `${texts.depthwise} ` : ''}${windowOf(node)}${halves}`;
     }
     case 'maxPool':
-      return `max ${windowOf(node)}`;
+      return `${texts.max} ${windowOf(node)}`;
     case 'avgPool':
-      return `mean ${windowOf(node)}`;
+      return `${texts.mean} ${windowOf(node)}`;
     case 'globalAvgPool':
-      return 'mean of all places';
+      return texts.meanOfAll;
     case 'adaptiveAvgPool':
-      return `mean to ${node.extents.join('×')}`;
+      return `${texts.meanTo} ${node.extents.join('×')}`;
     case 'localResponseNorm':
       return 'LRN';
     case 'dense':
-      return 'dense';
+      return texts.dense;
     case 'add':
-      return 'shortcut';
+      return texts.shortcut;
     case 'concat':
-      return 'join';
+      return texts.join;
     default:
       return '';
   }
 }
 
-function contentsOf(nodes: readonly NetworkNode[]): string {
+function contentsOf(nodes: readonly NetworkNode[], texts: PartTexts): string {
   const counted = new Map<string, number>();
-  for (const part of nodes.map(partOf)) if (part !== '') counted.set(part, (counted.get(part) ?? 0) + 1);
+  for (const part of nodes.map((node) => partOf(node, texts)))
+    if (part !== '') counted.set(part, (counted.get(part) ?? 0) + 1);
   return [...counted].map(([part, count]) => (count > 1 ? `${count} × ${part}` : part)).join(', ');
 }

@@ -1,5 +1,5 @@
 /** A network as an SVG drawing: a row for each piece between two stages, with what it computes and what crosses to the next. */
-import { type DiagramRow, diagramRows } from './diagram-rows.ts';
+import { type DiagramRow, diagramRows, type PartTexts } from './diagram-rows.ts';
 import type { Network, Shape } from './network.ts';
 import { countMultiplications, countParameters } from './parameters.ts';
 import { split } from './split.ts';
@@ -13,11 +13,16 @@ export type DiagramTexts = {
   readonly softmax: string;
   readonly image: string;
   readonly output: string;
+  readonly parts: PartTexts;
 };
 
 const english: DiagramTexts = {
   ...{ frozen: 'frozen', learning: 'learning', leftOut: 'left out', softmax: 'Softmax', image: 'Image' },
   ...{ parameters: 'parameters', multiplications: 'multiplications', output: 'output' },
+  parts: {
+    ...{ depthwise: 'depthwise', groups: (count) => `in ${count} groups`, max: 'max', mean: 'mean' },
+    ...{ meanOfAll: 'mean of all places', meanTo: 'mean to', shortcut: 'shortcut', join: 'join', dense: 'dense' },
+  },
 };
 
 export type DiagramOptions = {

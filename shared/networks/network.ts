@@ -128,6 +128,7 @@ export type Network = {
   readonly stages: readonly Stage[]; // in order, the input itself ('input') first, the last one feeds the main classifier
   readonly heads: readonly Head[]; // main first
   readonly preprocessing: Preprocessing;
+  readonly startsAtZero?: readonly string[]; // tensors that are zero before a training from scratch, whatever their kind
 };
 
 /** Named float32 tensors, row-major, as in the state dict. */

@@ -7,7 +7,14 @@ import { googlenet } from './googlenet.ts';
 import { inceptionResnetV2 } from './inception-resnet-v2.ts';
 import { inceptionV3 } from './inception-v3.ts';
 import { inceptionV4 } from './inception-v4.ts';
-import { kerasResnet50, kerasResnet101, kerasResnet152, kerasVgg16, kerasVgg19 } from './keras-variants.ts';
+import {
+  kerasInceptionV3,
+  kerasResnet50,
+  kerasResnet101,
+  kerasResnet152,
+  kerasVgg16,
+  kerasVgg19,
+} from './keras-variants.ts';
 import { labNetworks } from './lab/registry.ts';
 import { lenet5 } from './lenet.ts';
 import { kerasMobilenetV2, mobilenetV2 } from './mobilenet-v2.ts';
@@ -51,6 +58,7 @@ export const networks: Readonly<Record<string, () => Network>> = {
   keras_resnet101: kerasResnet101,
   keras_resnet152: kerasResnet152,
   keras_mobilenet_v2: kerasMobilenetV2,
+  keras_inception_v3: kerasInceptionV3,
 };
 
 /** The network of that id, one of the lab's too, or of a backbone `id@weights`. Throws NOT_FOUND with the known ids. */

@@ -25,7 +25,8 @@ export type ConvGeometry = {
   readonly pads: Pads;
   readonly depthwise: boolean; // weights [kh, kw, C, multiplier], else [kh, kw, in, out]
 };
-export type PoolGeometry = { readonly kernel: Pair; readonly stride: Pair }; // no padding: pad first
+/** Without padding unless `padding` says SAME: pad first. SAME: a maximum passes over it, a mean does not count it. */
+export type PoolGeometry = { readonly kernel: Pair; readonly stride: Pair; readonly padding?: 'SAME' };
 
 export type NormMoments = {
   readonly mean: Tensor; // [C]

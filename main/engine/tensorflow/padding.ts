@@ -13,7 +13,7 @@ export const noPads: Pads = [0, 0, 0, 0];
 export function choosePadding(
   inputShape: readonly number[],
   weightShape: readonly number[],
-  { stride, pads }: ConvGeometry,
+  { stride, pads }: Pick<ConvGeometry, 'stride' | 'pads'>,
 ): ChosenPadding {
   if (pads.every((pad) => pad === 0)) return { kind: 'VALID' };
   const same = ([0, 1] as const).flatMap((axis) => {

@@ -169,10 +169,10 @@ function norms(tf: TfLibrary) {
 }
 
 function pools(tf: TfLibrary) {
-  const attributes = ({ kernel: filterSize, stride }: PoolGeometry): Attributes => ({
+  const attributes = ({ kernel: filterSize, stride, padding }: PoolGeometry): Attributes => ({
     filterSize: [...filterSize],
     strides: [...stride],
-    pad: 'valid',
+    pad: padding === 'SAME' ? 'same' : 'valid',
     dimRoundingMode: null,
   });
   return {

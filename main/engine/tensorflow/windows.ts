@@ -3,7 +3,8 @@ import type { AvgPoolNode, ConvNode, MaxPoolNode, Shape } from '../../../shared/
 import { resolveWindow } from '../../../shared/networks/shapes.ts';
 import { dilate, dilatedShape, undilate } from './dilation.ts';
 import { isDepthwise } from './layout.ts';
-import type { ConvGeometry, Pads, Tensor, TensorOps } from './ops.ts';
+import type { ConvGeometry, Pads, PoolGeometry, Tensor, TensorOps } from './ops.ts';
+import { choosePadding, noPads } from './padding.ts';
 
 const LOWEST = -3.4028234663852886e38; // of float32: never the maximum of a window that has a pixel
 
@@ -103,27 +104,49 @@ function unpadded(ops: TensorOps, dx: Tensor, pads: Pads): Tensor {
 }
 
 export function poolForward(ops: TensorOps, x: Tensor, pool: Pool): Tensor {
-  const isMax = pool.node.kind === 'maxPool';
-  const wide = padded(ops, x, { pads: poolPads(pool), value: isMax ? LOWEST : 0 });
-  const y = isMax ? ops.maxPool(wide, pool.node) : ops.avgPool(wide, pool.node);
+  if (pool.node.kind === 'maxPool') return maxPoolForward(ops, x, { ...pool, node: pool.node });
+  const wide = padded(ops, x, { pads: poolPads(pool), value: 0 });
+  const y = ops.avgPool(wide, pool.node);
   ops.dispose(wide);
-  return isMax ? y : corrected(ops, y, pool);
+  return corrected(ops, y, pool);
+}
+
+type MaxPool = Pool & { readonly node: MaxPoolNode };
+
+function maxPoolForward(ops: TensorOps, x: Tensor, pool: MaxPool): Tensor {
+  const { pads, geometry } = maxPoolWindow(x, pool);
+  const wide = padded(ops, x, { pads, value: LOWEST });
+  const y = ops.maxPool(wide, geometry);
+  ops.dispose(wide);
+  return y;
+}
+
+/** Pads to be laid around by hand: none where they are SAME's numbers, which saves two copies of the map, and one of its gradient. */
+function maxPoolWindow(x: Tensor, pool: MaxPool): { readonly pads: Pads; readonly geometry: PoolGeometry } {
+  const { kernel, stride } = pool.node;
+  const pads = poolPads(pool);
+  if (choosePadding(x.shape, kernel, { stride, pads }).kind === 'SAME')
+    return { pads: noPads, geometry: { kernel, stride, padding: 'SAME' } };
+  return { pads, geometry: { kernel, stride } };
 }
 
 /** `y`: the pool's output; only a max pool reads it and `x`. */
 export function poolGradient(ops: TensorOps, dy: Tensor, pool: Pool & { x: Tensor; y: Tensor }): Tensor {
+  if (pool.node.kind === 'maxPool') return maxPoolGradient(ops, dy, { ...pool, node: pool.node });
   const pads = poolPads(pool);
-  if (pool.node.kind === 'maxPool') {
-    const wide = padded(ops, pool.x, { pads, value: LOWEST });
-    const dx = ops.maxPoolGradient(dy, { x: wide, y: pool.y, geometry: pool.node });
-    ops.dispose(wide);
-    return unpadded(ops, dx, pads);
-  }
   const [batch, height, width, channels] = pool.x.shape as [number, number, number, number];
   const inputShape = [batch, height + pads[0] + pads[1], width + pads[2] + pads[3], channels];
   const scaled = corrected(ops, ops.share(dy), pool);
   const dx = ops.avgPoolGradient(scaled, { inputShape, geometry: pool.node });
   ops.dispose(scaled);
+  return unpadded(ops, dx, pads);
+}
+
+function maxPoolGradient(ops: TensorOps, dy: Tensor, pool: MaxPool & { x: Tensor; y: Tensor }): Tensor {
+  const { pads, geometry } = maxPoolWindow(pool.x, pool);
+  const wide = padded(ops, pool.x, { pads, value: LOWEST });
+  const dx = ops.maxPoolGradient(dy, { x: wide, y: pool.y, geometry });
+  ops.dispose(wide);
   return unpadded(ops, dx, pads);
 }
 

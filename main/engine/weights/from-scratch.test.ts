@@ -67,6 +67,20 @@ describe('a residual block whose weights are zero', () => {
   });
 });
 
+describe('a residual stack with batch norm whose last gammas start at zero', () => {
+  const start = (choice: { readonly startsAsIdentity?: true }) => {
+    const { prefix } = split(smallStack({ depth: 56, isResidual: true, hasNorms: true, ...choice }), 'group1.8');
+    return valuesOf(prefix, initialWeights(prefix, 3), picture(24));
+  };
+
+  it('is the identity block by block, and with gammas of one it is not', () => {
+    const begun = start({ startsAsIdentity: true });
+    expect(begun.get('group1.8.act')!.values).toEqual(begun.get('stem.act')!.values);
+    const usual = start({});
+    expect(usual.get('group1.8.act')!.values).not.toEqual(usual.get('stem.act')!.values);
+  });
+});
+
 describe('what a network starts with', () => {
   const deviation = (weights: Weights, name: string): number => {
     const { values } = weights.get(name)!;

@@ -12,7 +12,7 @@ export const SCRATCH_SHA256 = createHash('sha256').update('from scratch').digest
  * before a sigmoid 16 times that, since its slope is a quarter (Glorot and Bengio 2010). Biases 0, norms the identity.
  *
  * A convolution that is the linear part of a sum, with no norm between, starts at zero: each block is then the identity,
- * where otherwise each would double the variance (Zhang et al. 2019, arXiv:1901.09321).
+ * where otherwise each would double the variance (Zhang et al. 2019, arXiv:1901.09321). So do those that the network names.
  */
 export function initialWeights(network: Network, seed: number): Weights {
   const random = seededRandom(seed);
@@ -20,11 +20,12 @@ export function initialWeights(network: Network, seed: number): Weights {
   const ones = new Set(
     network.nodes.flatMap((node) => (node.kind === 'batchNorm' ? [node.weight, node.runningVariance] : [])),
   );
+  const zeros = new Set(network.startsAtZero);
   return new Map(
     listParameters(network).map(({ name, shape }) => {
       const values = new Float32Array(shape.reduce((product, extent) => product * extent, 1));
       const owner = owners.get(name);
-      if (ones.has(name)) values.fill(1);
+      if (ones.has(name)) values.fill(zeros.has(name) ? 0 : 1);
       else if (owner !== undefined && owner.kind !== 'batchNorm') {
         const limit = limitOf(network, owner, { fanIn: values.length / shape[0]!, fanOut: values.length / shape[1]! });
         for (let at = 0; at < values.length; at += 1) values[at] = limit * (2 * random() - 1);

@@ -9,14 +9,25 @@ import { type Experiment, type LabBench, lastErrors, percent, plainRecipe } from
 const quickDepths = [8, 20, 32, 56];
 const NOISE_POINTS = 2; // of training error: less than this from depth to depth is called level
 
-type Family = 'plain' | 'residual';
-const families: readonly Family[] = ['plain', 'residual'];
+type Family = 'plain' | 'residual' | 'residual, from identity';
 type Found = { readonly family: Family; readonly depth: number; readonly result: LabResult };
-type Way = { readonly id: string; readonly title: string; readonly hasNorms: boolean; readonly rate: Partial<Recipe> };
+type Way = {
+  readonly id: string;
+  readonly title: string;
+  readonly hasNorms: boolean;
+  readonly families: readonly Family[]; // without norms the residual ones begin as the identity anyway
+  readonly rate: Partial<Recipe>;
+};
 
 const ways: readonly Way[] = [
-  { id: 'depth', title: 'with batch norm', hasNorms: true, rate: { learningRate: 0.1 } },
-  { id: 'depth-without-norm', title: 'without batch norm', hasNorms: false, rate: { learningRate: 0.02, clipNorm: 1 } },
+  {
+    ...{ id: 'depth', title: 'with batch norm', hasNorms: true },
+    ...{ families: ['plain', 'residual', 'residual, from identity'], rate: { learningRate: 0.1 } },
+  },
+  {
+    ...{ id: 'depth-without-norm', title: 'without batch norm', hasNorms: false },
+    ...{ families: ['plain', 'residual'], rate: { learningRate: 0.02, clipNorm: 1 } },
+  },
 ];
 
 export const depthExperiments: readonly Experiment[] = ways.map((way) => ({
@@ -24,7 +35,7 @@ export const depthExperiments: readonly Experiment[] = ways.map((way) => ({
   title: `plain against residual by depth, ${way.title}`,
   run: async (bench) => {
     const found: Found[] = [];
-    for (const family of families)
+    for (const family of way.families)
       for (const depth of bench.isFull ? smallDepths : quickDepths)
         found.push({ family, depth, result: await trainStack(bench, way, { family, depth }) });
     return reportOf(bench, way, found);
@@ -35,8 +46,15 @@ function trainStack(bench: LabBench, { hasNorms, rate }: Way, stack: Omit<Found,
   const { family, depth } = stack;
   const seed = bench.seeds[0]!;
   const recipe = { ...plainRecipe, ...rate, epochs: epochsOf(bench), batchSize: 64 };
-  const name = `${family === 'residual' ? 'Residual' : 'Plain'}-${depth}${hasNorms ? '' : ' without batch norm'}, seed ${seed}`;
-  const network = smallStackId({ depth, hasNorms, isResidual: family === 'residual' });
+  const isResidual = family !== 'plain';
+  const start = family === 'residual, from identity' ? ' from identity' : '';
+  const name = `${isResidual ? 'Residual' : 'Plain'}-${depth}${start}${hasNorms ? '' : ' without batch norm'}, seed ${seed}`;
+  const network = smallStackId({
+    depth,
+    hasNorms,
+    isResidual,
+    ...(start !== '' && { startsAsIdentity: true as const }),
+  });
   return bench.train({ set: 'scenes', name, network, recipe, seed });
 }
 
@@ -44,6 +62,7 @@ const epochsOf = ({ isFull }: LabBench): number => (isFull ? 60 : 12);
 
 function reportOf(bench: LabBench, way: Way, found: readonly Found[]): LabReport {
   const depths = [...new Set(found.map(({ depth }) => depth))];
+  const { families } = way;
   const counts = bench.counts('scenes');
   const resultOf = (family: Family, depth: number): LabResult =>
     found.find((each) => each.family === family && each.depth === depth)!.result;
@@ -54,14 +73,14 @@ function reportOf(bench: LabBench, way: Way, found: readonly Found[]): LabReport
     experiment: way.id,
     title: `Training error against depth, ${way.title}`,
     setting: `${counts.train} generated textures and shapes at 24 pixels, ten classes; 8, 16 and 32 channels; ${epochsOf(bench)} epochs, momentum 0.9, batches of 64, ${rate}, seed ${bench.seeds[0]}; running training error of the last epoch`,
-    columns: ['depth', ...families, 'validation: plain', 'residual'],
+    columns: ['depth', ...families, ...families.map((family, at) => (at === 0 ? `validation: ${family}` : family))],
     rows: depths.map((depth) => [
       String(depth),
       ...families.map((family) => cellOf(resultOf(family, depth))),
       ...families.map((family) => percent(lastErrors(resultOf(family, depth)).val)),
     ]),
-    published: published(),
-    verdict: verdictOf(depths, errorOf),
+    published: published(way),
+    verdict: verdictOf(depths, families, errorOf),
     chart: {
       title: `Training error against depth, ${way.title}`,
       panels: [
@@ -79,7 +98,13 @@ function reportOf(bench: LabBench, way: Way, found: readonly Found[]): LabReport
   };
 }
 
-const published = (): LabReport['published'] => [
+const startPublished = {
+  claim:
+    'Blocks that begin as the identity, by a last gamma of zero, help all of its networks, most where training is hard at first',
+  source: 'Goyal et al. 2017, sec. 5.1',
+} as const;
+
+const published = ({ families }: Way): LabReport['published'] => [
   {
     claim: 'CIFAR-10: the training error of plain stacks rises from 20 to 56 layers, that of residual ones falls',
     source: 'He et al. 2015, fig. 6',
@@ -92,6 +117,7 @@ const published = (): LabReport['published'] => [
     claim: 'ImageNet, 18 to 34 layers: plain 27.94 to 28.54 %, residual 27.88 to 25.03 %',
     source: 'He et al. 2015, table 2',
   },
+  ...(families.includes('residual, from identity') ? [startPublished] : []),
 ];
 
 const publishedPanel = (): Panel => ({
@@ -120,8 +146,10 @@ const publishedPanel = (): Panel => ({
 
 const cellOf = (result: LabResult): string => (result.isDiverged ? 'no number' : percent(lastErrors(result).train));
 
+type ErrorOf = (family: Family, depth: number) => number;
+
 /** Where each curve turns up: the depth of its least error, and what it is at the deepest. */
-function verdictOf(depths: readonly number[], errorOf: (family: Family, depth: number) => number): string {
+function verdictOf(depths: readonly number[], families: readonly Family[], errorOf: ErrorOf): string {
   const deepest = depths.at(-1)!;
   const turnOf = (family: Family) => {
     const best = depths.toSorted((a, b) => errorOf(family, a) - errorOf(family, b))[0]!;
@@ -129,11 +157,16 @@ function verdictOf(depths: readonly number[], errorOf: (family: Family, depth: n
     const told = `${percent(least)} there, ${percent(last)} at ${deepest}`;
     return { best, least, last, told, isTurned: last - least > NOISE_POINTS };
   };
-  const [plain, residual] = [turnOf('plain'), turnOf('residual')];
+  const plain = turnOf('plain');
   const first = plain.isTurned
     ? `The plain curve turns up behind ${plain.best} layers: ${plain.told}`
     : `The plain curve does not turn up as far as ${deepest} layers (least ${percent(plain.least)} at ${plain.best}, ${percent(plain.last)} at ${deepest}); published is a turn between 20 and 56`;
-  return residual.isTurned
-    ? `${first}; the residual one turns up too, behind ${residual.best}: ${residual.told}. That is not as published: so few steps do not train the deepest ones.`
-    : `${first}; the residual one has ${percent(residual.last)} at ${deepest}.`;
+  const residual = turnOf('residual');
+  const second = residual.isTurned
+    ? `the residual one turns up too, behind ${residual.best}: ${residual.told}. That is not as published: so few steps do not train the deepest ones.`
+    : `the residual one has ${percent(residual.last)} at ${deepest}.`;
+  if (!families.includes('residual, from identity')) return `${first}; ${second}`;
+  const started = turnOf('residual, from identity');
+  const third = started.isTurned ? `turns up behind ${started.best}: ${started.told}` : `has ${percent(started.last)}`;
+  return `${first}; ${second} That whose blocks begin as the identity ${third}${started.isTurned ? '' : ` at ${deepest}`}.`;
 }

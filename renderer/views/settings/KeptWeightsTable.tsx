@@ -7,6 +7,7 @@ import { useText } from '../../lib/i18n/i18n.ts';
 import { notifyDone } from '../../lib/notify.tsx';
 import { goTo } from '../../lib/router.ts';
 import { useFormat } from '../../lib/use-format.ts';
+import { SelfTestModal } from './SelfTestModal.tsx';
 import styles from './settings.module.css';
 
 /** The weights that were added, each to be used or taken away. */
@@ -14,6 +15,7 @@ export function KeptWeightsTable() {
   const t = useText('settings');
   const kept = useCommand('weights.list', {}).data?.weights ?? [];
   const [asked, setAsked] = useState<KeptWeights | null>(null);
+  const [tested, setTested] = useState<KeptWeights | null>(null);
   if (kept.length === 0) return <p className={styles.quiet}>{t('noneKept')}</p>;
   return (
     <div className={styles.tableFrame}>
@@ -33,16 +35,28 @@ export function KeptWeightsTable() {
         </thead>
         <tbody>
           {kept.map((weights) => (
-            <KeptRow key={weights.id} weights={weights} onRemove={() => setAsked(weights)} />
+            <KeptRow
+              key={weights.id}
+              weights={weights}
+              onTest={() => setTested(weights)}
+              onRemove={() => setAsked(weights)}
+            />
           ))}
         </tbody>
       </table>
       <RemoveQuestion weights={asked} onClose={() => setAsked(null)} />
+      {tested !== null && <SelfTestModal backbone={tested.backbone} onClose={() => setTested(null)} />}
     </div>
   );
 }
 
-function KeptRow({ weights, onRemove }: { readonly weights: KeptWeights; readonly onRemove: () => void }) {
+type KeptRowProps = {
+  readonly weights: KeptWeights;
+  readonly onTest: () => void;
+  readonly onRemove: () => void;
+};
+
+function KeptRow({ weights, onTest, onRemove }: KeptRowProps) {
   const t = useText('settings');
   const format = useFormat();
   const name = backboneTitle(weights.backbone);
@@ -63,6 +77,11 @@ function KeptRow({ weights, onRemove }: { readonly weights: KeptWeights; readonl
         >
           {t('useWeights')}
         </Button>{' '}
+        {weights.report.classifier === 'kept' && (
+          <Button size="compact-sm" variant="default" aria-label={t('selfTestOf', { name })} onClick={onTest}>
+            {t('selfTest')}
+          </Button>
+        )}{' '}
         <Button size="compact-sm" variant="subtle" aria-label={t('removeWeightsOf', { name })} onClick={onRemove}>
           {t('removeWeights')}
         </Button>

@@ -9,6 +9,7 @@ import { Panel } from '../../parts/Panel.tsx';
 import { ViewHeader } from '../../parts/ViewHeader.tsx';
 import { AugmentationPanel } from './AugmentationPanel.tsx';
 import { DepthCosts } from './DepthCosts.tsx';
+import { DiagramButton } from './DiagramButton.tsx';
 import { draftStore } from './draft.ts';
 import { FreezeSlider } from './FreezeSlider.tsx';
 import { RecipePanel } from './RecipePanel.tsx';
@@ -42,6 +43,7 @@ export function TrainView({ route }: ViewProps) {
               onChange={plan.moveTo}
             />
             <DepthCosts plan={plan} />
+            <DiagramButton backbone={draft.backbone} freeze={plan.freeze} />
           </Panel>
           <RecipePanel plan={plan} />
           <AugmentationPanel plan={plan} />

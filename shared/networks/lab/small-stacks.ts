@@ -7,6 +7,7 @@ export type SmallStack = {
   readonly depth: number; // 6n + 2 layers with weights
   readonly isResidual: boolean;
   readonly hasNorms: boolean;
+  readonly startsAsIdentity?: true; // residual with norms: the last gamma of each block begins as zero
 };
 
 const side = 24; // pixels; the paper: 32
@@ -42,7 +43,11 @@ function block(id: string, stack: SmallStack, { input, width, isNarrowing }: Blo
   ];
 }
 
-/** 3 x 24 x 24 -> 10 classes. He et al. 2015, arXiv:1512.03385, sec. 4.2, at half its width. */
+/**
+ * 3 x 24 x 24 -> 10 classes. He et al. 2015, arXiv:1512.03385, sec. 4.2, at half its width.
+ *
+ * Blocks that begin as the identity: Goyal et al. 2017, arXiv:1706.02677, sec. 5.1.
+ */
 export function smallStack(stack: SmallStack): Network {
   const nodes: NetworkNode[] = [
     ...layer('stem', stack, { input: 'input', outChannels: widths[0], kernel: 3, stride: 1 }),
@@ -55,9 +60,10 @@ export function smallStack(stack: SmallStack): Network {
       nodes.push(...block(id, stack, { input: nodes.at(-1)!.id, width, isNarrowing: group > 0 && index === 0 }));
       stages.push({ id, node: nodes.at(-1)!.id, title: `Group ${group + 1}, block ${index + 1}` });
     }
+  const lastNorms = nodes.flatMap(({ id }) => (id.endsWith('.conv2.bn') ? [`${id}.weight`] : []));
   return {
     id: smallStackId(stack),
-    title: `${stack.isResidual ? 'Residual' : 'Plain'}-${stack.depth}${stack.hasNorms ? '' : ' without batch norm'}`,
+    title: titleOf(stack),
     paper: 'He et al. 2015, Deep residual learning for image recognition, arXiv:1512.03385, sec. 4.2',
     inputShape: [3, side, side],
     nodes: [...nodes, { kind: 'globalAvgPool', id: 'pool', inputs: [nodes.at(-1)!.id] }, dense('fc', 'pool', 10)],
@@ -68,16 +74,23 @@ export function smallStack(stack: SmallStack): Network {
     ],
     heads: [{ id: 'fc', node: 'fc', lossWeight: 1 }],
     preprocessing: labPreprocessing(side),
+    ...(stack.startsAsIdentity && { startsAtZero: lastNorms }),
   };
 }
 
-export function smallStackId({ depth, isResidual, hasNorms }: SmallStack): string {
-  return `lab_${isResidual ? 'residual' : 'plain'}${depth}${hasNorms ? '_bn' : ''}`;
+function titleOf({ depth, isResidual, hasNorms, startsAsIdentity }: SmallStack): string {
+  const start = startsAsIdentity ? ', blocks from the identity' : '';
+  return `${isResidual ? 'Residual' : 'Plain'}-${depth}${hasNorms ? '' : ' without batch norm'}${start}`;
+}
+
+export function smallStackId({ depth, isResidual, hasNorms, startsAsIdentity }: SmallStack): string {
+  return `lab_${isResidual ? 'residual' : 'plain'}${depth}${hasNorms ? '_bn' : ''}${startsAsIdentity ? '_zero' : ''}`;
 }
 
 export const smallDepths = [8, 14, 20, 26, 32, 38, 44, 50, 56] as const;
 
 /** Every one of them. */
-export const smallStacks: readonly SmallStack[] = smallDepths.flatMap((depth) =>
-  [true, false].flatMap((isResidual) => [true, false].map((hasNorms) => ({ depth, isResidual, hasNorms }))),
-);
+export const smallStacks: readonly SmallStack[] = smallDepths.flatMap((depth) => [
+  ...[true, false].flatMap((isResidual) => [true, false].map((hasNorms) => ({ depth, isResidual, hasNorms }))),
+  { depth, isResidual: true, hasNorms: true, startsAsIdentity: true },
+]);

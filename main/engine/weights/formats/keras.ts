@@ -7,6 +7,9 @@ import type { StoredTensor, TensorFile } from './stored-tensor.ts';
 import type { ZipEntries } from './zip-entries.ts';
 
 const MOST_CONFIG_BYTES = 32 * 1024 * 1024;
+const PIECE_BYTES = 1024 * 1024;
+const LAMBDA = /"class_name": {0,4}"Lambda"/;
+const LAMBDA_BYTES = 32; // at least as long as the longest match
 
 const Config = z.looseObject({
   config: z.looseObject({
@@ -27,6 +30,7 @@ const variables: Readonly<Record<string, readonly string[]>> = {
 
 /** An HDF5 file of any Keras; names without a config stay as `layers/conv2d_3/kernel`. Throws DamagedFile. */
 export async function readKerasHdf5(source: ByteSource): Promise<TensorFile> {
+  await requireNoCode(source);
   return renamed(await readHdf5(source), (layer) => layer);
 }
 
@@ -37,8 +41,23 @@ export async function readKerasZip(entries: ZipEntries): Promise<TensorFile> {
   return renamed(await readHdf5(weights), (layer) => names.get(layer) ?? layer);
 }
 
+/**
+ * Refuses a model with a Lambda layer: that is code of its own, which is not run here, and what its weights are worth without it
+ * nobody can tell. Looked for as text, since HDF5 keeps the config in one of four places, by its length and by who wrote it.
+ */
+async function requireNoCode(source: ByteSource): Promise<void> {
+  for (let start = 0; start < source.bytes; start += PIECE_BYTES) {
+    const length = Math.min(PIECE_BYTES + LAMBDA_BYTES, source.bytes - start); // one may lie across the border
+    if (LAMBDA.test(Buffer.from((await source.read(start, length)).buffer).toString('latin1')))
+      throw new DamagedFile(
+        'a layer of its model is a Lambda: code of its own, which is not run here. Save the model without that layer',
+      );
+  }
+}
+
 async function readConfig(part: ByteSource): Promise<readonly Layer[]> {
   if (part.bytes > MOST_CONFIG_BYTES) throw new DamagedFile(`its config.json has ${part.bytes} bytes`);
+  await requireNoCode(part);
   try {
     return Config.parse(JSON.parse(Buffer.from(await part.read(0, part.bytes)).toString('utf8'))).config.layers;
   } catch (error) {

@@ -7,6 +7,12 @@ import { elementsOf, readElements } from './stored-tensor.ts';
 
 const fixtures = join(import.meta.dirname, '../../../../e2e/fixtures/weights');
 
+function emptyFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'thaw-tensors-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 type Expected = Readonly<Record<string, { readonly shape: readonly number[]; readonly hex: string }>>;
 
 function readExpected(name: string): Expected {
@@ -98,7 +104,7 @@ describe('tensors of the files that people have', () => {
   });
 });
 
-describe('a pickle that would run code', () => {
+describe('fault 37: a pickle that would run code', () => {
   it.each([
     ['evil.pt', 'posix.system'],
     ['evil-protocol-5.pt', 'posix.system'],
@@ -111,10 +117,44 @@ describe('a pickle that would run code', () => {
   });
 });
 
+describe('fault 37: a Keras model with a Lambda layer', () => {
+  const asLambda = (bytes: Buffer): Buffer =>
+    Buffer.from(bytes.toString('latin1').replace('"class_name": "Conv2D"', '"class_name": "Lambda"'), 'latin1');
+
+  it.each([
+    ['model.h5', 'Keras HDF5'],
+    ['model.keras', 'Keras'],
+  ])('in %s is refused as code that is not run', async (name, title) => {
+    const file = join(emptyFolder(), name);
+    const model = readFileSync(join(fixtures, name));
+    expect(asLambda(model)).not.toEqual(model);
+    writeFileSync(file, asLambda(model));
+    await expect(openTensors(file)).rejects.toMatchObject({
+      code: 'WEIGHTS_INVALID',
+      message: expect.stringContaining(
+        `${name}: not a usable ${title} file: a layer of its model is a Lambda: code of its own, which is not run here`,
+      ),
+    });
+  });
+
+  it('is found wherever its name lies in a large file', async () => {
+    const model = readFileSync(join(fixtures, 'model.h5'));
+    for (const at of [1024 * 1024 - 11, 1024 * 1024, 2_500_000]) {
+      const file = join(emptyFolder(), 'large.h5');
+      const large = Buffer.concat([model, Buffer.alloc(3 * 1024 * 1024)]);
+      writeFileSync(file, large);
+      const opened = await openTensors(file);
+      await opened.close();
+      large.write('"class_name": "Lambda"', at, 'latin1');
+      writeFileSync(file, large);
+      await expect(openTensors(file), String(at)).rejects.toThrow(/a Lambda/);
+    }
+  });
+});
+
 describe('a file that names other files', () => {
   function copied(): string {
-    const folder = mkdtempSync(join(tmpdir(), 'thaw-tensors-'));
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const folder = emptyFolder();
     cpSync(fixtures, folder, { recursive: true });
     return folder;
   }
@@ -144,8 +184,7 @@ describe('a file that names other files', () => {
 
 describe('what is no file of weights', () => {
   it('is refused with the formats that are known', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'thaw-tensors-'));
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const folder = emptyFolder();
     writeFileSync(join(folder, 'photo.jpg'), Buffer.from('\xff\xd8\xff\xe0 a photo, not weights', 'latin1'));
     await expect(openTensors(join(folder, 'photo.jpg'))).rejects.toThrow(/none of these: safetensors, PyTorch/);
     await expect(openTensors(folder)).rejects.toThrow(/not a file/);

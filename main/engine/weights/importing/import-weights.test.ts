@@ -65,7 +65,7 @@ describe('imported weights', () => {
     expect(imported.report.unexpected).toEqual([{ name: 'model.neck.weight', shape: [2] }]);
   });
 
-  it('come without their classifier where it has other classes, and the report says so', async () => {
+  it('fault 37: come without their classifier where it has other classes, and the report says so', async () => {
     const weights = new Map(lenet());
     weights.set('fc3.weight', { shape: [91, 84], values: new Float32Array(91 * 84) });
     weights.set('fc3.bias', { shape: [91], values: new Float32Array(91) });
@@ -111,7 +111,7 @@ describe('imported weights', () => {
   });
 });
 
-describe('a file that does not fit', () => {
+describe('fault 37: a file that does not fit', () => {
   it('is reported with shapes and kept nowhere', async () => {
     const weights = new Map(lenet());
     weights.set('conv1.weight', { shape: [6, 3, 5, 5], values: new Float32Array(450) });
@@ -119,6 +119,15 @@ describe('a file that does not fit', () => {
     expect(imported.weights).toBeNull();
     expect(imported.report.mismatched).toEqual([{ name: 'conv1.weight', expected: [6, 1, 5, 5], found: [6, 3, 5, 5] }]);
     expect(readdirSync(join(request.weightsFolder, '..'))).toEqual(['file.safetensors']);
+  });
+
+  it('is not taken in another layout under the same name: height, width, in, out', async () => {
+    const weights = new Map(lenet());
+    weights.set('conv2.weight', { shape: [5, 5, 6, 16], values: new Float32Array(2400) });
+    const { imported } = await importTensors(weights);
+    expect(imported.report.mismatched).toEqual([
+      { name: 'conv2.weight', expected: [16, 6, 5, 5], found: [5, 5, 6, 16] },
+    ]);
   });
 
   it('names its tensors where no network is near', async () => {

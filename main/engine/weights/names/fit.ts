@@ -14,6 +14,7 @@ export type Fit<T extends NamedShape> = {
   readonly missing: readonly WantedTensor[];
   readonly mismatched: readonly { readonly wanted: WantedTensor; readonly tensor: T }[];
   readonly unexpected: readonly T[];
+  readonly implied: readonly string[]; // not in the file, since all of it is 1
   readonly completeThrough: string; // the last stage up to which every tensor is matched
   readonly classifier: 'kept' | 'dropped'; // of the main head, as a whole
 };
@@ -63,9 +64,10 @@ function fitTable<T extends NamedShape>(network: Network, table: NameTable, byNa
     used.add(name);
   }
   const unexpected = [...byName.values()].filter(({ name }) => !used.has(name));
-  const names = new Set(matched.map(({ wanted }) => wanted.name));
+  const names = new Set([...matched.map(({ wanted }) => wanted.name), ...table.implied]);
   const parts = { completeThrough: lastComplete(network, names), classifier: classifierOf(network, names) };
-  return { network, names: table.title, prefix, matched, missing, mismatched, unexpected, ...parts };
+  const { title, implied } = table;
+  return { network, names: title, prefix, matched, missing, mismatched, unexpected, implied, ...parts };
 }
 
 /** What stands before most of the wanted names: '' or up to a point or a slash, as `module.backbone.`. */

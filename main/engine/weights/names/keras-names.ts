@@ -11,22 +11,37 @@ import { inferShapes } from '../../../../shared/networks/shapes.ts';
 import type { Layout, WantedTensor } from './wanted.ts';
 
 type LayerName = (node: NetworkNode) => string | null;
+type KerasTable = { readonly wanted: readonly WantedTensor[]; readonly implied: readonly string[] };
 
-const layerNames: Readonly<Record<string, LayerName>> = {
-  keras_vgg16: vggLayers([2, 2, 3, 3, 3]),
-  keras_vgg19: vggLayers([2, 2, 4, 4, 4]),
-  keras_mobilenet_v2: mobileNetLayer,
-  keras_resnet50: resnetLayer,
-  keras_resnet101: resnetLayer,
-  keras_resnet152: resnetLayer,
+const layerNames: Readonly<Record<string, (network: Network) => readonly LayerName[]>> = {
+  keras_vgg16: () => [vggLayers([2, 2, 3, 3, 3])],
+  keras_vgg19: () => [vggLayers([2, 2, 4, 4, 4])],
+  keras_mobilenet_v2: () => [mobileNetLayer],
+  keras_resnet50: () => [resnetLayer],
+  keras_resnet101: () => [resnetLayer],
+  keras_resnet152: () => [resnetLayer],
+  keras_inception_v3: (network) => [inceptionLayers(network, 0), inceptionLayers(network, 1)],
+  inception_resnet_v2: (network) => [inceptionLayers(network, 0), inceptionLayers(network, 1)],
 };
 
-/** Every tensor of the network under Keras' name `layer/variable`, or null for a network that has no such names. */
-export function kerasNames(network: Network): WantedTensor[] | null {
-  const nameOf = Object.hasOwn(layerNames, network.id) ? layerNames[network.id] : undefined;
-  if (nameOf === undefined) return null;
+/** These leave gamma out (`scale=False`): it is 1. */
+const withoutGamma: ReadonlySet<string> = new Set(['keras_inception_v3', 'inception_resnet_v2']);
+
+/**
+ * Every tensor of the network under Keras' name `layer/variable`, once for each way in which its files number their layers.
+ * Empty for a network that has no such names. `implied`: what such a file leaves out, since all of it is 1.
+ */
+export function kerasNames(network: Network): readonly KerasTable[] {
+  const makeNames = Object.hasOwn(layerNames, network.id) ? layerNames[network.id] : undefined;
+  return makeNames === undefined ? [] : makeNames(network).map((nameOf) => kerasTable(network, nameOf));
+}
+
+function kerasTable(network: Network, nameOf: LayerName): KerasTable {
   const shapes = inferShapes(network);
-  return network.nodes.flatMap((node) => {
+  const implied = withoutGamma.has(network.id)
+    ? network.nodes.flatMap((node) => (node.kind === 'batchNorm' ? [node.weight] : []))
+    : [];
+  const wanted = network.nodes.flatMap((node) => {
     const layer = nameOf(node);
     const input = shapes.get(node.inputs[0]!)!;
     if (layer === null) return [];
@@ -34,6 +49,7 @@ export function kerasNames(network: Network): WantedTensor[] | null {
     if (node.kind === 'batchNorm') return normTensors(node, layer, input);
     return node.kind === 'dense' ? denseTensors(node, layer, { network, shapes }) : [];
   });
+  return { wanted: wanted.filter(({ name }) => !implied.includes(name)), implied };
 }
 
 const same: Layout = { kind: 'same' };
@@ -127,4 +143,32 @@ function resnetLayer({ id }: NetworkNode): string | null {
   const block = `conv${Number(layer) + 1}_block${Number(index) + 1}`;
   if (inner.startsWith('downsample')) return `${block}_0_${inner.endsWith('0') ? 'conv' : 'bn'}`;
   return `${block}_${inner.at(-1)}_${inner.startsWith('conv') ? 'conv' : 'bn'}`;
+}
+
+/**
+ * conv2d, conv2d_1, ... and batch_normalization, ... in the order of the network (`from` 0; the files of Keras' own hub were written
+ * by an older Keras, which began at _1), but for the widening convolutions and the last one of Inception-ResNet, which have names.
+ */
+function inceptionLayers(network: Network, from: 0 | 1): LayerName {
+  const names = new Map<string, string>();
+  let count = from;
+  for (const { id, kind } of network.nodes) {
+    const own = kind === 'conv' ? ownInceptionName(id) : null;
+    if (own !== null) names.set(id, own).set(`${id.slice(0, -'.conv'.length)}.bn`, `${own}_bn`);
+    else if (kind === 'conv') {
+      const end = count === 0 ? '' : `_${count}`;
+      names.set(id, `conv2d${end}`).set(`${id.slice(0, -'.conv'.length)}.bn`, `batch_normalization${end}`);
+      count += 1;
+    } else if (kind === 'dense') names.set(id, 'predictions');
+  }
+  return ({ id }) => names.get(id) ?? null;
+}
+
+/** repeat.0.conv2d is block35_1_conv; the last block is the tenth of its kind. */
+function ownInceptionName(id: string): string | null {
+  if (id === 'conv2d_7b.conv') return 'conv_7b';
+  if (id === 'block8.conv2d') return 'block8_10_conv';
+  const [, group, index] = /^(repeat(?:_\d)?)\.(\d+)\.conv2d$/.exec(id) ?? [];
+  if (group === undefined) return null;
+  return `${{ repeat: 'block35', repeat_1: 'block17' }[group] ?? 'block8'}_${Number(index) + 1}_conv`;
 }

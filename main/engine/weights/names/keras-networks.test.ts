@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { tellLeftOut } from '../../../../e2e/fixtures/left-out.ts';
 import { fillTensor } from '../../../../e2e/fixtures/parity.ts';
 import type { NamedTensor, Shape } from '../../../../shared/networks/network.ts';
+import { listParameters } from '../../../../shared/networks/parameters.ts';
 import { findNetwork, networks } from '../../../../shared/networks/registry.ts';
 import { mainOutputNode } from '../../../../shared/networks/split.ts';
 import { openOnnxSession } from '../../onnx/runtime.ts';
@@ -53,6 +54,8 @@ describe.each(compared)('the variables of %s', (id, { variables, logits, norms }
     expect(fit).toMatchObject({ names: 'Keras', missing: [], mismatched: [], unexpected: [], classifier: 'kept' });
     expect(fit?.network.id).toBe(id);
     const weights = new Map<string, NamedTensor>();
+    for (const { name, shape } of listParameters(fit!.network))
+      if (fit!.implied.includes(name)) weights.set(name, { shape, values: new Float32Array(shape[0]!).fill(1) });
     for (const { wanted, tensor } of fit!.matched) {
       const values = new Float32Array(elementsOf(wanted.shape));
       let at = 0;

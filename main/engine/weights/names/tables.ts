@@ -4,7 +4,11 @@ import { listParameters } from '../../../../shared/networks/parameters.ts';
 import { kerasNames } from './keras-names.ts';
 import type { Layout, WantedTensor } from './wanted.ts';
 
-export type NameTable = { readonly title: string; readonly wanted: readonly WantedTensor[] };
+export type NameTable = {
+  readonly title: string;
+  readonly wanted: readonly WantedTensor[];
+  readonly implied: readonly string[]; // ours that such a file leaves out, since all of it is 1
+};
 
 const same: Layout = { kind: 'same' };
 
@@ -15,9 +19,8 @@ const same: Layout = { kind: 'same' };
 export function nameTables(network: Network): NameTable[] {
   const own = listParameters(network).map(({ name, shape }) => ({ name, shape, theirs: name, layout: same }));
   const others = [timmMobileNet, timmVgg].flatMap((make) => make(network, own) ?? []);
-  const keras = kerasNames(network);
-  if (keras !== null) return [{ title: 'Keras', wanted: keras }];
-  return [{ title: 'own', wanted: own }, ...others];
+  const keras = kerasNames(network).map((table) => ({ title: 'Keras', ...table }));
+  return network.id.startsWith('keras_') ? keras : [{ title: 'own', wanted: own, implied: [] }, ...others, ...keras];
 }
 
 type MakeTable = (network: Network, own: readonly WantedTensor[]) => NameTable | null;
@@ -26,7 +29,7 @@ type MakeTable = (network: Network, own: readonly WantedTensor[]) => NameTable |
 const timmMobileNet: MakeTable = (network, own) => {
   if (network.id !== 'mobilenet_v2') return null;
   const wanted = own.map((tensor) => ({ ...tensor, theirs: timmMobileNetName(tensor.name) }));
-  return { title: 'timm', wanted };
+  return { title: 'timm', wanted, implied: [] };
 };
 
 const mobileNetRepeats = [1, 2, 3, 4, 3, 3, 1] as const;
@@ -71,5 +74,5 @@ const timmVgg: MakeTable = (network, own) => {
       : tensor.layout;
     return { ...tensor, theirs: `${theirs}.${kind}`, layout };
   });
-  return { title: 'timm', wanted };
+  return { title: 'timm', wanted, implied: [] };
 };
