@@ -76,6 +76,13 @@ describe('the verdict on depth', () => {
     expect(verdict).toContain('published is a turn between 20 and 56');
   });
 
+  it('tells nothing of a turn where hardly anything was learnt', async () => {
+    const { verdict } = await find('depth-without-norm').run(
+      benchWith((wish) => ({ train: depthOf(wish) > 8 ? 0.9 : 0.86, val: 0.9 })),
+    );
+    expect(verdict).toContain('Hardly anything was learnt (least 86.0 %, guessing has 90.0 %)');
+  });
+
   it('counts a training whose loss is no number as guessing, and says so', async () => {
     const { rows, chart } = await find('depth').run(
       benchWith((wish) => (wish.network === 'lab_plain56_bn' ? 'diverged' : { train: 0.2, val: 0.2 })),

@@ -20,7 +20,7 @@ export function notifyFailure(failure: Failure): void {
     closeButtonProps: { 'aria-label': t('close') },
     message: (
       <>
-        <Text size="sm" lineClamp={8}>
+        <Text size="sm" lineClamp={8} c="var(--mantine-color-text)">
           {failure.message}
         </Text>
         <Anchor component="button" size="sm" onClick={() => copyText(`${failure.code}: ${title}\n${failure.message}`)}>

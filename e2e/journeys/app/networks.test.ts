@@ -96,11 +96,11 @@ describe.each(waysToRun('added weights'))('weights added in $name', ({ why, laun
         const page = run.page();
         const app = new AppPage(page);
         const train = new TrainPage(page);
-        await new SettingsPage(page).kept.getByRole('button', { name: /in Train$/ }).click();
+        await new SettingsPage(page).kept.getByRole('button', { name: /^Use in Train/ }).click();
         await train.slider.waitFor();
         await train.moveTo(2);
         await page.getByRole('button', { name: 'Diagram' }).click();
-        const drawing = app.dialog.getByRole('img');
+        const drawing = app.dialog.getByRole('img', { name: /stage by stage/ });
         await drawing.waitFor();
         expect(await drawing.getAttribute('alt')).toMatch(/EfficientNet-Lite0.*Frozen through/);
         await expect.poll(() => drawing.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);

@@ -151,11 +151,11 @@ function activations({ backend, make }: Context) {
 }
 
 function pools({ tf, backend, make }: Context) {
-  const attributes = ({ kernel, stride, padding = 'VALID' }: PoolGeometry) => [
+  const attributes = ({ kernel, stride, isSame }: PoolGeometry) => [
     make.float32('T'),
     make.integers('ksize', [1, ...kernel, 1]),
     make.integers('strides', [1, ...stride, 1]),
-    make.text('padding', padding),
+    make.text('padding', isSame ? 'SAME' : 'VALID'),
     make.text('data_format', 'NHWC'),
   ];
   return {

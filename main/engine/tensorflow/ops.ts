@@ -25,8 +25,8 @@ export type ConvGeometry = {
   readonly pads: Pads;
   readonly depthwise: boolean; // weights [kh, kw, C, multiplier], else [kh, kw, in, out]
 };
-/** Without padding unless `padding` says SAME: pad first. SAME: a maximum passes over it, a mean does not count it. */
-export type PoolGeometry = { readonly kernel: Pair; readonly stride: Pair; readonly padding?: 'SAME' };
+/** Without padding (pad first) unless it is TensorFlow's SAME: a maximum passes over that, a mean does not count it. */
+export type PoolGeometry = { readonly kernel: Pair; readonly stride: Pair; readonly isSame?: true };
 
 export type NormMoments = {
   readonly mean: Tensor; // [C]

@@ -169,10 +169,10 @@ function norms(tf: TfLibrary) {
 }
 
 function pools(tf: TfLibrary) {
-  const attributes = ({ kernel: filterSize, stride, padding }: PoolGeometry): Attributes => ({
+  const attributes = ({ kernel: filterSize, stride, isSame }: PoolGeometry): Attributes => ({
     filterSize: [...filterSize],
     strides: [...stride],
-    pad: padding === 'SAME' ? 'same' : 'valid',
+    pad: isSame ? 'same' : 'valid',
     dimRoundingMode: null,
   });
   return {

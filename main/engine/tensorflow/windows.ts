@@ -126,7 +126,7 @@ function maxPoolWindow(x: Tensor, pool: MaxPool): { readonly pads: Pads; readonl
   const { kernel, stride } = pool.node;
   const pads = poolPads(pool);
   if (choosePadding(x.shape, kernel, { stride, pads }).kind === 'SAME')
-    return { pads: noPads, geometry: { kernel, stride, padding: 'SAME' } };
+    return { pads: noPads, geometry: { kernel, stride, isSame: true } };
   return { pads, geometry: { kernel, stride } };
 }
 

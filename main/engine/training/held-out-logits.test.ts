@@ -6,7 +6,7 @@ import type { TensorOps } from '../tensorflow/ops.ts';
 import { crossValidate } from './cross-validate.ts';
 import type { HeldOutCurve } from './linear-curves.ts';
 import { softmaxAlone as network, noisyRows, zeroSoftmax as weights } from './noisy-rows-for-tests.ts';
-import { type RowSource, subsetOfRows } from './rows.ts';
+import { subsetOfRows } from './rows.ts';
 import { runTraining } from './train.ts';
 
 const [WIDTH, ROWS, FOLDS] = [1280, 45, 3];

@@ -7,6 +7,7 @@ import type { LabReport } from '../report.ts';
 import { type Experiment, type LabBench, lastErrors, percent, plainRecipe } from './experiment.ts';
 
 const quickDepths = [8, 20, 32, 56];
+const HARDLY_LEARNT = 80; // percent of training error, of ten classes
 const NOISE_POINTS = 2; // of training error: less than this from depth to depth is called level
 
 type Family = 'plain' | 'residual' | 'residual, from identity';
@@ -151,6 +152,9 @@ type ErrorOf = (family: Family, depth: number) => number;
 /** Where each curve turns up: the depth of its least error, and what it is at the deepest. */
 function verdictOf(depths: readonly number[], families: readonly Family[], errorOf: ErrorOf): string {
   const deepest = depths.at(-1)!;
+  const least = Math.min(...families.flatMap((family) => depths.map((depth) => errorOf(family, depth))));
+  if (least > HARDLY_LEARNT)
+    return `Hardly anything was learnt (least ${percent(least)}, guessing has 90.0 %): so few steps say nothing of where a curve turns up; published is a turn between 20 and 56.`;
   const turnOf = (family: Family) => {
     const best = depths.toSorted((a, b) => errorOf(family, a) - errorOf(family, b))[0]!;
     const [least, last] = [errorOf(family, best), errorOf(family, deepest)];

@@ -85,7 +85,7 @@ export const settings = {
   weightsLicence: 'Licence',
   notTold: 'not told',
   useWeights: 'Use in Train',
-  useWeightsOf: 'Use {{name}} in Train',
+  useWeightsOf: 'Use in Train: {{name}}',
   removeWeights: 'Remove',
   removeWeightsOf: 'Remove {{name}}',
   removeQuestion:

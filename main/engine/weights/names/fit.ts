@@ -22,7 +22,7 @@ export type Fit<T extends NamedShape> = {
 /** The best of a network's tables and of the prefixes that occur. */
 export function fitNetwork<T extends NamedShape>(network: Network, tensors: readonly T[]): Fit<T> {
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
-  const fits = nameTables(network).map((table) => fitTable(network, table, byName));
+  const fits = nameTables(network, [...byName.keys()]).map((table) => fitTable(network, table, byName));
   return fits.reduce((best, fit) => (fit.matched.length > best.matched.length ? fit : best));
 }
 

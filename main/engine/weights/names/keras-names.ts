@@ -13,30 +13,30 @@ import type { Layout, WantedTensor } from './wanted.ts';
 type LayerName = (node: NetworkNode) => string | null;
 type KerasTable = { readonly wanted: readonly WantedTensor[]; readonly implied: readonly string[] };
 
-const layerNames: Readonly<Record<string, (network: Network) => readonly LayerName[]>> = {
-  keras_vgg16: () => [vggLayers([2, 2, 3, 3, 3])],
-  keras_vgg19: () => [vggLayers([2, 2, 4, 4, 4])],
-  keras_mobilenet_v2: () => [mobileNetLayer],
-  keras_resnet50: () => [resnetLayer],
-  keras_resnet101: () => [resnetLayer],
-  keras_resnet152: () => [resnetLayer],
-  keras_inception_v3: (network) => [inceptionLayers(network, 0), inceptionLayers(network, 1)],
-  inception_resnet_v2: (network) => [inceptionLayers(network, 0), inceptionLayers(network, 1)],
+type FileNames = readonly string[];
+
+const layerNames: Readonly<Record<string, (network: Network, names: FileNames) => LayerName>> = {
+  keras_vgg16: () => vggLayers([2, 2, 3, 3, 3]),
+  keras_vgg19: () => vggLayers([2, 2, 4, 4, 4]),
+  keras_mobilenet_v2: () => mobileNetLayer,
+  keras_resnet50: () => resnetLayer,
+  keras_resnet101: () => resnetLayer,
+  keras_resnet152: () => resnetLayer,
+  keras_inception_v3: inceptionLayers,
+  inception_resnet_v2: inceptionLayers,
 };
 
 /** These leave gamma out (`scale=False`): it is 1. */
 const withoutGamma: ReadonlySet<string> = new Set(['keras_inception_v3', 'inception_resnet_v2']);
 
 /**
- * Every tensor of the network under Keras' name `layer/variable`, once for each way in which its files number their layers.
- * Empty for a network that has no such names. `implied`: what such a file leaves out, since all of it is 1.
+ * Every tensor of the network under Keras' name `layer/variable`, as a file with these names numbers its layers; null for a
+ * network that has no such names. `implied`: what such a file leaves out, since all of it is 1.
  */
-export function kerasNames(network: Network): readonly KerasTable[] {
+export function kerasNames(network: Network, names: FileNames): KerasTable | null {
   const makeNames = Object.hasOwn(layerNames, network.id) ? layerNames[network.id] : undefined;
-  return makeNames === undefined ? [] : makeNames(network).map((nameOf) => kerasTable(network, nameOf));
-}
-
-function kerasTable(network: Network, nameOf: LayerName): KerasTable {
+  if (makeNames === undefined) return null;
+  const nameOf = makeNames(network, names);
   const shapes = inferShapes(network);
   const implied = withoutGamma.has(network.id)
     ? network.nodes.flatMap((node) => (node.kind === 'batchNorm' ? [node.weight] : []))
@@ -146,22 +146,37 @@ function resnetLayer({ id }: NetworkNode): string | null {
 }
 
 /**
- * conv2d, conv2d_1, ... and batch_normalization, ... in the order of the network (`from` 0; the files of Keras' own hub were written
- * by an older Keras, which began at _1), but for the widening convolutions and the last one of Inception-ResNet, which have names.
+ * conv2d, conv2d_1, ... and batch_normalization, ... in the order of the network, but for the widening convolutions and the last
+ * one of Inception-ResNet, which have names. Keras counts on from what it made before in the same session.
  */
-function inceptionLayers(network: Network, from: 0 | 1): LayerName {
+function inceptionLayers(network: Network, fileNames: FileNames): LayerName {
+  const from = { conv2d: leastNumber('conv2d', fileNames), norm: leastNumber('batch_normalization', fileNames) };
+  const numbered = (kind: string, number: number): string => (number === 0 ? kind : `${kind}_${number}`);
   const names = new Map<string, string>();
-  let count = from;
+  let count = 0;
   for (const { id, kind } of network.nodes) {
-    const own = kind === 'conv' ? ownInceptionName(id) : null;
-    if (own !== null) names.set(id, own).set(`${id.slice(0, -'.conv'.length)}.bn`, `${own}_bn`);
-    else if (kind === 'conv') {
-      const end = count === 0 ? '' : `_${count}`;
-      names.set(id, `conv2d${end}`).set(`${id.slice(0, -'.conv'.length)}.bn`, `batch_normalization${end}`);
+    if (kind === 'dense') names.set(id, 'predictions');
+    if (kind !== 'conv') continue;
+    const own = ownInceptionName(id);
+    const norm = `${id.slice(0, -'.conv'.length)}.bn`;
+    if (own !== null) names.set(id, own).set(norm, `${own}_bn`);
+    else {
+      names.set(id, numbered('conv2d', from.conv2d + count));
+      names.set(norm, numbered('batch_normalization', from.norm + count));
       count += 1;
-    } else if (kind === 'dense') names.set(id, 'predictions');
+    }
   }
   return ({ id }) => names.get(id) ?? null;
+}
+
+/** Of the layers `kind`, `kind_1`, ... that have variables in the file; 0 where there are none. */
+function leastNumber(kind: string, fileNames: FileNames): number {
+  const form = new RegExp(`(?:^|[./])${kind}(?:_(\\d{1,6}))?/[a-z_]+$`);
+  const found = fileNames.flatMap((name) => {
+    const match = form.exec(name);
+    return match === null ? [] : [Number(match[1] ?? 0)];
+  });
+  return found.reduce((least, number) => Math.min(least, number), found[0] ?? 0);
 }
 
 /** repeat.0.conv2d is block35_1_conv; the last block is the tenth of its kind. */

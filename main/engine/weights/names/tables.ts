@@ -14,12 +14,14 @@ const same: Layout = { kind: 'same' };
 
 /**
  * The ways in which a file can name this network's tensors; the network's own names first. Keras' networks have torchvision's names
- * as their own, under which a file is of torchvision's network: theirs are known by Keras' names alone.
+ * as their own, under which a file is of torchvision's network: theirs are known by Keras' names alone. `fileNames`: the names in the
+ * file, for layers that are numbered from anywhere.
  */
-export function nameTables(network: Network): NameTable[] {
+export function nameTables(network: Network, fileNames: readonly string[] = []): NameTable[] {
   const own = listParameters(network).map(({ name, shape }) => ({ name, shape, theirs: name, layout: same }));
   const others = [timmMobileNet, timmVgg].flatMap((make) => make(network, own) ?? []);
-  const keras = kerasNames(network).map((table) => ({ title: 'Keras', ...table }));
+  const named = kerasNames(network, fileNames);
+  const keras = named === null ? [] : [{ title: 'Keras', ...named }];
   return network.id.startsWith('keras_') ? keras : [{ title: 'own', wanted: own, implied: [] }, ...others, ...keras];
 }
 
