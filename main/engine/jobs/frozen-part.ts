@@ -7,10 +7,11 @@ import { findNetwork } from '../../../shared/networks/registry.ts';
 import { inferShapes } from '../../../shared/networks/shapes.ts';
 import { split, withClasses } from '../../../shared/networks/split.ts';
 import { decoderVersion } from '../../imaging/decode.ts';
-import type { JsonValue } from '../../kernel/canonical-json.ts';
+import { canonicalJson, type JsonValue } from '../../kernel/canonical-json.ts';
 import { pinnedThreads } from '../../kernel/pinned-threads.ts';
 import { chooseExecutor } from '../executors/choose.ts';
 import type { ExecutorCandidate } from '../executors/executor.ts';
+import { keepExecutor, takeKeptExecutor } from '../executors/kept-executor.ts';
 import { findNvidiaGpus } from '../executors/nvidia.ts';
 import { onnxCandidates } from '../executors/onnx.ts';
 import { tensorFlowCandidates } from '../executors/tensorflow.ts';
@@ -19,6 +20,7 @@ import { poolStages } from '../probing/pooled-ladder.ts';
 import type { JobContext } from '../protocol/control.ts';
 import { chooseFromScratch, loadChosenWeights } from '../weights/chosen-weights.ts';
 import { loadOrDrawWeights, type UsableWeights } from '../weights/drawn-weights.ts';
+import { areKept } from '../weights/verified-file.ts';
 
 export type DrawnBy = { readonly augmentation: JsonValue; readonly seed: number };
 
@@ -99,18 +101,21 @@ export async function openFrozenPart(request: FrozenPartRequest): Promise<Frozen
   if (rowShape === undefined) throw new AppError('BUG', `Stage '${cut.id}' has no shape. Please report it.`);
   const pooledStages = ladder === null ? {} : { pooledStages: ladder.pieces.map(({ stage }) => stage) };
   const source = cut.node === 'input' ? photosThemselves : { networkId: network.id, weightsSha256 };
-  const runner = await chooseExecutor({
-    candidates: frozenPartCandidates(),
-    request: { prefix: frozen, weights, threads },
-    folder: request.featuresFolder,
-    identity: {
-      work: { ...source, cut: cut.id, ...pooledStages },
-      machine: { cpu: cpus()[0]?.model ?? 'unknown', gpus: findNvidiaGpus() },
-    },
-    note: (text) => request.context.send({ kind: 'note', text }),
-    now: () => performance.now(),
-    breathe: request.context.breathe,
-  });
+  const identity = { ...source, cut: cut.id, ...pooledStages };
+  const { featuresFolder } = request;
+  const work = { weights, name: canonicalJson({ ...identity, network: network.id, threads, featuresFolder }) };
+  const runner =
+    (await takeKeptExecutor(work)) ??
+    (await chooseExecutor({
+      candidates: frozenPartCandidates(),
+      request: { prefix: frozen, weights, threads },
+      folder: featuresFolder,
+      identity: { work: identity, machine: { cpu: cpus()[0]?.model ?? 'unknown', gpus: findNvidiaGpus() } },
+      note: (text) => request.context.send({ kind: 'note', text }),
+      now: () => performance.now(),
+      breathe: request.context.breathe,
+    }));
+  let hasRun = false; // then it holds the memory that its activations took
   const executor = { name: runner.name, version: runner.version, threads: runner.threads };
   return {
     network,
@@ -119,7 +124,10 @@ export async function openFrozenPart(request: FrozenPartRequest): Promise<Frozen
     rowShape,
     threads,
     executor: `${executor.name} ${executor.version}, ${executor.threads} threads`,
-    run: (input, batch) => runner.run(input, batch),
+    run: (input, batch) => {
+      hasRun = true;
+      return runner.run(input, batch);
+    },
     keyOfView: (view, drawn) => ({
       formatVersion: FEATURE_FORMAT_VERSION,
       preprocessing: network.preprocessing,
@@ -133,6 +141,6 @@ export async function openFrozenPart(request: FrozenPartRequest): Promise<Frozen
       executor,
       dtype: 'float32',
     }),
-    close: () => runner.close(),
+    close: () => (hasRun || !areKept(weights) ? runner.close() : keepExecutor(work, runner)),
   };
 }

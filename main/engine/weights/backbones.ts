@@ -5,8 +5,7 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import type { Weights } from '../../../shared/networks/network.ts';
 import { listNames } from '../../kernel/folders.ts';
 import { systemErrorCode } from '../../kernel/system-error.ts';
-import { sha256OfFile } from './checked-file.ts';
-import { readSafetensors } from './safetensors.ts';
+import { readVerified } from './verified-file.ts';
 
 const MAX_SPEC_BYTES = 1_000_000;
 
@@ -53,10 +52,11 @@ export async function loadBackbone(folder: string, id: string): Promise<Backbone
     );
   const spec = await readSpec(folder, id);
   const file = join(folder, id, spec.file);
-  const found = await hashOf(file);
-  if (found !== spec.sha256)
-    throw damaged(file, `its SHA-256 is ${found}, its spec says ${spec.sha256}: the file was changed or is damaged`);
-  const weights = await readSafetensors(file);
+  const weights = await readVerified(file, spec.sha256, (found) =>
+    damaged(file, `its SHA-256 is ${found}, its spec says ${spec.sha256}: the file was changed or is damaged`),
+  ).catch((error: unknown) => {
+    throw notFound(file, error);
+  });
   if (weights.size !== spec.tensors)
     throw damaged(file, `it has ${weights.size} tensors, its spec says ${spec.tensors}`);
   return { id, spec, weights };
@@ -79,12 +79,6 @@ async function readSpec(folder: string, id: string): Promise<BackboneSpec> {
   if (parsed.data.architecture !== id)
     throw damaged(file, `it describes ${parsed.data.architecture}, its folder is ${id}`);
   return parsed.data;
-}
-
-async function hashOf(file: string): Promise<string> {
-  return sha256OfFile(file).catch((error: unknown) => {
-    throw notFound(file, error);
-  });
 }
 
 function notFound(file: string, error: unknown): unknown {

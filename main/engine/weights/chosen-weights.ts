@@ -5,10 +5,9 @@ import type { Weights } from '../../../shared/networks/network.ts';
 import { findNetwork } from '../../../shared/networks/registry.ts';
 import { weightsFolder } from '../../kernel/weights-folder.ts';
 import { loadBackbone } from './backbones.ts';
-import { sha256OfFile } from './checked-file.ts';
 import { initialWeights, SCRATCH_SHA256 } from './from-scratch.ts';
 import { findKeptWeights } from './importing/kept-folder.ts';
-import { readSafetensors } from './safetensors.ts';
+import { readVerified } from './verified-file.ts';
 
 export type ChosenWeights = {
   readonly weights: Weights; // the classifier included where the file had a fitting one
@@ -31,13 +30,11 @@ export async function loadChosenWeights(
   const { spec, file } = await findKeptWeights(keptFolder, id);
   if (spec.network !== network)
     throw new AppError('INVALID_INPUT', `The weights ${id} are of ${spec.network}, not of ${network}. Choose others.`);
-  const found = await sha256OfFile(file);
-  if (found !== spec.sha256)
-    throw new AppError(
-      'WEIGHTS_INVALID',
-      `${file}: its SHA-256 is ${found}, its spec says ${spec.sha256}: the file was changed or is damaged. Remove these weights and import them again.`,
-    );
-  return { weights: await readSafetensors(file), sha256: spec.sha256, completeThrough: spec.report.completeThrough };
+  const weights = await readVerified(file, spec.sha256, (found) => {
+    const text = `${file}: its SHA-256 is ${found}, its spec says ${spec.sha256}: the file was changed or is damaged.`;
+    return new AppError('WEIGHTS_INVALID', `${text} Remove these weights and import them again.`);
+  });
+  return { weights, sha256: spec.sha256, completeThrough: spec.report.completeThrough };
 }
 
 /** Those of `network@scratch` that a run with this seed starts with. */
