@@ -16,6 +16,7 @@ import { insertSweep } from '../../main/store/sweeps.ts';
 import { ClassName, Sha256 } from '../../shared/domain/ids.ts';
 import { Recipe } from '../../shared/domain/recipe.ts';
 import { makeSweepId, SweepSpec } from '../../shared/domain/sweep.ts';
+import { listTrials } from '../../shared/sweeps/trials.ts';
 import type { BenchRecord } from './record.ts';
 
 const TRIALS = 1000;
@@ -46,11 +47,12 @@ export async function measureSleepingTrials(): Promise<BenchRecord> {
       method: { kind: 'random', points: TRIALS, seed: 0 },
       ...{ halving: null, seeds: [0], folds: null, foldSeed: 0, budget: { runs: null, minutes: null, epochs: null } },
     });
-    insertSweep(project.database, { sweepId, spec, trialCount: TRIALS }, new Date());
+    const trials = listTrials(spec);
+    insertSweep(project.database, { sweepId, spec, trialCount: trials.length }, new Date());
     const delays = watchEventLoop();
     const startedMs = performance.now();
     await runSweep(
-      { session, sweepId, place: placeOf(session) },
+      { session, sweepId, trials, place: placeOf(session) },
       { signal: new AbortController().signal, onEvent: () => undefined },
     );
     const elapsedMs = performance.now() - startedMs;

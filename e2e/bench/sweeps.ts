@@ -85,7 +85,12 @@ async function benchOnRay(client: Client, storage: string): Promise<readonly Ben
     const onEvent: NonNullable<Options>['onEvent'] = (event) => {
       if (event.kind === 'device' && killed === 0) killed = ray.killWorker();
     };
-    const there = await sweep(client, specOf('there', dimensions, [0, 1, 2]), { kind: 'ray', cluster }, { onEvent });
+    const there = await sweep(
+      client,
+      specOf('there', dimensions, [0, 1, 2]),
+      { kind: 'ray', cluster, token: null },
+      { onEvent },
+    );
     const nodes = ray.nodesThatWorked();
     const same = (await weightsOf(client, there)).filter((hash, at) => hash === here[at]).length;
     return [

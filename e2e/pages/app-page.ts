@@ -1,7 +1,7 @@
 /** What stands around every view: the rail, the top bar, the status line, messages and dialogs. */
 import type { Locator, Page } from 'playwright-core';
 
-export type ViewName = 'Photos' | 'Train' | 'Use' | 'Runs' | 'Compare' | 'Settings';
+export type ViewName = 'Photos' | 'Train' | 'Use' | 'Runs' | 'Compare' | 'Sweeps' | 'Settings';
 
 export class AppPage {
   readonly page: Page;

@@ -4,7 +4,8 @@ import { InvalidArgumentError } from 'commander';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { SweepPlace } from '../../shared/contract/sweeps.ts';
 import { Recipe } from '../../shared/domain/recipe.ts';
-import { type Dimension, DimensionName, type Setting, SweepSpec } from '../../shared/domain/sweep.ts';
+import { type Dimension, DimensionName, SweepSpec } from '../../shared/domain/sweep.ts';
+import { readDimension } from '../../shared/sweeps/read-dimension.ts';
 
 export type SweepOptions = {
   readonly name: string;
@@ -62,27 +63,9 @@ export function addDimension(text: string, before: readonly Dimension[] = []): D
     throw new InvalidArgumentError(
       `Give NAME=VALUE,VALUE or NAME=LOW..HIGH[:log]; names: ${DimensionName.options.join(', ')}.`,
     );
-  const range = /^([^.,]+(?:\.\d+)?(?:e[-+]?\d+)?)\.\.([^:]+?)(:log)?$/i.exec(rest);
-  if (range === null) return [...before, { kind: 'choices', name: known.data, values: rest.split(',').map(settingOf) }];
-  const [low, high] = [Number(range[1]), Number(range[2])];
-  if (!Number.isFinite(low) || !Number.isFinite(high))
-    throw new InvalidArgumentError(`${rest}: a range needs two numbers.`);
-  const whole = wholeNumbers.has(known.data);
-  return [...before, { kind: 'range', name: known.data, low, high, scale: range[3] ? 'log' : 'linear', whole }];
-}
-
-/** Settings that the recipe takes as integers only. */
-const wholeNumbers: ReadonlySet<string> = new Set(
-  Recipe.keyof().options.filter(
-    (name) => !Recipe.shape[name].safeParse(1.5).success && Recipe.shape[name].safeParse(1).success,
-  ),
-);
-
-function settingOf(text: string): Setting {
-  if (text === 'true' || text === 'false') return text === 'true';
-  if (text === 'null') return null;
-  const number = Number(text);
-  return text.trim() !== '' && Number.isFinite(number) ? number : text;
+  const dimension = readDimension(known.data, rest);
+  if (dimension === null) throw new InvalidArgumentError(`${rest}: a range needs two numbers.`);
+  return [...before, dimension];
 }
 
 export function seedList(text: string): number[] {
@@ -107,7 +90,7 @@ export function placeOf(options: SweepOptions): SweepPlace {
     parallel: rayParallel,
     gpus: rayGpus,
   };
-  return { kind: 'ray', cluster };
+  return { kind: 'ray', cluster, token: null };
 }
 
 export function engineCount(text: string): number | 'auto' {

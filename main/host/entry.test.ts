@@ -85,7 +85,7 @@ describe('the host of the desktop app', () => {
   it('needs no project for what belongs to none, and ends when it is told to', async () => {
     const { child, opened, call } = startHost();
     expect(await opened).toBeNull();
-    const settings = { language: 'zh-CN', theme: 'dark', notify: false };
+    const settings = { language: 'zh-CN', theme: 'dark', notify: false, cluster: null };
     expect((await call(1, 'settings.set', settings)).value).toEqual(settings);
     expect((await call(2, 'settings.get', {})).value).toEqual(settings);
     expect((await call(1, 'project.info', {})).failure?.code).toBe('PROJECT_MISSING');

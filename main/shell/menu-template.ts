@@ -112,6 +112,7 @@ function viewMenu(parts: MenuParts): Item {
       command(parts, 'show-use', texts.use, 'CmdOrCtrl+3'),
       command(parts, 'show-runs', texts.runs, 'CmdOrCtrl+4'),
       command(parts, 'show-compare', texts.compare, 'CmdOrCtrl+5'),
+      command(parts, 'show-sweeps', texts.sweeps, 'CmdOrCtrl+6'),
       ...(isMac ? [] : [command(parts, 'show-settings', texts.settings, 'CmdOrCtrl+,')]),
       line,
       { role: 'zoomIn', label: texts.zoomIn, accelerator: 'CmdOrCtrl+=' },

@@ -13,6 +13,7 @@ function job(change: Partial<JobStatus>): JobStatus {
     runId: null,
     progress: null,
     device: null,
+    sweepId: null,
     wait: null,
     notes: [],
     failure: null,

@@ -26,12 +26,6 @@ export function listEpochs(database: ProjectDatabase, runId: RunId): EpochReport
   );
 }
 
-/** By run: how many epochs are recorded. */
-export function countEpochs(database: ProjectDatabase): Map<RunId, number> {
-  const sql = 'SELECT run_id AS runId, count(*) AS epochs FROM epoch_metric GROUP BY run_id';
-  return new Map(readRows<{ runId: RunId; epochs: number }>(database, sql).map(({ runId, epochs }) => [runId, epochs]));
-}
-
 /** Notes that a run was shown the test side. */
 export function insertTestLook(
   database: ProjectDatabase,

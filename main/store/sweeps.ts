@@ -61,6 +61,24 @@ export function listSweepTrials(database: ProjectDatabase, sweepId: SweepId): St
   return readRows<StoredTrial>(database, sql, { sweepId });
 }
 
+export type TrialFigures = StoredTrial & {
+  readonly epochs: number; // that its run reported
+  readonly correct: number | null; // on held-out photos, once it is done
+  readonly total: number | null;
+};
+
+/** The trials with what their runs showed; a run that was deleted takes its figures with it. */
+export function listTrialFigures(database: ProjectDatabase, sweepId: SweepId): TrialFigures[] {
+  const sql = `SELECT position, sweep_trial.state, run.id AS runId, place, attempts,
+      sweep_trial.failure_message AS failureMessage,
+      (SELECT count(*) FROM epoch_metric WHERE epoch_metric.run_id = run.id) AS epochs,
+      iif(run.status = 'done', selection_correct, NULL) AS correct,
+      iif(run.status = 'done', selection_total, NULL) AS total
+    FROM sweep_trial LEFT JOIN run ON run.id = sweep_trial.run_id AND run.deleted_at IS NULL
+    WHERE sweep_id = @sweepId ORDER BY position`;
+  return readRows<TrialFigures>(database, sql, { sweepId });
+}
+
 /** A trial of a sweep. Throws NOT_FOUND. */
 export function requireTrial(database: ProjectDatabase, { sweepId, position }: TrialKey): StoredTrial {
   const sql = `SELECT ${TRIAL} FROM sweep_trial WHERE sweep_id = @sweepId AND position = @position`;

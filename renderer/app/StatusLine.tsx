@@ -53,6 +53,11 @@ function JobLine({ job }: JobLineProps) {
           {t('openRun')}
         </Button>
       )}
+      {job.sweepId !== null && (
+        <Button size="compact-xs" variant="subtle" onClick={() => goTo('sweeps', job.sweepId!)}>
+          {t('openSweep')}
+        </Button>
+      )}
       <Button
         size="compact-xs"
         variant="default"

@@ -29,9 +29,9 @@ export function useSettingsEffects(): void {
   }, [language]);
 }
 
-const VIEW_KEYS = ['photos', 'train', 'use', 'runs', 'compare', 'settings'] as const;
+const VIEW_KEYS = ['photos', 'train', 'use', 'runs', 'compare', 'settings', 'sweeps'] as const;
 
-/** Keys that work in every view: Alt+1..6 change the view, '?' lists the keys. */
+/** Keys that work in every view: Alt+1..7 change the view, '?' lists the keys. */
 export function useShellShortcuts(): void {
   const t = useText('app');
   const group = t('groupGeneral');
@@ -75,6 +75,7 @@ function carryOut(command: MenuCommand): void {
     case 'show-runs':
     case 'show-compare':
     case 'show-settings':
+    case 'show-sweeps':
       return goTo(command.slice('show-'.length));
     case 'show-doctor':
     case 'show-about':

@@ -1,5 +1,6 @@
 /** The table of views: address, place in the rail, icon, and the code that is loaded when it is opened. */
 import {
+  IconAdjustmentsHorizontal,
   IconArrowsDiff,
   IconFlame,
   IconLayoutGrid,
@@ -11,7 +12,7 @@ import {
 import { type ComponentType, lazy } from 'react';
 import type { ViewProps } from '../lib/router.ts';
 
-export type ViewId = 'photos' | 'train' | 'use' | 'runs' | 'compare' | 'settings' | 'run' | 'evaluate';
+export type ViewId = 'photos' | 'train' | 'use' | 'runs' | 'compare' | 'sweeps' | 'settings' | 'run' | 'evaluate';
 export type ViewEntry = {
   readonly id: ViewId;
   readonly rail: { readonly icon: ComponentType<IconProps>; readonly group: 'steps' | 'book' | 'end' } | null;
@@ -47,6 +48,11 @@ export const views: readonly ViewEntry[] = [
     id: 'compare',
     rail: { icon: IconArrowsDiff, group: 'book' },
     View: view(() => import('../views/compare/CompareView.tsx'), 'CompareView'),
+  },
+  {
+    id: 'sweeps',
+    rail: { icon: IconAdjustmentsHorizontal, group: 'book' },
+    View: view(() => import('../views/sweeps/SweepsView.tsx'), 'SweepsView'),
   },
   {
     id: 'settings',

@@ -10,6 +10,7 @@ import { run } from './en/run.ts';
 import { runs } from './en/runs.ts';
 import { settings } from './en/settings.ts';
 import { start } from './en/start.ts';
+import { sweeps } from './en/sweeps.ts';
 import { train } from './en/train.ts';
 import { use } from './en/use.ts';
 import { app as zhApp } from './zh-CN/app.ts';
@@ -23,6 +24,7 @@ import { run as zhRun } from './zh-CN/run.ts';
 import { runs as zhRuns } from './zh-CN/runs.ts';
 import { settings as zhSettings } from './zh-CN/settings.ts';
 import { start as zhStart } from './zh-CN/start.ts';
+import { sweeps as zhSweeps } from './zh-CN/sweeps.ts';
 import { train as zhTrain } from './zh-CN/train.ts';
 import { use as zhUse } from './zh-CN/use.ts';
 
@@ -37,6 +39,7 @@ export const english = {
   evaluate,
   judging,
   ensemble,
+  sweeps,
   use,
   settings,
   start,
@@ -55,6 +58,7 @@ export const chinese = {
   evaluate: zhEvaluate,
   judging: zhJudging,
   ensemble: zhEnsemble,
+  sweeps: zhSweeps,
   use: zhUse,
   settings: zhSettings,
   start: zhStart,

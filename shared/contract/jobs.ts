@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { RunId } from '../domain/ids.ts';
 import { EpochReport } from '../domain/run.ts';
+import { SweepId } from '../domain/sweep.ts';
 import { Failure } from './errors.ts';
 import { Progress } from './progress.ts';
 
@@ -64,6 +65,7 @@ export const JobStatus = z.strictObject({
   state: JobState,
   startedAt: z.iso.datetime(),
   runId: RunId.nullable(), // of a training, once it is known
+  sweepId: SweepId.nullable(), // of a sweep, once its first trial begins
   progress: Progress.nullable(), // the last one told
   device: z.string().nullable(), // what computes, once it is known
   wait: z.strictObject({ training: z.number(), data: z.number() }).nullable(), // shares of time: training waited for data, data for training

@@ -1,5 +1,6 @@
 /** The project as a whole, its storage, the user's settings, and what the machine has. */
 import { z } from 'zod';
+import { RayCluster } from '../domain/cluster.ts';
 
 const Count = z.int().nonnegative();
 const Nothing = z.strictObject({});
@@ -21,6 +22,7 @@ export const Settings = z.strictObject({
   language: z.enum(['system', 'en', 'zh-CN']),
   theme: z.enum(['system', 'light', 'dark']),
   notify: z.boolean(), // when long work ends
+  cluster: RayCluster.extend({ isOn: z.boolean() }).nullable().default(null), // off: nothing is sent there; its token is never stored
 });
 export type Settings = z.infer<typeof Settings>;
 

@@ -19,6 +19,7 @@ export const MenuCommand = z.enum([
   'show-use',
   'show-runs',
   'show-compare',
+  'show-sweeps',
   'show-settings',
   'show-shortcuts',
   'show-doctor',

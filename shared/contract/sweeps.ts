@@ -14,7 +14,11 @@ export const SweepPlace = z.discriminatedUnion('kind', [
   /** On this machine; engines: trainings at the same time, 'auto': as many as memory allows. */
   z.strictObject({ kind: z.literal('here'), engines: z.union([z.int().min(1).max(16), z.literal('auto')]) }),
   /** On a Ray cluster: nothing leaves this machine unless this is chosen. */
-  z.strictObject({ kind: z.literal('ray'), cluster: RayCluster }),
+  z.strictObject({
+    kind: z.literal('ray'),
+    cluster: RayCluster,
+    token: z.string().min(1).max(4096).nullable().default(null), // passed through, never stored; null: that of THAW_RAY_TOKEN
+  }),
 ]);
 export type SweepPlace = z.infer<typeof SweepPlace>;
 
@@ -45,6 +49,8 @@ export const PointReport = z.strictObject({
   accuracy: Fraction,
   interval: Interval, // 95 %, Wilson, of the photos
 });
+
+export type PointReport = z.infer<typeof PointReport>;
 
 export const ImportanceReport = z.strictObject({ name: DimensionName, share: z.number(), interval: Interval });
 

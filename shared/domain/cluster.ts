@@ -4,7 +4,13 @@ import { z } from 'zod';
 const FolderPath = z.string().min(1).max(4096);
 
 export const RayCluster = z.strictObject({
-  address: z.url({ protocol: /^https?$/ }).max(300), // of its Jobs API: http://HOST:8265
+  address: z // of its Jobs API: http://HOST:8265
+    .url({ protocol: /^https?$/ })
+    .max(300)
+    .refine(
+      (address) => !/\/\/[^/?#]*@/.test(address),
+      'a name or password does not belong into an address: give a token',
+    ),
   storage: FolderPath, // a folder that this machine and all nodes see
   storageThere: FolderPath.nullable(), // its path on the nodes, where that is another one
   command: z.string().min(1).max(1000), // what starts Thaw on a node: 'thaw' in the worker image

@@ -1,8 +1,15 @@
 /** Which trials of a sweep are not worth going on with: a pure function from reports to decisions. */
-import type { Halving } from '../domain/sweep.ts';
+import type { Halving, SweepSpec } from '../domain/sweep.ts';
 
 /** How one trial stands: its validation loss after each epoch so far, in nats. Losses that are no number come last. */
 export type TrialReports = { readonly position: number; readonly losses: readonly number[]; readonly isOver: boolean };
+
+/** How long the longest of its trials may be. */
+export function mostEpochsOf({ base, dimensions }: Pick<SweepSpec, 'base' | 'dimensions'>): number {
+  const searched = dimensions.filter(({ name }) => name === 'epochs');
+  const ends = searched.flatMap((dimension) => (dimension.kind === 'range' ? [dimension.high] : dimension.values));
+  return Math.max(base.recipe.epochs, ...ends.map(Number));
+}
 
 /** Epochs after which a trial is judged: grace, grace * eta, grace * eta^2, ... */
 export function rungsOf({ eta, graceEpochs }: Halving, mostEpochs: number): number[] {

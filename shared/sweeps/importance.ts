@@ -11,6 +11,8 @@ import type { PointFigures } from './points.ts';
 export const FEWEST_POINTS = 8; // below, nothing can be told
 
 const TREES = 200;
+const TREES_OF_MANY = 60; // above MANY_POINTS: each tells more then, and takes longer
+const MANY_POINTS = 300;
 const MOST_DEPTH = 6;
 const LEAST_LEAF = 2;
 
@@ -33,9 +35,11 @@ export function importanceOf(
   const columns = names.map((name) => encode(points.map(({ values }) => values[name] ?? null)));
   const random = seededRandom(seed);
   const losses = names.map((): number[] => []);
-  for (let tree = 0; tree < TREES; tree += 1) {
+  const trees = points.length > MANY_POINTS ? TREES_OF_MANY : TREES;
+  for (let tree = 0; tree < trees; tree += 1) {
     const inside = points.map(() => Math.floor(random() * points.length));
-    const outside = points.map((_, row) => row).filter((row) => !inside.includes(row));
+    const drawn = new Set(inside);
+    const outside = points.map((_, row) => row).filter((row) => !drawn.has(row));
     if (outside.length < 2) continue;
     const root = grow({ columns, targets }, inside, 0);
     const plain = errorOf({ columns, targets }, root, outside);
@@ -81,14 +85,17 @@ function grow(table: Table, rows: readonly number[], depth: number): Tree {
 /** The cut with the least sum of squares on both sides; null where none gains. */
 function bestSplit({ columns, targets }: Table, rows: readonly number[]): { column: number; at: number } | null {
   const whole = squares(rows.map((row) => targets[row]!));
+  const centre = mean(rows.map((row) => targets[row]!)); // subtracted, so that the sums lose no digits
   let best: { column: number; at: number; left: number } | null = null;
   for (const [column, values] of columns.entries()) {
-    const cuts = [...new Set(rows.map((row) => values[row]!))].sort((a, b) => a - b).slice(0, -1);
-    for (const at of cuts) {
-      const low = rows.filter((row) => values[row]! <= at).map((row) => targets[row]!);
-      const high = rows.filter((row) => values[row]! > at).map((row) => targets[row]!);
-      if (low.length < LEAST_LEAF || high.length < LEAST_LEAF) continue;
-      const left = squares(low) + squares(high);
+    const sorted = [...rows].sort((a, b) => values[a]! - values[b]!);
+    let sum = 0;
+    for (let low = 1; low < sorted.length; low += 1) {
+      sum += targets[sorted[low - 1]!]! - centre;
+      const at = values[sorted[low - 1]!]!;
+      const high = sorted.length - low;
+      if (at === values[sorted[low]!] || low < LEAST_LEAF || high < LEAST_LEAF) continue;
+      const left = whole - sum ** 2 / low - sum ** 2 / high; // both sides' sums are opposite, about the centre
       if (left < (best?.left ?? whole) - 1e-15) best = { column, at, left };
     }
   }

@@ -2,11 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { Recipe } from '../domain/recipe.ts';
 import { type Dimension, type DimensionName, SweepSpec } from '../domain/sweep.ts';
 import { seededRandom } from '../math/random.ts';
+import { bestSoFar } from './best-so-far.ts';
 import { limitReached } from './budget.ts';
-import { rungsOf, type TrialReports, trialsToStop } from './halving.ts';
+import { mostEpochsOf, rungsOf, type TrialReports, trialsToStop } from './halving.ts';
 import { importanceOf } from './importance.ts';
+import { bestMembers } from './members.ts';
 import { type PointFigures, rankPoints } from './points.ts';
-import { listTrials, pointCount } from './trials.ts';
+import { readDimension } from './read-dimension.ts';
+import { listTrials, outlineTrials, pointCount } from './trials.ts';
 
 const choices = (name: DimensionName, values: (string | number | boolean | null)[]): Dimension => ({
   kind: 'choices',
@@ -67,6 +70,11 @@ describe('the trials of a sweep', () => {
       expect(share).toBeGreaterThan(0.25 - 4 * Math.sqrt((0.25 * 0.75) / 4000));
       expect(share).toBeLessThan(0.25 + 4 * Math.sqrt((0.25 * 0.75) / 4000));
     }
+  });
+
+  it('are outlined as they are listed', () => {
+    const spec = parse({ seeds: [3, 4], folds: 2 });
+    expect(outlineTrials(spec)).toEqual(listTrials(spec).map(({ settings: _, ...outline }) => outline));
   });
 
   it('draw whole numbers with both ends', () => {
@@ -154,6 +162,15 @@ describe('successive halving', () => {
   });
 });
 
+describe('the longest trial', () => {
+  it('has the epochs of the recipe, or the most of those that are searched', () => {
+    expect(mostEpochsOf(parse())).toBe(30);
+    expect(mostEpochsOf(parse({ dimensions: [choices('epochs', [5, 90])] }))).toBe(90);
+    const range: Dimension = { kind: 'range', name: 'epochs', low: 5, high: 60, scale: 'linear', whole: true };
+    expect(mostEpochsOf(parse({ dimensions: [range], method: { kind: 'random', points: 3, seed: 0 } }))).toBe(60);
+  });
+});
+
 describe('a budget', () => {
   it('names the limit that is reached, or none', () => {
     const spent = { runs: 10, minutes: 5, epochs: 100 };
@@ -185,6 +202,56 @@ describe('the points of a sweep', () => {
   it('come in the order of their accuracy, those without a finished trial not at all', () => {
     const ranked = rankPoints([trial(0, 0, 5, 10), trial(1, 0, 7, 10), trial(2, 0, null, null), trial(3, 0, 7, 10)]);
     expect(ranked.map(({ point }) => point)).toEqual([1, 3, 0]);
+  });
+});
+
+describe('the best so far', () => {
+  const trial = (point: number, seed: number, correct: number | null) => ({
+    ...{ point, seed, values: {}, correct, total: correct === null ? null : 10 },
+  });
+
+  it('is told after each trial that ended, and falls where a second seed says that the first one was lucky', () => {
+    const told = bestSoFar([trial(0, 0, 6), trial(1, 0, 9), trial(2, 0, null), trial(1, 1, 5), trial(3, 0, 8)]);
+    expect(told.map(({ trials, accuracy }) => [trials, accuracy])).toEqual([
+      [1, 0.6],
+      [2, 0.9],
+      [3, 0.7],
+      [4, 0.8],
+    ]);
+  });
+});
+
+describe('those that should answer together', () => {
+  const trial = (point: number, runId: string, correct: number | null, fold: number | null = null) => ({
+    ...{ point, runId, fold, seed: 0, values: {}, correct, total: correct === null ? null : 10 },
+  });
+
+  it('are one of each of the best points, then the next of each', () => {
+    const trials = [trial(0, 'a', 6), trial(0, 'b', 8), trial(1, 'c', 9), trial(1, 'd', 7), trial(2, 'e', null)];
+    expect(bestMembers(trials, 9)).toEqual(['c', 'b', 'd', 'a']);
+    expect(bestMembers(trials, 3)).toEqual(['c', 'b', 'd']);
+  });
+
+  it('are of one fold: no photo was kept from runs of several', () => {
+    const trials = [trial(0, 'a', 6, 0), trial(0, 'b', 8, 1), trial(1, 'c', 9, 0), trial(1, 'd', 7, 1)];
+    expect(bestMembers(trials, 9)).toEqual(['c', 'a']);
+  });
+});
+
+describe('what is typed for a setting', () => {
+  it.each([
+    ['0.001, 0.01', { kind: 'choices', name: 'learningRate', values: [0.001, 0.01] }],
+    ['1e-4..1e-1:log', { kind: 'range', name: 'learningRate', low: 1e-4, high: 0.1, scale: 'log', whole: false }],
+    ['0.1..0.5', { kind: 'range', name: 'learningRate', low: 0.1, high: 0.5, scale: 'linear', whole: false }],
+    ['a..b', null],
+  ])('%s', (text, wanted) => {
+    expect(readDimension('learningRate', text)).toEqual(wanted);
+  });
+
+  it('is whole where the recipe takes whole numbers only; words and null are choices', () => {
+    expect(readDimension('batchSize', '8..64')).toMatchObject({ whole: true });
+    expect(readDimension('optimizer', 'sgd,adamw')).toMatchObject({ values: ['sgd', 'adamw'] });
+    expect(readDimension('clipNorm', 'null, 1')).toMatchObject({ values: [null, 1] });
   });
 });
 

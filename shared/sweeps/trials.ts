@@ -13,13 +13,15 @@ import { type Random, seededRandom } from '../math/random.ts';
 
 export type PointValues = Readonly<Partial<Record<DimensionName, Setting>>>;
 
-export type Trial = {
+/** What makes a trial another one than the others. */
+export type TrialOutline = {
   readonly position: number; // the order in which they start
   readonly point: number; // trials of one point differ in seed and fold alone
   readonly values: PointValues;
+  readonly seed: number;
   readonly fold: number | null; // counted from 0
-  readonly settings: TrialSettings;
 };
+export type Trial = TrialOutline & { readonly settings: TrialSettings };
 
 /**
  * All trials, in the order in which they start: a whole point (its seeds, its folds) before the next one.
@@ -28,7 +30,15 @@ export type Trial = {
  * Throws INVALID_INPUT for more than 10,000, or for settings that do not go together.
  */
 export function listTrials(spec: SweepSpec): Trial[] {
-  const { folds, seeds, base } = spec;
+  return outlineTrials(spec).map((outline) => ({
+    ...outline,
+    settings: settle({ ...spec.base, seed: outline.seed }, outline.values),
+  }));
+}
+
+/** The same without their settings, which take longer: each is checked by its schema. */
+export function outlineTrials(spec: SweepSpec): TrialOutline[] {
+  const { folds, seeds } = spec;
   const perPoint = seeds.length * (folds ?? 1);
   const count = pointCount(spec) * perPoint;
   if (count > MOST_TRIALS)
@@ -37,8 +47,7 @@ export function listTrials(spec: SweepSpec): Trial[] {
     seeds.flatMap((seed, seedIndex) =>
       (folds === null ? [null] : Array.from({ length: folds }, (_, fold) => fold)).map((fold) => ({
         position: point * perPoint + seedIndex * (folds ?? 1) + (fold ?? 0),
-        ...{ point, values, fold },
-        settings: settle({ ...base, seed }, values),
+        ...{ point, values, seed, fold },
       })),
     ),
   );

@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Recipe } from '../../../shared/domain/recipe.ts';
+import { SweepSpec } from '../../../shared/domain/sweep.ts';
 import { findAccessibilityFaults } from '../../fixtures/accessibility.ts';
 import { type AppRun, waysToRun } from '../../fixtures/app.ts';
 import { askContract } from '../../fixtures/ask-contract.ts';
@@ -9,7 +10,7 @@ import { makeProject, type TestProject } from '../../fixtures/projects.ts';
 import { AppPage } from '../../pages/app-page.ts';
 import { PhotosPage } from '../../pages/photos-page.ts';
 
-const RAIL = ['Photos', 'Train', 'Use', 'Runs', 'Compare', 'Settings'] as const;
+const RAIL = ['Photos', 'Train', 'Use', 'Runs', 'Compare', 'Sweeps', 'Settings'] as const;
 const NARROW_PIXELS = 640;
 const TRAINING_MS = 240_000;
 const HAN = /\p{Script=Han}/u;
@@ -19,6 +20,7 @@ describe.each(waysToRun('looks'))('looks in $name', ({ why, launch }) => {
     let made: TestProject;
     let run: AppRun;
     let runIds: string[] = [];
+    let sweepId = '';
     beforeAll(async () => {
       made = await makeProject({ Misty: [0, 8], Tigger: [21, 29] });
       run = await launch({ project: made.project });
@@ -26,6 +28,14 @@ describe.each(waysToRun('looks'))('looks in $name', ({ why, launch }) => {
       for (const seed of [1, 2])
         await askContract(run.page(), 'runs.train', { backbone: 'tf_efficientnet_lite0', freeze: 'all', seed, recipe });
       runIds = (await askContract(run.page(), 'runs.list', {})).map(({ runId }) => runId);
+      const base = { backbone: 'tf_efficientnet_lite0', freeze: 'all', seed: 0, recipe: { ...recipe, epochs: 1 } };
+      const spec = SweepSpec.parse({
+        ...{ name: '1', base, dimensions: [{ kind: 'choices', name: 'learningRate', values: [0.01, 0.001] }] },
+        ...{ method: { kind: 'grid' }, halving: null, seeds: [0], folds: null, foldSeed: 0 },
+        budget: { runs: 9, minutes: null, epochs: null },
+      });
+      const place = { kind: 'here', engines: 1 } as const;
+      sweepId = (await askContract(run.page(), 'sweeps.run', { sweep: { spec }, place })).sweepId;
     }, TRAINING_MS);
     afterAll(async () => {
       await run?.close();
@@ -37,6 +47,8 @@ describe.each(waysToRun('looks'))('looks in $name', ({ why, launch }) => {
       const app = new AppPage(page);
       const places = [
         ...RAIL.map((name) => [name.toLowerCase()]),
+        ['sweeps', 'new'],
+        ['sweeps', sweepId],
         ['run', runIds[0]!],
         ['evaluate', runIds[0]!],
         ['compare', ...runIds],
@@ -50,7 +62,7 @@ describe.each(waysToRun('looks'))('looks in $name', ({ why, launch }) => {
     }
 
     const setTheme = async (theme: 'light' | 'dark'): Promise<void> => {
-      await askContract(run.page(), 'settings.set', { language: 'en', theme, notify: false });
+      await askContract(run.page(), 'settings.set', { language: 'en', theme, notify: false, cluster: null });
       await expect.poll(() => run.page().locator('html').getAttribute('data-mantine-color-scheme')).toBe(theme);
     };
 
@@ -96,7 +108,7 @@ describe.each(waysToRun('looks'))('looks in $name', ({ why, launch }) => {
       const tooWide: string[] = [];
       await page.setViewportSize({ width: NARROW_PIXELS, height: 800 });
       for (const language of ['zh-CN', 'en'] as const) {
-        await askContract(page, 'settings.set', { language, theme: 'light', notify: false });
+        await askContract(page, 'settings.set', { language, theme: 'light', notify: false, cluster: null });
         await eachView(page, async (name) => {
           const excess = await page.evaluate(() => {
             const view = document.querySelector('main')!;
@@ -169,7 +181,7 @@ describe.each(waysToRun('looks'))('looks in $name', ({ why, launch }) => {
       });
       await app.goToAddress('photos');
       await page.getByText('Misty').first().waitFor();
-      await askContract(page, 'settings.set', { language: 'en', theme: 'light', notify: false });
+      await askContract(page, 'settings.set', { language: 'en', theme: 'light', notify: false, cluster: null });
       await page.getByRole('link', { name: 'Photos' }).waitFor();
     });
 

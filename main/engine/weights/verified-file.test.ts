@@ -11,7 +11,7 @@ let file: string;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'thaw-verified-'));
   file = join(folder, 'a.safetensors');
-  await writeSafetensors(file, new Map([['weight', { shape: [2], values: Float32Array.of(1, 2) }]]));
+  await writeSafetensors(file, new Map([['weight', { shape: [2], values: Float32Array.of(1, 2) }]]), {});
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -45,7 +45,7 @@ describe('a weights file with its hash', () => {
   it('gives way to the next one', async () => {
     const first = await readVerified(file, await sha256OfFile(file), differs);
     const other = join(folder, 'b.safetensors');
-    await writeSafetensors(other, new Map([['bias', { shape: [1], values: Float32Array.of(3) }]]));
+    await writeSafetensors(other, new Map([['bias', { shape: [1], values: Float32Array.of(3) }]]), {});
     const second = await readVerified(other, await sha256OfFile(other), differs);
     expect([areKept(first), areKept(second)]).toEqual([false, true]);
   });

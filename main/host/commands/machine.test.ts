@@ -33,7 +33,7 @@ const clock = (): Date => new Date('2026-05-01T10:20:30.000Z');
 describe('settings', () => {
   it('are the defaults at first and what was stored afterwards', async () => {
     expect(await readSettings(join(root, 'not', 'there'), clock)).toEqual(defaultSettings);
-    const wish = { language: 'zh-CN', theme: 'dark', notify: false } as const;
+    const wish = { language: 'zh-CN', theme: 'dark', notify: false, cluster: null } as const;
     await writeSettings(join(root, 'new'), wish);
     expect(await readSettings(join(root, 'new'), clock)).toEqual(wish);
     expect(readdirSync(join(root, 'new'))).toEqual(['settings.json']);
@@ -46,7 +46,7 @@ describe('settings', () => {
     [
       'a value that is none',
       '{"language":"xx","theme":"dark","notify":false}',
-      { language: 'system', theme: 'dark', notify: false },
+      { language: 'system', theme: 'dark', notify: false, cluster: null },
     ],
     ['too much', ' '.repeat(70_000), defaultSettings],
     ['prototype keys', '{"__proto__":{"theme":"dark"},"notify":false}', { ...defaultSettings, notify: false }],

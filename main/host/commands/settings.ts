@@ -6,7 +6,7 @@ import { writeFileAtomically } from '../../kernel/atomic-write.ts';
 import { asReadFailure, asWriteFailure, systemErrorCode } from '../../kernel/system-error.ts';
 
 const MAX_FILE_BYTES = 64 * 1024;
-export const defaultSettings: Settings = { language: 'system', theme: 'system', notify: true };
+export const defaultSettings: Settings = { language: 'system', theme: 'system', notify: true, cluster: null };
 
 /**
  * The settings in a folder; the defaults where there are none.
@@ -63,10 +63,11 @@ function parseJson(text: string): unknown {
 /** Each setting by itself, or its default. */
 function healthyPart(value: unknown): Settings {
   const given: Record<string, unknown> = typeof value === 'object' && value !== null ? { ...value } : {};
-  const { language, theme, notify } = Settings.shape;
+  const { language, theme, notify, cluster } = Settings.shape;
   return {
     language: language.catch(defaultSettings.language).parse(given.language),
     theme: theme.catch(defaultSettings.theme).parse(given.theme),
     notify: notify.catch(defaultSettings.notify).parse(given.notify),
+    cluster: cluster.catch(defaultSettings.cluster).parse(given.cluster),
   };
 }

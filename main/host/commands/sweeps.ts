@@ -3,7 +3,7 @@ import type { CommandInput, CommandOutput } from '../../../shared/contract/comma
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { SweepPlace } from '../../../shared/contract/sweeps.ts';
 import { makeSweepId, type SweepId, type SweepSpec } from '../../../shared/domain/sweep.ts';
-import { listTrials, pointCount } from '../../../shared/sweeps/trials.ts';
+import { listTrials, pointCount, type Trial } from '../../../shared/sweeps/trials.ts';
 import { listClasses } from '../../store/classes.ts';
 import { insertSweep, requireSweep } from '../../store/sweeps.ts';
 import type { CommandContext } from '../dispatch.ts';
@@ -18,8 +18,9 @@ import { runSweep } from '../sweeps/run-sweep.ts';
 import { resolveFreeze } from './train.ts';
 
 export function previewSweep({ spec }: CommandInput<'sweeps.preview'>): CommandOutput<'sweeps.preview'> {
-  requireKnownNetworks(spec);
-  return { points: pointCount(spec), trials: listTrials(spec).length };
+  const trials = listTrials(spec);
+  requireKnownNetworks(trials);
+  return { points: pointCount(spec), trials: trials.length };
 }
 
 /** Runs a sweep until it ends or is stopped; what it is then. */
@@ -29,26 +30,27 @@ export async function workOnSweep(
   context: CommandContext,
 ): Promise<CommandOutput<'sweeps.run'>> {
   const { database } = session.project;
-  const sweepId = 'spec' in sweep ? recordSweep(session, sweep.spec) : sweep.sweepId;
-  const { spec } = requireSweep(database, sweepId);
-  const opened = await openPlace(session, place, spec);
+  const { spec } = 'spec' in sweep ? sweep : requireSweep(database, sweep.sweepId);
+  const trials = listTrials(spec);
+  const sweepId = 'spec' in sweep ? recordSweep(session, spec, trials) : sweep.sweepId;
+  const opened = await openPlace(session, place, trials);
   try {
-    await runSweep({ session, sweepId, place: opened }, context);
+    await runSweep({ session, sweepId, trials, place: opened }, context);
   } finally {
     await opened.close();
   }
   return reportSweep(database, sweepId);
 }
 
-async function openPlace(session: Session, place: SweepPlace, spec: SweepSpec): Promise<TrialPlace> {
-  if (place.kind === 'ray') return openRayPlace(session, place.cluster);
-  const engines = place.engines === 'auto' ? await enginesThatFit(session, spec) : place.engines;
+async function openPlace(session: Session, place: SweepPlace, trials: readonly Trial[]): Promise<TrialPlace> {
+  if (place.kind === 'ray') return openRayPlace(session, place);
+  const engines = place.engines === 'auto' ? await enginesThatFit(session, trials) : place.engines;
   return openLocalPlace(session, engines);
 }
 
-function recordSweep(session: Session, spec: SweepSpec): SweepId {
+function recordSweep(session: Session, spec: SweepSpec, trials: readonly Trial[]): SweepId {
   const { database } = session.project;
-  requireKnownNetworks(spec);
+  requireKnownNetworks(trials);
   const classes = listClasses(database).map(({ name }) => name as string);
   const images = labelledImages(session, ['train', 'val']);
   requireFitDataset(classes, images);
@@ -57,14 +59,14 @@ function recordSweep(session: Session, spec: SweepSpec): SweepId {
     throw new AppError('DATASET_UNFIT', `${text} Give folds, or leave the stopping out.`);
   }
   const sweepId = makeSweepId(session.random);
-  insertSweep(database, { sweepId, spec, trialCount: listTrials(spec).length }, session.clock());
+  insertSweep(database, { sweepId, spec, trialCount: trials.length }, session.clock());
   return sweepId;
 }
 
 /** Before anything is recorded: an unknown network or stage would end the sweep at the trial that has it. */
-function requireKnownNetworks(spec: SweepSpec): void {
+function requireKnownNetworks(trials: readonly Trial[]): void {
   const pairs = new Map(
-    listTrials(spec).map(({ settings: { backbone, freeze } }) => [`${backbone} ${freeze}`, { backbone, freeze }]),
+    trials.map(({ settings: { backbone, freeze } }) => [`${backbone} ${freeze}`, { backbone, freeze }]),
   );
   for (const { backbone, freeze } of pairs.values()) resolveFreeze(backbone, freeze);
 }

@@ -156,6 +156,7 @@ function addJob(state: State, command: JobCommand, isDetached: boolean): Job {
       runId: null,
       progress: null,
       device: null,
+      sweepId: null,
       wait: null,
       notes: [],
       failure: null,
@@ -202,6 +203,7 @@ function note(state: State, job: Job, event: CommandEvent): void {
     case 'wait':
       return update({ wait: { training: event.training, data: event.data } });
     case 'trial':
+      if (job.status.sweepId === null) update({ sweepId: event.sweepId });
       return tell(state, { kind: 'changed', what: ['runs', 'sweeps'] });
     case 'epoch':
       return addEpochs(state, job, [event.report]);

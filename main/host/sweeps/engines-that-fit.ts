@@ -1,8 +1,7 @@
-import type { SweepSpec } from '../../../shared/domain/sweep.ts';
 import { findNetwork } from '../../../shared/networks/registry.ts';
 import { withClasses } from '../../../shared/networks/split.ts';
 import { stageCost } from '../../../shared/planning/stage-costs.ts';
-import { listTrials } from '../../../shared/sweeps/trials.ts';
+import type { Trial } from '../../../shared/sweeps/trials.ts';
 import { listClasses } from '../../store/classes.ts';
 import { resolveFreeze } from '../commands/train.ts';
 import { measureRoom } from '../machine-room.ts';
@@ -12,13 +11,13 @@ const SHARE = 0.7; // of the machine's memory that trainings may take together
 const MOST = 4; // more only wait for each other's cores
 
 /** How many trainings of a sweep fit into memory at the same time: 1 to 4. */
-export async function enginesThatFit(session: Session, spec: SweepSpec): Promise<number> {
+export async function enginesThatFit(session: Session, trials: readonly Trial[]): Promise<number> {
   const { folder, folders } = session.project;
   const { memoryBytes } = await measureRoom({ project: folder, features: folders.features });
   const classCount = Math.max(2, listClasses(session.project.database).length);
   const photos = labelledImages(session, ['train', 'val']).length;
   const distinct = new Map(
-    listTrials(spec).map(({ settings }) => {
+    trials.map(({ settings }) => {
       const { backbone, freeze, recipe } = settings;
       return [JSON.stringify([backbone, freeze, recipe.batchSize, recipe.optimizer, recipe.accumulate]), settings];
     }),

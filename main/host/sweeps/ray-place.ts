@@ -9,11 +9,12 @@ import { createRayEngine } from '../ray/ray-engine.ts';
 import type { Session } from '../session.ts';
 import type { TrialPlace } from './place.ts';
 
+export type RayWish = { readonly cluster: RayCluster; readonly token: string | null }; // the token is passed through, never stored
+
 /** Throws INVALID_INPUT where the shared folder may not be written, BACKEND_MISSING where the cluster does not answer. */
-export async function openRayPlace(session: Session, cluster: RayCluster): Promise<TrialPlace> {
+export async function openRayPlace(session: Session, { cluster, token }: RayWish): Promise<TrialPlace> {
   await requireStorage(cluster.storage);
-  const token = process.env.THAW_RAY_TOKEN ?? null; // passed through, never stored
-  const jobs = createRayJobs({ address: cluster.address, token });
+  const jobs = createRayJobs({ address: cluster.address, token: token ?? process.env.THAW_RAY_TOKEN ?? null });
   await jobs.find('thaw-is-anybody-there');
   const engine = createRayEngine({ jobs, cluster, threads: pinnedThreads(), local: session.engine });
   return {

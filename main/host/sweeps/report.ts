@@ -1,17 +1,14 @@
 /** What a sweep shows: its trials, its points, and what mattered. */
 import type { SweepReport, SweepSummary, TrialReport } from '../../../shared/contract/sweeps.ts';
-import type { RunId } from '../../../shared/domain/ids.ts';
-import type { RunRecord } from '../../../shared/domain/run.ts';
 import type { SweepId } from '../../../shared/domain/sweep.ts';
 import { importanceOf } from '../../../shared/sweeps/importance.ts';
 import { rankPoints } from '../../../shared/sweeps/points.ts';
-import { listTrials, type Trial } from '../../../shared/sweeps/trials.ts';
-import { countEpochs } from '../../store/metrics.ts';
-import { listRuns } from '../../store/runs.ts';
+import { outlineTrials, type TrialOutline } from '../../../shared/sweeps/trials.ts';
 import type { ProjectDatabase } from '../../store/statements.ts';
-import { listSweeps, listSweepTrials, requireSweep, type StoredSweep, type StoredTrial } from '../../store/sweeps.ts';
+import { listSweeps, listTrialFigures, requireSweep, type StoredSweep, type TrialFigures } from '../../store/sweeps.ts';
 
 const IMPORTANCE_SEED = 20_260_101; // fixed: the same trials always give the same figures
+const MOST_TOLD_LIVE = 200;
 const OVER: readonly string[] = ['done', 'stopped', 'failed', 'left-out'];
 
 /** Throws NOT_FOUND. */
@@ -24,7 +21,7 @@ export function reportSweep(database: ProjectDatabase, sweepId: SweepId): SweepR
     spec: sweep.spec,
     trials,
     points: rankPoints(trials).map(({ interval, ...figures }) => ({ ...figures, interval: [...interval] })),
-    importance: importances(trials, names),
+    importance: isTooLarge(sweep, trials) ? null : importances(trials, names),
   };
 }
 
@@ -38,10 +35,8 @@ export function listSweepSummaries(database: ProjectDatabase): SweepSummary[] {
 type Summary = Omit<SweepSummary, 'trials'> & { readonly trials: TrialReport[] };
 
 function summarise(database: ProjectDatabase, { spec, ...sweep }: StoredSweep): Summary {
-  const stored = new Map(listSweepTrials(database, sweep.sweepId).map((trial) => [trial.position, trial]));
-  const runs = new Map(listRuns(database).map((run) => [run.runId, run]));
-  const epochs = countEpochs(database);
-  const trials = listTrials(spec).map((trial) => toReport(trial, stored.get(trial.position), { runs, epochs }));
+  const figures = new Map(listTrialFigures(database, sweep.sweepId).map((trial) => [trial.position, trial]));
+  const trials = outlineTrials(spec).map((trial) => toReport(trial, figures.get(trial.position)));
   const [best] = rankPoints(trials);
   return {
     ...sweep,
@@ -52,25 +47,14 @@ function summarise(database: ProjectDatabase, { spec, ...sweep }: StoredSweep): 
   };
 }
 
-type Known = { readonly runs: ReadonlyMap<RunId, RunRecord>; readonly epochs: ReadonlyMap<RunId, number> };
+function toReport(trial: TrialOutline, figures: TrialFigures | undefined): TrialReport {
+  const waiting = { state: 'waiting', runId: null, place: null, attempts: 0, failureMessage: null } as const;
+  return { ...trial, ...(figures ?? { ...waiting, epochs: 0, correct: null, total: null }) };
+}
 
-/** A run that was deleted by hand takes its figures with it. */
-function toReport(trial: Trial, stored: StoredTrial | undefined, { runs, epochs }: Known): TrialReport {
-  const { position, point, values, fold, settings } = trial;
-  const runId = stored?.runId ?? null;
-  const run = runId === null ? undefined : runs.get(runId);
-  const isOver = run?.status === 'done';
-  return {
-    ...{ position, point, values, fold, seed: settings.seed },
-    state: stored?.state ?? 'waiting',
-    runId: run?.runId ?? null,
-    place: stored?.place ?? null,
-    attempts: stored?.attempts ?? 0,
-    epochs: runId === null ? 0 : (epochs.get(runId) ?? 0),
-    correct: isOver ? run.selectionCorrect : null,
-    total: isOver ? run.selectionTotal : null,
-    failureMessage: stored?.failureMessage ?? null,
-  };
+/** While trials end one after the other it is asked for again and again: a large one is told what mattered at its end. */
+function isTooLarge({ state }: StoredSweep, trials: readonly TrialReport[]): boolean {
+  return state === 'running' && trials.length > MOST_TOLD_LIVE;
 }
 
 function importances(trials: readonly TrialReport[], names: Parameters<typeof importanceOf>[1]) {

@@ -6,8 +6,8 @@ import type { RunId } from '../../../shared/domain/ids.ts';
 import { isResumable, type RunRecord } from '../../../shared/domain/run.ts';
 import type { SweepId, SweepSpec } from '../../../shared/domain/sweep.ts';
 import { limitReached, type Spent } from '../../../shared/sweeps/budget.ts';
-import { type TrialReports, trialsToStop } from '../../../shared/sweeps/halving.ts';
-import { listTrials, type Trial } from '../../../shared/sweeps/trials.ts';
+import { mostEpochsOf, type TrialReports, trialsToStop } from '../../../shared/sweeps/halving.ts';
+import type { Trial } from '../../../shared/sweeps/trials.ts';
 import { listEpochs } from '../../store/metrics.ts';
 import { findRun } from '../../store/runs.ts';
 import { datasetHash, splitHash } from '../../store/sides.ts';
@@ -45,7 +45,7 @@ type Work = {
   readonly spec: SweepSpec;
   readonly place: TrialPlace;
   readonly context: CommandContext;
-  readonly trials: readonly Trial[];
+  readonly trials: readonly Trial[]; // all of the specification
   readonly waiting: Trial[]; // taken from the front
   readonly reports: Map<number, TrialReports>; // of those that have started
   readonly finishers: Map<number, AbortController>; // of those that run
@@ -61,14 +61,14 @@ type Work = {
  * Throws what no other trial would survive either (a full disk, photos that changed), after marking the sweep as paused.
  */
 export async function runSweep(
-  { session, sweepId, place }: Pick<Work, 'session' | 'sweepId' | 'place'>,
+  { session, sweepId, trials, place }: Pick<Work, 'session' | 'sweepId' | 'trials' | 'place'>,
   context: CommandContext,
 ): Promise<void> {
   const { database } = session.project;
   const { spec, state, workedMs } = requireSweep(database, sweepId);
   if (state === 'running') throw new AppError('INVALID_INPUT', `Sweep ${sweepId} is running already.`);
   setWaitingTrials(database, sweepId, { from: 'left-out', to: 'waiting' });
-  const work = prepare({ session, sweepId, spec, place, context }, workedMs);
+  const work = prepare({ session, sweepId, spec, trials, place, context }, workedMs);
   requireSamePhotos(work);
   setSweepState(database, sweepId, { state: 'running', endedBy: null, at: session.clock() });
   const startedMs = performance.now();
@@ -82,9 +82,10 @@ export async function runSweep(
   if (work.failure !== null) throw work.failure;
 }
 
-function prepare(request: Pick<Work, 'session' | 'sweepId' | 'spec' | 'place' | 'context'>, workedMs: number): Work {
-  const { session, sweepId, spec } = request;
-  const trials = listTrials(spec);
+type Request = Pick<Work, 'session' | 'sweepId' | 'spec' | 'trials' | 'place' | 'context'>;
+
+function prepare(request: Request, workedMs: number): Work {
+  const { session, sweepId, trials } = request;
   const stored = listSweepTrials(session.project.database, sweepId);
   const reports = new Map<number, TrialReports>();
   for (const { position, runId, state } of stored) {
@@ -95,7 +96,6 @@ function prepare(request: Pick<Work, 'session' | 'sweepId' | 'spec' | 'place' | 
   const pause = new AbortController();
   return {
     ...request,
-    trials,
     waiting: trials.filter((_, at) => stored[at]?.state === 'waiting'),
     reports,
     finishers: new Map(),
@@ -210,10 +210,9 @@ function listen(work: Work, { position }: Trial, event: CommandEvent): void {
   const losses = [...(work.reports.get(position)?.losses ?? [])];
   losses[event.report.epoch] = event.report.valLoss ?? Number.POSITIVE_INFINITY;
   work.reports.set(position, { position, losses, isOver: false });
-  const { halving, base } = work.spec;
+  const { halving } = work.spec;
   if (halving === null) return;
-  const mostEpochs = Math.max(base.recipe.epochs, ...work.trials.map(({ settings }) => settings.recipe.epochs));
-  for (const stopped of trialsToStop(halving, [...work.reports.values()], mostEpochs))
+  for (const stopped of trialsToStop(halving, [...work.reports.values()], mostEpochsOf(work.spec)))
     work.finishers.get(stopped)?.abort();
 }
 

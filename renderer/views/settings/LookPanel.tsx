@@ -1,12 +1,11 @@
 import { SegmentedControl, Select, Switch } from '@mantine/core';
 import { type Settings, Settings as SettingsSchema } from '../../../shared/contract/machine.ts';
-import { useAction, useCommand, useHost } from '../../lib/client/hooks.ts';
+import { useCommand } from '../../lib/client/hooks.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { Loading } from '../../parts/Loading.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import styles from './settings.module.css';
-
-const KEY = ['settings.get', {}] as const;
+import { useChangeSettings } from './use-change-settings.ts';
 
 /** Language, theme, notifications: they hold for every project, at once. */
 export function LookPanel() {
@@ -20,17 +19,6 @@ export function LookPanel() {
       {settings.data !== undefined && <Look settings={settings.data} onChange={change} />}
     </Panel>
   );
-}
-
-/** Shows a change at once and takes it back where it could not be stored. */
-function useChangeSettings(): (settings: Settings) => void {
-  const { queries } = useHost();
-  const set = useAction('settings.set');
-  return (settings) => {
-    const old = queries.getQueryData(KEY);
-    queries.setQueryData(KEY, settings);
-    set.mutate(settings, { onError: () => queries.setQueryData(KEY, old) });
-  };
 }
 
 type LookProps = { readonly settings: Settings; readonly onChange: (settings: Settings) => void };

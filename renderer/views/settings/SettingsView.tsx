@@ -3,6 +3,7 @@ import { useText } from '../../lib/i18n/i18n.ts';
 import type { ViewProps } from '../../lib/router.ts';
 import { ViewHeader } from '../../parts/ViewHeader.tsx';
 import { AboutPanel } from './AboutPanel.tsx';
+import { ClusterPanel } from './ClusterPanel.tsx';
 import { DevicePanel } from './DevicePanel.tsx';
 import { LookPanel } from './LookPanel.tsx';
 import { NetworkPanel } from './NetworkPanel.tsx';
@@ -33,6 +34,9 @@ export function SettingsView({ route }: ViewProps) {
         </div>
         <div className={styles.wide}>
           <StoragePanel />
+        </div>
+        <div id="settings-cluster" className={styles.wide}>
+          <ClusterPanel />
         </div>
         <div className={styles.wide}>
           <ReportPanel />
