@@ -2,11 +2,10 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, readdir, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type Entry, open, type ZipFile } from 'yauzl';
 import { AppError } from '../../shared/contract/errors.ts';
 import { systemErrorCode } from '../kernel/system-error.ts';
+import { type Archive, type Entry, entryKind, openArchive } from '../kernel/zip-archive.ts';
 import { isPassedOver } from './walk.ts';
 
 const MOST_ENTRIES = 200_000;
@@ -32,10 +31,10 @@ export function isZipName(path: string): boolean {
  * encrypted, too large, or names a place outside; DISK_FULL; CANCELLED. What was written by then is the caller's to remove.
  */
 export async function unpackZip(file: string, folder: string, signal?: AbortSignal): Promise<string> {
-  const zip = await openZip(file);
+  const zip = await openArchive(file, (reason, cause) => refuse(file, reason, cause));
   try {
     const wanted = await listWanted(file, zip, signal);
-    await requireRoom(file, wanted, { folder, archiveBytes: zip.fileSize });
+    await requireRoom(file, wanted, { folder, archiveBytes: zip.bytes });
     for (const { entry, path } of wanted) {
       requireGoingOn(signal);
       await writeEntry({ file, zip, entry }, join(folder, ...path.split('/')));
@@ -46,19 +45,12 @@ export async function unpackZip(file: string, folder: string, signal?: AbortSign
   return findLabelsRoot(folder);
 }
 
-function openZip(file: string): Promise<ZipFile> {
-  return new Promise((resolve, reject) => {
-    const options = { lazyEntries: true, autoClose: false, strictFileNames: true, validateEntrySizes: true };
-    open(file, options, (error, zip) => (error === null ? resolve(zip) : reject(refuse(file, error.message, error))));
-  });
-}
-
 /** All entries to unpack, each of them checked. */
-async function listWanted(file: string, zip: ZipFile, signal: AbortSignal | undefined): Promise<Wanted[]> {
+async function listWanted(file: string, zip: Archive, signal: AbortSignal | undefined): Promise<Wanted[]> {
   if (zip.entryCount > MOST_ENTRIES) throw refuse(file, `it has more than ${MOST_ENTRIES} entries`);
   const wanted: Wanted[] = [];
   const seen = new Set<string>();
-  for (let entry = await nextEntry(file, zip); entry !== null; entry = await nextEntry(file, zip)) {
+  for (let entry = await zip.next(); entry !== null; entry = await zip.next()) {
     requireGoingOn(signal);
     const path = entry.fileName.normalize('NFC');
     const reason = faultOf(entry, path);
@@ -72,25 +64,11 @@ async function listWanted(file: string, zip: ZipFile, signal: AbortSignal | unde
   return wanted;
 }
 
-/** null: no more. */
-function nextEntry(file: string, zip: ZipFile): Promise<Entry | null> {
-  return new Promise((resolve, reject) => {
-    const settle = (finish: () => void): void => {
-      zip.removeAllListeners();
-      finish();
-    };
-    zip.once('entry', (entry: Entry) => settle(() => resolve(entry)));
-    zip.once('end', () => settle(() => resolve(null)));
-    zip.once('error', (error: Error) => settle(() => reject(refuse(file, error.message, error))));
-    zip.readEntry();
-  });
-}
-
 /** Why an entry may not be unpacked; null: it may. */
 function faultOf(entry: Entry, path: string): string | null {
   const parts = path.replace(/\/$/, '').split('/');
   if (entry.isEncrypted()) return 'is encrypted';
-  if (isLinkOrDevice(entry)) return 'is a link or a device';
+  if (entryKind(entry) === 'other') return 'is a link or a device';
   if (path.startsWith('/') || /^[a-z]:/i.test(path) || path.includes('\\') || path.includes('\0'))
     return 'names a place outside the archive';
   if (parts.some((part) => part === '..' || part === '.' || part === '')) return 'names a place outside the archive';
@@ -101,13 +79,6 @@ function faultOf(entry: Entry, path: string): string | null {
   if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED)
     return 'is compressed in a way that is not known';
   return null;
-}
-
-/** By the Unix mode, where the archive has one. */
-function isLinkOrDevice({ externalFileAttributes }: Entry): boolean {
-  const type = (externalFileAttributes >>> 28) & 0xf;
-  const [none, folder, regular] = [0, 0x4, 0x8];
-  return type !== none && type !== folder && type !== regular;
 }
 
 type Room = { readonly folder: string; readonly archiveBytes: number };
@@ -125,19 +96,17 @@ async function requireRoom(file: string, wanted: readonly Wanted[], { folder, ar
   throw new AppError('DISK_FULL', `${text} Free some space and try again.`);
 }
 
-type Source = { readonly file: string; readonly zip: ZipFile; readonly entry: Entry };
+type Source = { readonly file: string; readonly zip: Archive; readonly entry: Entry };
 
 /** Sizes and, for what was deflated, the stream itself are checked on the way. */
 async function writeEntry({ file, zip, entry }: Source, target: string): Promise<void> {
   try {
     await mkdir(dirname(target), { recursive: true });
-    const stream = await new Promise<Readable>((resolve, reject) =>
-      zip.openReadStream(entry, (error, found) => (error === null ? resolve(found) : reject(error))),
-    );
-    await pipeline(stream, createWriteStream(target, { flags: 'wx' }));
+    await pipeline(await zip.read(entry), createWriteStream(target, { flags: 'wx' }));
   } catch (error) {
     if (systemErrorCode(error) === 'ENOSPC')
       throw new AppError('DISK_FULL', `${file}: not unpacked, the disk is full. Free some space and try again.`);
+    if (error instanceof AppError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw refuse(file, `${JSON.stringify(entry.fileName.slice(0, 100))}: ${reason}`, error);
   }

@@ -1,12 +1,11 @@
 /** Opens a pack that may come from anywhere: nothing in it is believed before it was compared with the manifest. */
 import { createHash } from 'node:crypto';
 import { statfs } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
-import { type Entry, open, type ZipFile } from 'yauzl';
 import { AppError } from '../../shared/contract/errors.ts';
 import { Sha256 } from '../../shared/domain/ids.ts';
 import { writeFileAtomically } from '../kernel/atomic-write.ts';
 import { sha256Hex } from '../kernel/hashing.ts';
+import { type Archive, type Entry, entryKind, openArchive } from '../kernel/zip-archive.ts';
 import { MANIFEST_NAME, Manifest, MOST_MANIFEST_BYTES, type PackedFile } from './manifest.ts';
 
 const STORED = 0;
@@ -22,7 +21,7 @@ export type OpenPack = {
 
 /** Whoever opened it closes it. Throws INVALID_INPUT for anything that is no sound pack, DISK_FULL by extract. */
 export async function openPack(file: string): Promise<OpenPack> {
-  const zip = await openZip(file);
+  const zip = await openArchive(file, (reason, cause) => refuse(file, reason, cause));
   try {
     const { text, manifest } = await readManifest(file, zip);
     const entries = await listEntries(file, zip, manifest);
@@ -50,35 +49,15 @@ export async function requireRoomForPack({ files }: Manifest, folder: string): P
   );
 }
 
-function openZip(file: string): Promise<ZipFile> {
-  return new Promise((resolve, reject) => {
-    const options = { lazyEntries: true, autoClose: false, strictFileNames: true, validateEntrySizes: true };
-    open(file, options, (error, zip) => (error === null ? resolve(zip) : reject(refuse(file, error.message, error))));
-  });
-}
-
-function nextEntry(file: string, zip: ZipFile): Promise<Entry | null> {
-  return new Promise((resolve, reject) => {
-    const settle = (finish: () => void): void => {
-      zip.removeAllListeners();
-      finish();
-    };
-    zip.once('entry', (entry: Entry) => settle(() => resolve(entry)));
-    zip.once('end', () => settle(() => resolve(null)));
-    zip.once('error', (error: Error) => settle(() => reject(refuse(file, error.message, error))));
-    zip.readEntry();
-  });
-}
-
-async function readManifest(file: string, zip: ZipFile): Promise<{ text: Buffer; manifest: Manifest }> {
+async function readManifest(file: string, zip: Archive): Promise<{ text: Buffer; manifest: Manifest }> {
   if (zip.entryCount > MOST_ENTRIES) throw refuse(file, 'it has too many entries');
-  const entry = await nextEntry(file, zip);
+  const entry = await zip.next();
   if (entry === null || entry.fileName !== MANIFEST_NAME) throw refuse(file, `it does not begin with ${MANIFEST_NAME}`);
   requirePlain(file, entry);
-  if (entry.uncompressedSize > Math.min(MOST_MANIFEST_BYTES, zip.fileSize))
+  if (entry.uncompressedSize > Math.min(MOST_MANIFEST_BYTES, zip.bytes))
     throw refuse(file, 'its manifest is too large');
   const chunks: Buffer[] = [];
-  for await (const chunk of await openEntry(file, zip, entry)) chunks.push(chunk as Buffer);
+  for await (const chunk of await zip.read(entry)) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks);
   let parsed: unknown;
   try {
@@ -96,10 +75,10 @@ async function readManifest(file: string, zip: ZipFile): Promise<{ text: Buffer;
 }
 
 /** Exactly the files of the manifest, each of the size that it says. */
-async function listEntries(file: string, zip: ZipFile, { files }: Manifest): Promise<Map<string, Entry>> {
+async function listEntries(file: string, zip: Archive, { files }: Manifest): Promise<Map<string, Entry>> {
   const expected = new Map<string, PackedFile>(files.map((packed) => [packed.path, packed]));
   const found = new Map<string, Entry>();
-  for (let entry = await nextEntry(file, zip); entry !== null; entry = await nextEntry(file, zip)) {
+  for (let entry = await zip.next(); entry !== null; entry = await zip.next()) {
     const name = JSON.stringify(entry.fileName.slice(0, 100));
     const packed = expected.get(entry.fileName);
     if (packed === undefined) throw refuse(file, `${name} is not in its manifest`);
@@ -115,18 +94,17 @@ async function listEntries(file: string, zip: ZipFile, { files }: Manifest): Pro
 /** Stored as it is: neither encrypted, deflated, a link nor a device. */
 function requirePlain(file: string, entry: Entry): void {
   const name = JSON.stringify(entry.fileName.slice(0, 100));
-  const type = (entry.externalFileAttributes >>> 28) & 0xf;
-  if (type !== 0 && type !== 0x8) throw refuse(file, `${name} is a link, a folder or a device`);
+  if (entryKind(entry) !== 'file') throw refuse(file, `${name} is a link, a folder or a device`);
   if (entry.isEncrypted()) throw refuse(file, `${name} is encrypted`);
   if (entry.compressionMethod !== STORED || entry.compressedSize !== entry.uncompressedSize)
     throw refuse(file, `${name} is compressed, and files of a pack never are`);
 }
 
-type Source = { readonly file: string; readonly zip: ZipFile; readonly entry: Entry | undefined };
+type Source = { readonly file: string; readonly zip: Archive; readonly entry: Entry | undefined };
 
 async function extract({ file, zip, entry }: Source, { path, sha256 }: PackedFile, target: string): Promise<void> {
   if (entry === undefined) throw refuse(file, `${path} is not in it`);
-  const stream = await openEntry(file, zip, entry);
+  const stream = await zip.read(entry);
   const hash = createHash('sha256');
   async function* checked(): AsyncGenerator<Uint8Array> {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
@@ -137,16 +115,6 @@ async function extract({ file, zip, entry }: Source, { path, sha256 }: PackedFil
       throw refuse(file, `${path} is damaged: it has another hash than the manifest says`);
   }
   await writeFileAtomically(target, checked());
-}
-
-function openEntry(file: string, zip: ZipFile, entry: Entry): Promise<Readable> {
-  return new Promise((resolve, reject) => {
-    zip.openReadStream(entry, (error, stream) =>
-      error === null
-        ? resolve(stream)
-        : reject(refuse(file, `${entry.fileName.slice(0, 100)}: ${error.message}`, error)),
-    );
-  });
 }
 
 function refuse(file: string, reason: string, cause?: unknown): AppError {

@@ -26,6 +26,8 @@ type CurveChartProps = {
 export function CurveChart(props: CurveChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
+  const latest = useRef(props); // a change of theme draws what is shown now
+  latest.current = props;
   const format = useFormat();
   const { title, x, curves, heightPixels = 220 } = props;
   const formatY = props.formatY ?? ((value: number) => format.number(value));
@@ -38,7 +40,8 @@ export function CurveChart(props: CurveChartProps) {
     const parent = place.current!;
     const draw = (): void => {
       plot.current?.destroy();
-      plot.current = new uPlot(chartOptions({ ...props, formatTicks, parent }), chartData(x, curves), parent);
+      const now = latest.current;
+      plot.current = new uPlot(chartOptions({ ...now, formatTicks, parent }), chartData(now.x, now.curves), parent);
     };
     draw();
     const sized = new ResizeObserver(() => {

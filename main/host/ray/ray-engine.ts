@@ -13,6 +13,7 @@ import { openPack } from '../../packs/read-pack.ts';
 import { packIdOf, writePack } from '../../packs/write-pack.ts';
 import type { EngineClient, JobOptions } from '../engine-client.ts';
 import type { RayJobs } from './jobs-client.ts';
+import { shareWeights } from './shared-weights.ts';
 import { dataPackFile, TrialEvent, TrialFile, type TrialFolder, TrialResult, trialFolder } from './storage.ts';
 
 const SMALL_PACK_BYTES = 50_000_000; // goes up as the job's working directory
@@ -28,20 +29,29 @@ export type RayEngineParts = {
   readonly pollMs?: number;
 };
 
-/** `close` leaves what runs in the cluster alone: it is found again by the run's id. */
+/**
+ * `close` leaves what runs in the cluster alone: it is found again by the run's id. What came home as a whole is removed
+ * from the shared folder then, and not before: until the run is recorded here it would have to be trained again.
+ */
 export function createRayEngine(parts: RayEngineParts): EngineClient {
   const packs = new Map<string, Promise<DataPack>>();
+  const takenHome = new Set<string>();
   return {
     run: async (job: Job, options: JobOptions): Promise<Result<JobResult>> => {
       if (job.kind !== 'train') return parts.local.run(job, options);
       try {
-        return await runThere({ ...parts, packs }, job, options);
+        const result = await runThere({ ...parts, packs }, job, options);
+        if (result.ok) takenHome.add(trialFolder(parts.cluster.storage, RunId.parse(job.jobId)).folder);
+        return result;
       } catch (error) {
         return { ok: false, failure: options.signal.aborted ? cancelled : toFailure(error) };
       }
     },
     connections: () => parts.local.connections(),
-    close: async () => undefined,
+    close: async () => {
+      for (const folder of takenHome) await rm(folder, { recursive: true, force: true });
+      takenHome.clear();
+    },
   };
 }
 
@@ -49,7 +59,6 @@ type DataPack = { readonly packId: Sha256; readonly file: string; readonly bytes
 type There = RayEngineParts & { readonly packs: Map<string, Promise<DataPack>> };
 
 async function runThere(there: There, job: TrainJob, options: JobOptions): Promise<Result<JobResult>> {
-  requireShippedWeights(job);
   const runId = RunId.parse(job.jobId);
   const places = trialFolder(there.cluster.storage, runId);
   const found = job.resume === true ? await findRunning(there, runId) : null;
@@ -101,6 +110,7 @@ type Sent = { readonly job: TrainJob; readonly places: TrialFolder; readonly att
 async function submit(there: There, { job, places, attempt }: Sent): Promise<void> {
   const { jobs, cluster, threads } = there;
   const pack = await dataPackOf(there, job);
+  const weights = await shareWeights(cluster.storage, job.backbone);
   const trial: TrialFile = {
     formatVersion: 1,
     packId: pack.packId,
@@ -120,7 +130,10 @@ async function submit(there: There, { job, places, attempt }: Sent): Promise<voi
   await jobs.submit({
     submissionId: submissionIdOf(RunId.parse(job.jobId), attempt),
     entrypoint: `${cluster.command} work --trial ${quoted(pathThere(cluster, places.trial))} --data ${quoted(data)}`,
-    environment: { THAW_THREADS: String(threads) },
+    environment: {
+      THAW_THREADS: String(threads),
+      ...(weights !== null && { THAW_WEIGHTS_DIR: pathThere(cluster, weights) }),
+    },
     workingDir,
     cpus: threads,
     gpus: cluster.gpus,
@@ -276,14 +289,6 @@ function parseEvent(line: string) {
 
 async function sizeOf(file: string): Promise<number> {
   return existsSync(file) ? (await stat(file)).size : 0;
-}
-
-function requireShippedWeights({ backbone }: TrainJob): void {
-  if (!backbone.includes('@')) return;
-  throw new AppError(
-    'INVALID_INPUT',
-    `${backbone}: imported weights are on this machine only. Sweep it here, or with a network that comes with Thaw.`,
-  );
 }
 
 function lostMessage({ cluster }: There, runId: RunId, message: string): string {

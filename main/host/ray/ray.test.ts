@@ -5,13 +5,15 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CommandEvent } from '../../../shared/contract/commands.ts';
 import type { Result } from '../../../shared/contract/errors.ts';
+import type { KeptWeights } from '../../../shared/contract/weights.ts';
 import { RayCluster } from '../../../shared/domain/cluster.ts';
 import { Sha256, StageId } from '../../../shared/domain/ids.ts';
 import { Recipe } from '../../../shared/domain/recipe.ts';
 import type { Job, JobResult, TrainJob } from '../../engine/protocol/messages.ts';
+import { keepWeights } from '../../engine/weights/importing/kept-folder.ts';
 import type { EngineClient, JobOptions } from '../engine-client.ts';
 import { createRayJobs } from './jobs-client.ts';
 import { createRayEngine } from './ray-engine.ts';
@@ -109,6 +111,27 @@ function engineThat(train: (job: TrainJob, options: JobOptions) => Promise<Resul
   };
 }
 
+const report: KeptWeights['report'] = {
+  ...{
+    format: 'torch',
+    fileSha256: weightsSha256,
+    fileBytes: 8,
+    network: 'lenet5',
+    names: 'torchvision',
+    prefix: '',
+  },
+  ...{ matched: 1, classifier: 'kept', missingCount: 0, missing: [], mismatchedCount: 0, mismatched: [] },
+  ...{ unexpectedCount: 0, unexpected: [], completeThrough: 'input', notes: [] },
+};
+
+function keepSomeWeights(into: string) {
+  const tensors = [{ name: 'weight', shape: [2], pieces: () => [Float32Array.of(1, 2)] }];
+  return keepWeights(into, tensors, ({ id, ...written }) => ({
+    ...{ id, network: 'lenet5', backbone: `lenet5@${id}`, file: 'model.safetensors', source: 'mine.pt', licence: null },
+    ...{ ...written, importedAt: new Date(0).toISOString(), report },
+  }));
+}
+
 const job = (change: Partial<TrainJob> = {}): TrainJob => ({
   kind: 'train',
   jobId: 'run_abcdefghij01',
@@ -144,7 +167,7 @@ async function runThere(wanted: TrainJob, { signal = new AbortController().signa
   const engine = createRayEngine({ jobs, cluster: cluster(), threads: 2, local, pollMs: 20 });
   const result = await engine.run(wanted, { signal, finishSignal, onEvent: (event) => events.push(event) });
   const notes = events.flatMap((event) => (event.kind === 'note' || event.kind === 'logged' ? [event.text] : []));
-  return { result, notes };
+  return { result, notes, engine };
 }
 
 describe('a training on a cluster', () => {
@@ -235,10 +258,38 @@ describe('a training on a cluster', () => {
     expect(JSON.stringify(submissions)).not.toContain('very-secret');
   });
 
-  it('refuses weights that only this machine has, and a cluster that is not there', async () => {
-    expect((await runThere(job({ backbone: 'resnet18@abc' }))).result).toMatchObject({
-      failure: { code: 'INVALID_INPUT' },
-    });
+  it('finds imported weights in the shared folder, byte for byte, and says where they are gone here', async () => {
+    vi.stubEnv('THAW_WEIGHTS_DIR', join(folder, 'my-weights'));
+    const { id } = await keepSomeWeights(join(folder, 'my-weights'));
+    expect((await runThere(job({ backbone: `lenet5@${id}` }))).result).toEqual(trained);
+    const shared = join(folder, 'storage', 'thaw', 'weights');
+    expect(submissions[0]!.runtime_env.env_vars).toEqual({ THAW_THREADS: '2', THAW_WEIGHTS_DIR: shared });
+    for (const name of ['spec.json', 'model.safetensors'])
+      expect(readFileSync(join(shared, id, name)).equals(readFileSync(join(folder, 'my-weights', id, name)))).toBe(
+        true,
+      );
+    const gone = await runThere(job({ backbone: `lenet5@${'0'.repeat(16)}` }));
+    expect(gone.result).toMatchObject({ failure: { code: 'NOT_FOUND' } });
+    vi.unstubAllEnvs();
+  });
+
+  it('leaves nothing of itself in the shared folder once it is home and recorded; the photos stay for others', async () => {
+    const { engine } = await runThere(job());
+    const runs = join(folder, 'storage', 'thaw', 'runs');
+    expect(readdirSync(runs)).toEqual(['run_abcdefghij01']);
+    await engine.close();
+    expect(readdirSync(runs)).toEqual([]);
+    expect(readdirSync(join(folder, 'storage', 'thaw', 'data'))).toHaveLength(1);
+  });
+
+  it('that failed leaves its checkpoints there', async () => {
+    behaviour = async () => 'FAILED';
+    const { engine } = await runThere(job());
+    await engine.close();
+    expect(readdirSync(join(folder, 'storage', 'thaw', 'runs'))).toEqual(['run_abcdefghij01']);
+  });
+
+  it('is refused where the cluster is not there', async () => {
     const jobs = createRayJobs({ address: 'http://127.0.0.1:1', token: null, firstPauseMs: 1 });
     await expect(jobs.find('x')).rejects.toMatchObject({ code: 'BACKEND_MISSING' });
   });

@@ -33,7 +33,7 @@ export const sweeps = {
   depths: '训练哪些部分',
   depthsHint: '只选一个网络时可以选择各个阶段。',
   recipe: '配方',
-  recipeHint: '用于所有训练，被搜索的设置除外。',
+  recipeHint: '用于所有训练。',
   recipesByDepth: '按训练的部分',
   asRecipe: '按配方',
   seeds: '种子',

@@ -80,6 +80,7 @@ function useDescription(): (report: SweepReport) => string {
   const t = useText('sweeps');
   const format = useFormat();
   return ({ state, endedBy, ended, trials, workedMs }) => {
+    if (state === 'running') return t('states.running'); // the bar says the rest
     const known = KNOWN_ENDS.find((one) => one === endedBy);
     return [
       t(`states.${state}`),

@@ -27,9 +27,9 @@ export function WhatMattered({ report: { importance } }: { readonly report: Swee
                   <rect width={Math.max(0, (100 * share) / most)} height="8" />
                 </svg>
                 <span className={styles.figure}>
-                  {format.fixed(share, 2)}{' '}
+                  {format.fixed(nearZero(share), 2)}{' '}
                   <span className={styles.quiet}>
-                    {format.fixed(interval[0], 2)}–{format.fixed(interval[1], 2)}
+                    {format.fixed(nearZero(interval[0]), 2)} – {format.fixed(nearZero(interval[1]), 2)}
                   </span>
                 </span>
               </li>
@@ -39,4 +39,9 @@ export function WhatMattered({ report: { importance } }: { readonly report: Swee
       )}
     </Panel>
   );
+}
+
+/** No '-0.00'. */
+function nearZero(value: number): number {
+  return Math.abs(value) < 0.005 ? 0 : value;
 }
