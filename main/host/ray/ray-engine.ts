@@ -17,6 +17,7 @@ import { shareWeights } from './shared-weights.ts';
 import { dataPackFile, TrialEvent, TrialFile, type TrialFolder, TrialResult, trialFolder } from './storage.ts';
 
 const SMALL_PACK_BYTES = 50_000_000; // goes up as the job's working directory
+const LAST_WORDS = 500; // of a lost trial's log, as Ray kept it
 const MOST_ATTEMPTS = 4; // of a trial whose node was lost
 const MOST_EVENT_BYTES = 16 * 1024 * 1024; // read at once
 const cancelled: Failure = { code: 'CANCELLED', message: 'Stopped as asked.' };
@@ -221,7 +222,8 @@ async function follow(
       const result = await readResult(places.result);
       if (result !== null) return { kind: 'result', result };
       if (details?.status === 'STOPPED') return { kind: 'stopped', message: 'It was stopped in the cluster.' };
-      return { kind: 'lost', message: details?.message?.slice(0, 300) ?? '' };
+      const words = details === null ? '' : (await jobs.logs(submissionId)).trim().slice(-LAST_WORDS);
+      return { kind: 'lost', message: [details?.message?.slice(0, 300) ?? '', words].join('\n').trim() };
     }
     await sleep(pollMs, undefined, { signal: options.signal }).catch(() => undefined);
   }
