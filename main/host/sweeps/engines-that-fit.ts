@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { findNetwork } from '../../../shared/networks/registry.ts';
 import { withClasses } from '../../../shared/networks/split.ts';
 import { stageCost } from '../../../shared/planning/stage-costs.ts';
@@ -8,9 +9,9 @@ import { measureRoom } from '../machine-room.ts';
 import { labelledImages, type Session } from '../session.ts';
 
 const SHARE = 0.7; // of the machine's memory that trainings may take together
-const MOST = 4; // more only wait for each other's cores
+const MOST = Math.min(4, availableParallelism()); // more only wait for each other's cores
 
-/** How many trainings of a sweep fit into memory at the same time: 1 to 4. */
+/** How many trainings of a sweep fit into memory at the same time: 1 to 4, and no more than there are cores or trials. */
 export async function enginesThatFit(session: Session, trials: readonly Trial[]): Promise<number> {
   const { folder, folders } = session.project;
   const { memoryBytes } = await measureRoom({ project: folder, features: folders.features });
@@ -26,5 +27,5 @@ export async function enginesThatFit(session: Session, trials: readonly Trial[])
     const network = withClasses(findNetwork(backbone), classCount);
     return stageCost(network, resolveFreeze(backbone, freeze), { photos, views: 1, recipe }).peakMemoryBytes;
   });
-  return Math.max(1, Math.min(MOST, Math.floor((SHARE * memoryBytes) / Math.max(...bytes))));
+  return Math.max(1, Math.min(MOST, trials.length, Math.floor((SHARE * memoryBytes) / Math.max(...bytes))));
 }
