@@ -29,10 +29,15 @@ type Fake = {
   missing?: boolean;
   version?: string;
   isLastResort?: boolean;
+  isForetold?: boolean;
 };
 
 function fake(facts: Fake): ExecutorCandidate {
+  const { name, version = '1.0' } = facts;
   return {
+    ...(facts.isForetold && {
+      foretell: ({ threads }) => ({ name, version, device: 'cpu', threads, rowLength: 2 }),
+    }),
     name: facts.name,
     version: '1',
     isLastResort: facts.isLastResort ?? false,
@@ -92,6 +97,30 @@ describe('the choice of an executor', () => {
     notes = [];
     expect((await choose(candidates)).name).toBe('cpu');
     expect(notes).toEqual([]);
+  });
+
+  it('is not opened before its first batch where what it is can be foretold, and then once', async () => {
+    const cpu = fake({ name: 'cpu', runMs: 5, isForetold: true });
+    await (await choose([cpu])).close();
+    const lazy = await choose([cpu]);
+    expect(lazy).toMatchObject({ name: 'cpu', version: '1.0', threads: 2, rowLength: 2 });
+    expect([...open]).toEqual([]);
+    const both = await Promise.all([lazy.run(new Float32Array(8), 1), lazy.run(new Float32Array(8), 2)]);
+    expect(both.map(({ length }) => length)).toEqual([2, 4]);
+    expect([...open]).toEqual(['cpu']);
+    await lazy.close();
+    expect([...open]).toEqual([]);
+    await (await choose([cpu])).close(); // never used: nothing to close
+  });
+
+  it('fails where a foretold one does not open with its first batch, and measures others at the next start', async () => {
+    const resort = fake({ name: 'resort', runMs: 1, isLastResort: true });
+    await choose([fake({ name: 'cpu', runMs: 5, isForetold: true }), resort]);
+    const gone = [fake({ name: 'cpu', runMs: 5, isForetold: true, missing: true }), resort];
+    const lazy = await choose(gone);
+    await expect(lazy.run(new Float32Array(8), 1)).rejects.toMatchObject({ code: 'BACKEND_MISSING' });
+    await lazy.close();
+    expect((await choose(gone)).name).toBe('resort');
   });
 
   it('is measured anew when the executor has another version, or the file is damaged', async () => {

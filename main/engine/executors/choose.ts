@@ -1,5 +1,5 @@
 /** Which executor runs the frozen part: measured once, then remembered, so that noise does not invalidate the cache. */
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../../shared/contract/errors.ts';
@@ -10,6 +10,7 @@ import { canonicalJson, type JsonValue } from '../../kernel/canonical-json.ts';
 import { sha256Hex } from '../../kernel/hashing.ts';
 import { systemErrorCode } from '../../kernel/system-error.ts';
 import type { ExecutorCandidate, PrefixExecutor, PrefixRequest } from './executor.ts';
+import { openLazily } from './lazy.ts';
 import { fastest, type Sample, type Trial, tryExecutors } from './trial.ts';
 
 const SAMPLE_IMAGES = 8;
@@ -33,7 +34,7 @@ export type ChooseRequest = {
   readonly breathe: () => void;
 };
 
-/** Opens the remembered executor, else the fastest that agrees. The caller closes it. Throws BACKEND_MISSING, DISK_FULL. */
+/** The remembered executor, opened now or, where it is foretold, with its first batch; else the fastest that agrees. The caller closes it. Throws BACKEND_MISSING, DISK_FULL. */
 export async function chooseExecutor(choosing: ChooseRequest): Promise<PrefixExecutor> {
   const file = choiceFile(choosing);
   const remembered = await readChoice(file, choosing.note);
@@ -77,8 +78,12 @@ async function readChoice(file: string, note: (text: string) => void): Promise<C
   }
 }
 
-async function reopen(choice: Choice, { candidates, request, note }: ChooseRequest): Promise<PrefixExecutor | null> {
+async function reopen(choice: Choice, choosing: ChooseRequest): Promise<PrefixExecutor | null> {
+  const { candidates, request, note } = choosing;
   const candidate = candidates.find(({ name }) => name === choice.candidate);
+  const foretold = candidate?.foretell?.(request);
+  if (candidate !== undefined && foretold?.version === choice.version)
+    return openLazily(foretold, () => openForetold(candidate, choosing));
   try {
     const executor = await candidate?.open(request);
     if (executor === undefined) return null;
@@ -92,6 +97,18 @@ async function reopen(choice: Choice, { candidates, request, note }: ChooseReque
     );
   }
   return null;
+}
+
+/** Features are already named by it: another one in its place needs a new start. */
+async function openForetold(candidate: ExecutorCandidate, choosing: ChooseRequest): Promise<PrefixExecutor> {
+  try {
+    return await candidate.open(choosing.request);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'BACKEND_MISSING') throw error;
+    await rm(choiceFile(choosing), { force: true });
+    const message = `${candidate.name} ran the frozen part and does not open any more. Start it again: others are measured then. ${error.message}`;
+    throw new AppError('BACKEND_MISSING', message, { cause: error });
+  }
 }
 
 function choiceOf(best: Trial, trials: readonly Trial[]): Choice {

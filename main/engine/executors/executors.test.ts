@@ -35,6 +35,10 @@ describe('the executors of a frozen part', () => {
     const shape = inferShapes(prefix).get(prefix.stages.at(-1)!.node)!;
     expect(reference.rowLength).toBe(shape.reduce((product, extent) => product * extent, 1));
     expect(wanted.length).toBe(reference.rowLength * sample.batch);
+    const foretold = onnxCandidates('sunos').at(-1)!.foretell!({ prefix, weights, threads });
+    expect(foretold).toEqual(
+      Object.fromEntries(Object.keys(foretold).map((key) => [key, Reflect.get(reference, key)])),
+    );
     const others = [...onnxCandidates(process.platform).slice(0, -1), ...tensorFlowCandidates()];
     const compared: string[] = [];
     for (const candidate of others) {

@@ -1,8 +1,9 @@
 import { AppError } from '../../../shared/contract/errors.ts';
+import { inferShapes } from '../../../shared/networks/shapes.ts';
 import { mainOutputNode } from '../../../shared/networks/split.ts';
 import { type OnnxProvider, onnxRuntimeVersion, openOnnxSession } from '../onnx/runtime.ts';
 import { writeOnnx } from '../onnx/writer.ts';
-import type { ExecutorCandidate, PrefixExecutor, PrefixRequest } from './executor.ts';
+import type { ExecutorCandidate, ExecutorFacts, PrefixExecutor, PrefixRequest } from './executor.ts';
 import { findNvidiaGpus } from './nvidia.ts';
 
 const providersOf: Partial<Record<NodeJS.Platform, readonly OnnxProvider[]>> = {
@@ -18,7 +19,15 @@ export function onnxCandidates(platform: NodeJS.Platform): ExecutorCandidate[] {
     version: onnxRuntimeVersion,
     isLastResort: false,
     open: (request) => openOnnxExecutor(provider, request),
+    ...(provider === 'cpu' && { foretell: factsOnCpu }),
   }));
+}
+
+function factsOnCpu({ prefix, threads }: PrefixRequest): ExecutorFacts {
+  const node = mainOutputNode(prefix);
+  const shape = node === 'input' ? prefix.inputShape : inferShapes(prefix).get(node)!;
+  const rowLength = shape.reduce((product, extent) => product * extent, 1);
+  return { name: 'onnxruntime-cpu', version: onnxRuntimeVersion, device: 'cpu', threads, rowLength };
 }
 
 /** The prefix as an ONNX graph, batch norm folded. Throws BACKEND_MISSING where the provider cannot be had. */
