@@ -9,12 +9,13 @@ import type { TrainJob, TrainResult } from '../protocol/messages.ts';
 import { rowsInMemory } from '../training/rows.ts';
 import { trainSelected } from '../training/select.ts';
 import { hashWeights } from '../weights/hash-weights.ts';
-import { describeTrainer, openTrainer } from './backend.ts';
+import { openTrainer } from './backend.ts';
 import { numberGroups } from './probe.ts';
 import { stepReporter } from './progress.ts';
 import { prepareRunFeatures, type RunFeatures } from './run-features.ts';
 import { openRunKeeper } from './run-keeper.ts';
 import { startingWeights, writeHeldOut } from './train.ts';
+import { inOneLine, tellDevice, trainResult } from './train-result.ts';
 
 const now = (): number => performance.now();
 
@@ -23,26 +24,15 @@ export async function runRetrain(job: TrainJob, headOf: string, context: JobCont
   const { featuresFolder, backbonesFolder, images } = job;
   const features = await prepareRunFeatures({ runFolder: headOf, featuresFolder, backbonesFolder, images }, context);
   const ops = await openTrainer(features.threads, (text) => context.send({ kind: 'note', text }));
-  const device = { executor: features.executor, trainer: describeTrainer(ops) };
-  const told = Object.values(device).join('; ');
-  context.send({ kind: 'device', device: told });
-  const keeper = await openRunKeeper({ job, inputsSha256: hashInputs(job, features), device: told }, context);
+  const device = tellDevice(features.executor, ops, context);
+  const asked = { job, inputsSha256: hashInputs(job, features), device: inOneLine(device) };
+  const keeper = await openRunKeeper(asked, context);
   const startedMs = now();
   const selected = await trainSelected(ops, headRequest({ job, features, keeper }, context));
   const weights = new Map([...features.trained.weights, ...selected.weights]);
   await keeper.finish({ ...selected, weights });
-  const { bestEpoch, weightDecay, selectionCorrect, selectionTotal } = selected;
-  return {
-    kind: 'train',
-    device,
-    ...{ bestEpoch, weightDecay, selectionCorrect, selectionTotal },
-    featurised: features.computed,
-    featuriseMs: features.elapsedMs,
-    trainMs: now() - startedMs,
-    epochsRun: selected.epochs.length,
-    weightsSha256: hashWeights(weights),
-    skipped: [...features.skipped],
-  };
+  const { skipped } = features;
+  return trainResult({ device, selected, weights, prepared: features, trainMs: now() - startedMs, skipped });
 }
 
 type Retraining = {

@@ -12,13 +12,13 @@ import type { JobImage, TrainJob, TrainResult } from '../protocol/messages.ts';
 import type { RowSource } from '../training/rows.ts';
 import { type Chosen, type Selected, trainSelected } from '../training/select.ts';
 import { LossNotFinite } from '../training/train.ts';
-import { hashWeights } from '../weights/hash-weights.ts';
 import { type Augmenting, settleAugmentation } from './augmentation.ts';
-import { describeTrainer, openTrainer } from './backend.ts';
+import { openTrainer } from './backend.ts';
 import { type FrozenPart, openFrozenPart } from './frozen-part.ts';
 import { type LeftOut, openLeftOut } from './left-out.ts';
 import { phaseReporter, stepReporter } from './progress.ts';
 import { openRunKeeper, type RunKeeper } from './run-keeper.ts';
+import { inOneLine, tellDevice, trainResult } from './train-result.ts';
 import { prepareRows, type TrainingRows } from './training-rows.ts';
 
 const now = (): number => performance.now();
@@ -43,14 +43,15 @@ type Prepared = {
   readonly prepared: TrainingRows;
 };
 
-async function trainPrepared({ job, frozen, augmenting, prepared }: Prepared, context: JobContext) {
+async function trainPrepared(
+  { job, frozen, augmenting, prepared }: Prepared,
+  context: JobContext,
+): Promise<TrainResult> {
   const { images } = prepared;
   const ops = await openTrainer(frozen.threads, (text) => context.send({ kind: 'note', text }));
-  const device = { executor: frozen.executor, trainer: describeTrainer(ops) };
-  const told = Object.values(device).join('; ');
-  context.send({ kind: 'device', device: told });
+  const device = tellDevice(frozen.executor, ops, context);
   const inputsSha256 = hashInputs(job, augmenting, images);
-  const keeper = await openRunKeeper({ job, inputsSha256, device: told }, context);
+  const keeper = await openRunKeeper({ job, inputsSha256, device: inOneLine(device) }, context);
   // of the part before: the host may have died before it took them
   for (const report of keeper.resumeFrom?.position.history ?? []) context.send({ kind: 'epoch', report });
   const leftOut = await openLeftOut(job.runFolder, !job.resume);
@@ -58,18 +59,9 @@ async function trainPrepared({ job, frozen, augmenting, prepared }: Prepared, co
   const startedMs = now();
   try {
     const selected = await trainOnRows({ job, frozen, images, rows, keeper, leftOut, ops }, context);
-    const { bestEpoch, weightDecay, selectionCorrect, selectionTotal } = selected;
-    return {
-      kind: 'train',
-      device,
-      ...{ bestEpoch, weightDecay, selectionCorrect, selectionTotal },
-      featurised: prepared.computed,
-      featuriseMs: prepared.elapsedMs,
-      trainMs: now() - startedMs + (keeper.resumeFrom?.position.elapsedMs ?? 0),
-      epochsRun: selected.epochs.length,
-      weightsSha256: hashWeights(selected.weights),
-      skipped: [...prepared.skipped, ...leftOut.all()],
-    } satisfies TrainResult;
+    const trainMs = now() - startedMs + (keeper.resumeFrom?.position.elapsedMs ?? 0);
+    const skipped = [...prepared.skipped, ...leftOut.all()];
+    return trainResult({ device, selected, weights: selected.weights, prepared, trainMs, skipped });
   } finally {
     await rows.close();
   }

@@ -1,6 +1,6 @@
 /** Batch norm on running statistics is an affine map by channel: here it is merged into the convolution before it. */
 import { AppError } from '../../../shared/contract/errors.ts';
-import type { BatchNormNode, ConvNode, NetworkNode, Weights } from '../../../shared/networks/network.ts';
+import type { BatchNormNode, ConvNode, NetworkNode, Shape, Weights } from '../../../shared/networks/network.ts';
 
 /** y = scale * x + shift by channel, float64. */
 export type Affine = { readonly scale: Float64Array; readonly shift: Float64Array };
@@ -24,6 +24,37 @@ export function findFoldable(nodes: readonly NetworkNode[], outputNode: string):
     if (byId.get(source)?.kind === 'conv' && readers.get(source) === 1) foldable.set(source, node);
   }
   return foldable;
+}
+
+/** What is computed of a graph in inference, from its input to one of its nodes. */
+export type Computed = {
+  readonly nodes: readonly NetworkNode[]; // those of inference, in their order
+  readonly shapes: ReadonlyMap<string, Shape>;
+  readonly outputNode: string;
+};
+/** A node to write, by the names that values have in the file. */
+export type FoldedStep = {
+  readonly node: NetworkNode;
+  readonly norm: BatchNormNode | undefined; // that is merged into it
+  readonly inputs: readonly string[];
+  readonly inputShape: Shape; // of the first one
+  readonly output: string;
+};
+
+/** The nodes in their order; a batch norm that is merged is none of them, and its convolution writes under its name. */
+export function foldedSteps(
+  { nodes, shapes, outputNode }: Computed,
+  valueName: (nodeId: string) => string,
+): readonly FoldedStep[] {
+  const foldable = findFoldable(nodes, outputNode);
+  const folded = new Set([...foldable.values()].map(({ id }) => id));
+  return nodes
+    .filter(({ id }) => !folded.has(id))
+    .map((node) => {
+      const norm = foldable.get(node.id);
+      const inputShape = shapes.get(node.inputs[0]!)!;
+      return { node, norm, inputs: node.inputs.map(valueName), inputShape, output: valueName(norm?.id ?? node.id) };
+    });
 }
 
 /** The tensor of that name. Throws WEIGHTS_MISMATCH where it is missing or does not hold `length` values. */

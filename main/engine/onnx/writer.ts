@@ -1,9 +1,9 @@
 /** A network, or the part of it up to a node, as an ONNX file. */
 import { AppError } from '../../../shared/contract/errors.ts';
-import type { Network, NetworkNode, Shape, Weights } from '../../../shared/networks/network.ts';
+import type { Network, Shape, Weights } from '../../../shared/networks/network.ts';
 import { inferShapes } from '../../../shared/networks/shapes.ts';
 import { inferenceNodes, passDropouts } from '../../../shared/networks/split.ts';
-import { findFoldable } from './fold.ts';
+import { type Computed, foldedSteps } from './fold.ts';
 import { type Draft, writeOperator } from './operators.ts';
 import { writePreprocessing } from './preprocessing.ts';
 import { encodeModel, type OnnxValue } from './protobuf.ts';
@@ -62,31 +62,17 @@ export function draftNetwork(
   return { draft, outputShape: shapes.get(outputNode)! };
 }
 
-type Body = {
-  readonly nodes: readonly NetworkNode[];
-  readonly shapes: ReadonlyMap<string, Shape>;
+type Body = Computed & {
   readonly weights: Weights;
-  readonly outputNode: string;
   readonly source: string; // name of the value that feeds the network
   readonly output: string; // of the value that it gives
 };
 
-function writeBody(draft: Draft, { nodes, shapes, weights, outputNode, source, output }: Body): void {
-  const foldable = findFoldable(nodes, outputNode);
-  const folded = new Map([...foldable].map(([conv, norm]) => [norm.id, conv]));
+function writeBody(draft: Draft, { weights, source, output, ...computed }: Body): void {
+  const { outputNode } = computed;
   const valueName = (id: string) => (id === 'input' ? source : id === outputNode ? output : id);
   if (outputNode === 'input') draft.nodes.push({ op: 'Identity', name: 'identity', inputs: [source], output });
-  for (const node of nodes) {
-    if (folded.has(node.id)) continue; // its convolution writes under its name
-    const norm = foldable.get(node.id);
-    writeOperator(draft, node, {
-      inputs: node.inputs.map(valueName),
-      inputShape: shapes.get(node.inputs[0]!)!,
-      output: valueName(norm?.id ?? node.id),
-      norm,
-      weights,
-    });
-  }
+  for (const { node, ...step } of foldedSteps(computed, valueName)) writeOperator(draft, node, { ...step, weights });
 }
 
 function inputValue(network: Network, included: boolean): OnnxValue {

@@ -3,7 +3,7 @@ import { AppError } from '../../../../shared/contract/errors.ts';
 import type { Network, Weights } from '../../../../shared/networks/network.ts';
 import { inferShapes } from '../../../../shared/networks/shapes.ts';
 import { inferenceNodes, passDropouts } from '../../../../shared/networks/split.ts';
-import { findFoldable } from '../../onnx/fold.ts';
+import { foldedSteps } from '../../onnx/fold.ts';
 import { type Constant, emit, type GraphDraft, graphDef } from './graph.ts';
 import { writeOperator } from './operators.ts';
 
@@ -48,22 +48,9 @@ export function writeGraphModel(
 type Body = { readonly network: Network; readonly weights: Weights; readonly outputNode: string };
 
 function writeNodes(draft: GraphDraft, { network, weights, outputNode }: Body): void {
-  const shapes = inferShapes(network);
-  const nodes = inferenceNodes(network, outputNode);
-  const foldable = findFoldable(nodes, outputNode);
-  const folded = new Set([...foldable.values()].map(({ id }) => id));
+  const computed = { nodes: inferenceNodes(network, outputNode), shapes: inferShapes(network), outputNode };
   const valueName = (id: string) => (id === 'input' ? 'input' : id === outputNode ? 'logits' : `n/${id}`);
-  for (const node of nodes) {
-    if (folded.has(node.id)) continue; // its convolution writes under its name
-    const norm = foldable.get(node.id);
-    writeOperator(draft, node, {
-      inputs: node.inputs.map(valueName),
-      inputShape: shapes.get(node.inputs[0]!)!,
-      output: valueName(norm?.id ?? node.id),
-      norm,
-      weights,
-    });
-  }
+  for (const { node, ...step } of foldedSteps(computed, valueName)) writeOperator(draft, node, { ...step, weights });
   emit(draft, { name: 'output', op: 'Softmax', inputs: ['logits'] });
 }
 
