@@ -7,6 +7,7 @@ import { FuseV1Options, FuseVersion, flipFuses } from '@electron/fuses';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findElectron } from '../../e2e/fixtures/electron.ts';
 import { tellLeftOut } from '../../e2e/fixtures/left-out.ts';
+import { browserLibraryFile } from '../../main/engine/tensorflow/door.ts';
 import { isOlder } from './electron-version.ts';
 import { fuseFaults, wantedFuses } from './fuses.ts';
 import { isNeededOfPackage, isNeededOfSources } from './host-files.ts';
@@ -82,6 +83,12 @@ describe('what the packaged host carries', () => {
     expect(needed('@tensorflow/tfjs-node-gpu', 'LICENSE.md')).toBe(true);
     expect(needed('zod', 'v4/index.cjs')).toBe(true);
     expect(needed('zod', 'v4/index.d.ts')).toBe(false);
+  });
+
+  it('the one bundle for browsers that a page of the host runs, and no other', () => {
+    const [, name, path] = /node_modules\/(@?[^/]+\/[^/]+)\/(.+)$/.exec(browserLibraryFile().replaceAll('\\', '/'))!;
+    expect(isNeededOfPackage(name!, path!, linux)).toBe(true);
+    expect(isNeededOfPackage('@tensorflow/tfjs', 'dist/tf.es2017.min.js', linux)).toBe(false);
   });
 
   it('sources without tests, shell and preload', () => {
