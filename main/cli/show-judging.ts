@@ -113,5 +113,6 @@ export function showRetrained({ run, side, classes, before, after, elapsedMs }: 
     `run ${run.runId}: ${printable(run.name)}, in ${(elapsedMs / 1000).toFixed(2)} s`,
     `${photos}, with the labels of today${before === null ? '' : '; in brackets: against the run before'}`,
     matrix,
+    `'thaw calibrate --run ${run.runId}' measures how sure it may be: what was measured of the run before does not hold for it`,
   ].join('\n');
 }

@@ -54,6 +54,10 @@ describe.each(waysToRun('judging'))('judging in $name', ({ why, launch }) => {
         const counts = (await matrix!.locator('tbody td').allInnerTexts()).map((text) => Number.parseInt(text, 10));
         expect(counts.reduce((sum, count) => sum + count, 0)).toBe(before - 1);
         expect(await findAccessibilityFaults(page)).toEqual([]);
+        await page.getByRole('button', { name: 'Measure now' }).click();
+        await page.getByText(/How sure it may be is measured/).waitFor({ timeout: LIMIT_MS });
+        const [newest] = await askContract(page, 'runs.list', {});
+        expect((await askContract(page, 'runs.judgement', { runId: newest!.runId })).judgement).not.toBeNull();
       },
       LIMIT_MS,
     );

@@ -2,6 +2,7 @@ import { Anchor, Button } from '@mantine/core';
 import type { RetrainReport } from '../../../shared/contract/judging.ts';
 import type { RunRecord } from '../../../shared/domain/run.ts';
 import { wilsonInterval } from '../../../shared/math/statistics.ts';
+import { useCommand } from '../../lib/client/hooks.ts';
 import { currentLanguage, useText } from '../../lib/i18n/i18n.ts';
 import { routeHash } from '../../lib/router.ts';
 import { useFormat } from '../../lib/use-format.ts';
@@ -68,7 +69,42 @@ function Retrained({ report }: { readonly report: RetrainReport }) {
       </div>
       <ConfusionMatrix classes={classes} confusion={after} previous={before} />
       {before !== null && <p className={styles.quiet}>{isSame(before, after) ? t('unchanged') : t('changeHint')}</p>}
+      <CalibrateOffer run={run} />
     </div>
+  );
+}
+
+/** What was measured of the old run does not hold for the new one; by the same class for neither, where one was chosen. */
+function CalibrateOffer({ run: { runId, config } }: { readonly run: RunRecord }) {
+  const t = useText('judging');
+  const format = useFormat();
+  const base = useCommand('runs.judgement', { runId: config.retrainedFrom ?? runId }).data?.judgement;
+  const own = useCommand('runs.judgement', { runId }).data;
+  const { output, isRunning, failure, start } = useJobOfRun('runs.calibrate', runId);
+  const judgement = output?.judgement ?? own?.judgement ?? null;
+  if (judgement !== null)
+    return <p className={styles.quiet}>{t('isCalibrated', { shown: format.fixed(judgement.temperature, 2) })}</p>;
+  if (own === undefined) return null;
+  const neither = base == null ? {} : { neitherClass: base.neitherClass };
+  return (
+    <>
+      <p className={styles.quiet}>
+        {t('notCalibrated')}{' '}
+        <Button
+          size="compact-xs"
+          variant="default"
+          loading={isRunning}
+          onClick={() => start({ runId, strangers: [], ...neither })}
+        >
+          {t('calibrateNow')}
+        </Button>
+      </p>
+      {failure !== null && !isRunning && (
+        <Banner tone="danger" role="alert">
+          {failure.message}
+        </Banner>
+      )}
+    </>
   );
 }
 
