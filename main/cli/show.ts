@@ -93,20 +93,26 @@ function seconds(milliseconds: number | null): string {
   return milliseconds === null ? '–' : `${(milliseconds / 1000).toFixed(2)} s`;
 }
 
-export function showEvaluation(report: CommandOutput<'runs.evaluate'>): string {
+export function showEvaluation(report: CommandOutput<'runs.evaluate'> | CommandOutput<'ensembles.evaluate'>): string {
+  const isTogether = 'ensembleId' in report;
+  const who = isTogether
+    ? `${report.ensembleId} on ${report.side}`
+    : `${report.runId} on ${report.side}, ${report.views}`;
   const confusion = table([
     ['truth \\ answer', ...report.classes.map(printable)],
     ...report.classes.map((name, row) => [printable(name), ...(report.confusion[row] ?? []).map(String)]),
   ]);
   return [
-    `${report.runId} on ${report.side}, ${report.views}: ${ratioText(report.correct, report.total)}`,
+    `${who}: ${ratioText(report.correct, report.total)}`,
     report.side === 'test' ? `  the test photos were looked at ${report.testLooks} times in this project` : '',
     confusion,
     ...report.perClass.map(
       ({ name, precision, recall }) =>
         `  ${printable(name)}: recall ${formatPercent(recall)}, precision ${formatPercent(precision)}`,
     ),
-    ...report.skipped.map((skip) => `  left out ${skip.imageId.slice(0, 12)}: ${printable(skip.failure.message)}`),
+    ...(isTogether ? [] : report.skipped).map(
+      (skip) => `  left out ${skip.imageId.slice(0, 12)}: ${printable(skip.failure.message)}`,
+    ),
   ]
     .filter((line) => line !== '')
     .join('\n');
@@ -119,6 +125,37 @@ export function showComparison(report: CommandOutput<'runs.compare'>): string {
     `  correct: ${report.correct[0]} and ${report.correct[1]} of ${report.total} (${report.split}); fixed ${report.fixed.length}, broken ${report.broken.length}`,
     `  difference ${formatPercent(low)} to ${formatPercent(high)} (95 %), exact McNemar p = ${report.mcNemarP.toFixed(3)}`,
     ...report.differingSettings.map((setting) => `  ${setting.name}: ${setting.first} | ${setting.second}`),
+  ].join('\n');
+}
+
+export function showComparisons({ comparisons }: CommandOutput<'runs.compare-several'>): string {
+  const [first] = comparisons;
+  const rows = comparisons.map((report) => [
+    report.runIds[1],
+    `${report.correct[0]} → ${report.correct[1]} of ${report.total}`,
+    `${report.fixed.length} / ${report.broken.length}`,
+    report.differenceInterval.map(formatPercent).join(' to '),
+    report.mcNemarP.toFixed(3),
+    report.adjustedP.toFixed(3),
+    report.verdict,
+  ]);
+  const header = ['run', 'right', 'fixed / broken', 'difference (95 %)', 'p (McNemar)', 'p (Holm)', 'verdict'];
+  return [
+    `against ${first?.runIds[0]} (${first?.split}); p (Holm) holds for all ${comparisons.length} together`,
+    table([header, ...rows]),
+  ].join('\n');
+}
+
+export function showSeedComparison(report: CommandOutput<'runs.compare-seeds'>): string {
+  const { total, split, correct, difference, differenceInterval } = report;
+  const [low, high] = differenceInterval;
+  const isClear = low > 0 || high < 0;
+  return [
+    isClear
+      ? `The ${low > 0 ? 'second' : 'first'} way is better; this was hardly luck of photos or seeds.`
+      : 'No real difference: these photos and seeds cannot tell the two ways apart.',
+    `  correct of ${total} (${split}): ${correct[0].join(', ')} and ${correct[1].join(', ')}`,
+    `  difference ${formatPercent(difference)}, ${formatPercent(low)} to ${formatPercent(high)} (95 %, over photos and seeds)`,
   ].join('\n');
 }
 

@@ -2,7 +2,8 @@ import { AppError, type Result } from '../../shared/contract/errors.ts';
 import type { JobCommand } from '../../shared/contract/jobs.ts';
 import { listEpochs } from '../store/metrics.ts';
 import { listAllRunEvents, listRuns } from '../store/runs.ts';
-import { compareRuns } from './commands/compare.ts';
+import { compareRuns, compareSeveral } from './commands/compare.ts';
+import { compareSeeds } from './commands/compare-seeds.ts';
 import { runDoctor } from './commands/doctor.ts';
 import { evaluateRun } from './commands/evaluate.ts';
 import { importLibrary } from './commands/import.ts';
@@ -83,6 +84,8 @@ function createHandlers(parts: HandlerParts, run: JobsParts['run']): Handlers {
     'runs.list': async () => listRuns(open().project.database),
     'runs.evaluate': async (input, context) => evaluateRun(open(), input, context),
     'runs.compare': async (input, context) => compareRuns(open(), input, context),
+    'runs.compare-several': async (input, context) => compareSeveral(open(), input, context),
+    'runs.compare-seeds': async (input, context) => compareSeeds(open(), input, context),
     'runs.predict': async (input, context) => predict(open(), input, context),
     doctor: async (_input, context) => runDoctor(engine, context),
   };

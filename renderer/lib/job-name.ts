@@ -13,6 +13,7 @@ export const JOB_NAMES = {
   'runs.find-rate': 'jobs.findRate',
   'runs.evaluate': 'jobs.evaluate',
   'runs.compare': 'jobs.compare',
+  'runs.compare-seeds': 'jobs.compare',
   'runs.predict': 'jobs.predict',
   'runs.look': 'jobs.look',
   'runs.export': 'jobs.export',

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { AugmentationPolicy } from '../domain/augmentation.ts';
+import { EnsembleId } from '../domain/ensemble.ts';
 import { ClassName, RunId, Sha256, SplitSide } from '../domain/ids.ts';
 import { RunJudgement } from '../domain/judging.ts';
 import { Language } from '../domain/language.ts';
@@ -13,6 +14,7 @@ import { EpochReport, Evaluation, RunLogEntry, RunRecord } from '../domain/run.t
 import { SweepId } from '../domain/sweep.ts';
 import { ViewSet } from '../domain/view-set.ts';
 import { augmentingCommands } from './augmenting.ts';
+import { comparingCommands } from './comparing.ts';
 import { ensemblingCommands } from './ensembling.ts';
 import { Failure, type Result } from './errors.ts';
 import { exportingCommands } from './exporting.ts';
@@ -32,7 +34,6 @@ import { weightsCommands } from './weights.ts';
 
 const FilePath = z.string().min(1).max(4096);
 const Count = z.int().nonnegative();
-const Interval = z.tuple([z.number(), z.number()]); // 95 %, Wilson
 
 const Skipped = z.strictObject({ path: z.string(), failure: Failure });
 
@@ -64,22 +65,6 @@ export const EvaluationReport = Evaluation.extend({
   skipped: z.array(z.strictObject({ imageId: z.string(), failure: Failure })),
 });
 export type EvaluationReport = z.infer<typeof EvaluationReport>;
-
-export const ComparisonReport = z.strictObject({
-  runIds: z.tuple([RunId, RunId]),
-  split: SplitSide,
-  total: Count,
-  correct: z.tuple([Count, Count]),
-  fixed: z.array(Sha256), // wrong in the first, right in the second
-  broken: z.array(Sha256),
-  mcNemarP: z.number(),
-  differenceInterval: Interval, // accuracy of the second minus the first, paired bootstrap, 95 %
-  verdict: z.string(),
-  differingSettings: z.array(z.strictObject({ name: z.string(), first: z.string(), second: z.string() })),
-  testLooks: Count, // how often this project's test photos were looked at, this comparison included
-  learnt: Count, // photos of the side that were left out, since one of the two learnt from them
-});
-export type ComparisonReport = z.infer<typeof ComparisonReport>;
 
 export const Prediction = z.strictObject({
   path: z.string(),
@@ -159,25 +144,21 @@ export const commands = {
     output: z.array(RunLogEntry),
   },
   'runs.list': { input: z.strictObject({}), output: z.array(RunRecord) },
-  'runs.compare': {
-    /** reevaluate: also runs of different splits, on the photos that neither learnt from. */
-    input: z.strictObject({
-      first: RunId,
-      second: RunId,
-      split: SplitSide,
-      views: ViewSet,
-      reevaluate: z.boolean().optional(),
-    }),
-    output: ComparisonReport,
-  },
   'runs.evaluate': {
     input: z.strictObject({ runId: RunId, split: SplitSide, views: ViewSet }),
     output: EvaluationReport,
   },
   'runs.predict': {
-    input: z.strictObject({ runId: RunId.nullable(), paths: z.array(FilePath).min(1).max(10_000), views: ViewSet }),
+    /** ensembleId: its members answer together, each with its own crops; the run and the views are not asked. */
+    input: z.strictObject({
+      runId: RunId.nullable(), // null: the best one
+      ensembleId: EnsembleId.optional(),
+      paths: z.array(FilePath).min(1).max(10_000),
+      views: ViewSet,
+    }),
     output: z.strictObject({
-      runId: RunId,
+      runId: RunId, // of an ensemble: the member that was best
+      ensembleId: EnsembleId.nullable(), // null: the run alone
       classes: z.array(ClassName),
       judgement: RunJudgement.nullable(), // null: the run was not calibrated, its probabilities are the plain ones
       predictions: z.array(Prediction),
@@ -196,6 +177,7 @@ export const commands = {
   ...passportCommands,
   ...sortingCommands,
   ...ensemblingCommands,
+  ...comparingCommands,
   ...weightsCommands,
   ...sweepsCommands,
   ...packsCommands,

@@ -9,6 +9,7 @@ import {
   WeighMethod,
 } from '../domain/ensemble.ts';
 import { ClassName, RunId, SplitSide } from '../domain/ids.ts';
+import { Evaluation } from '../domain/run.ts';
 import { ViewSet } from '../domain/view-set.ts';
 
 const Count = z.int().nonnegative();
@@ -114,6 +115,14 @@ export const ExportedEnsemble = z.strictObject({
 });
 export type ExportedEnsemble = z.infer<typeof ExportedEnsemble>;
 
+/** As of a run; every member with its own crops. */
+export const EnsembleEvaluation = Evaluation.omit({ runId: true, views: true }).extend({
+  ensembleId: EnsembleId,
+  classes: z.array(ClassName),
+  testLooks: Count, // at this project's test photos, this one included
+});
+export type EnsembleEvaluation = z.infer<typeof EnsembleEvaluation>;
+
 const RunIds = z.array(RunId).min(2).max(MOST_MEMBERS).refine(isUnique, 'a run comes twice');
 const ViewSets = z.array(ViewSet).min(1).max(12).refine(isUnique, 'a set comes twice');
 
@@ -141,6 +150,11 @@ export const ensemblingCommands = {
   'ensembles.test': {
     input: z.strictObject({ ensembleId: EnsembleId, again: z.boolean() }),
     output: EnsembleRecord,
+  },
+  /** A look at the test photos is counted as one, however many members there are. */
+  'ensembles.evaluate': {
+    input: z.strictObject({ ensembleId: EnsembleId, split: SplitSide }),
+    output: EnsembleEvaluation,
   },
   /** The front of accuracy and cost over subsets and sets of crops, chosen on held-out photos. */
   'ensembles.plan': {

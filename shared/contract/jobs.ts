@@ -27,6 +27,7 @@ export const JobCommand = z.enum([
   'runs.find-rate',
   'runs.evaluate',
   'runs.compare',
+  'runs.compare-seeds',
   'runs.predict',
   'runs.look',
   'runs.export',

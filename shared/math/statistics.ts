@@ -73,7 +73,7 @@ export function pairedBootstrapInterval(outcomes: PairedOutcomes, options: Boots
 }
 
 /** Linear interpolation between order statistics (type 7 of Hyndman and Fan 1996); `sorted` ascending, not empty. */
-function quantile(sorted: Float64Array, probability: number): number {
+export function quantile(sorted: Float64Array, probability: number): number {
   const position = probability * (sorted.length - 1);
   const below = Math.floor(position);
   const above = Math.min(below + 1, sorted.length - 1);

@@ -2,6 +2,7 @@ import type { CommandInput, CommandOutput } from '../../../shared/contract/comma
 import { AppError } from '../../../shared/contract/errors.ts';
 import { Sha256 } from '../../../shared/domain/ids.ts';
 import type { RunConfig, RunRecord } from '../../../shared/domain/run.ts';
+import { holmAdjusted } from '../../../shared/math/multiple-tests.ts';
 import { seededRandom } from '../../../shared/math/random.ts';
 import { exactMcNemar, pairedBootstrapInterval } from '../../../shared/math/statistics.ts';
 import { countTestLooks } from '../../store/metrics.ts';
@@ -56,12 +57,28 @@ export async function compareRuns(
   };
 }
 
-function hits(outcomes: Outcomes): boolean[] {
+/** Each of the others against the first run. Throws as compareRuns. */
+export async function compareSeveral(
+  session: Session,
+  { runIds: [first, ...others], ...shared }: CommandInput<'runs.compare-several'>,
+  context: CommandContext,
+): Promise<CommandOutput<'runs.compare-several'>> {
+  const reports: CommandOutput<'runs.compare'>[] = [];
+  for (const second of others) reports.push(await compareRuns(session, { ...shared, first: first!, second }, context));
+  const adjusted = holmAdjusted(reports.map(({ mcNemarP }) => mcNemarP));
+  const comparisons = reports.map((report, at) => {
+    const adjustedP = adjusted[at]!;
+    return { ...report, adjustedP, verdict: verdict(adjustedP, report.correct) };
+  });
+  return { comparisons };
+}
+
+export function hits(outcomes: Outcomes): boolean[] {
   return outcomes.truth.map((label, index) => label === outcomes.answers[index]);
 }
 
 /** Before anything is computed: a refused comparison is no look at the test photos. */
-function requireSameSplit(first: RunRecord, second: RunRecord): void {
+export function requireSameSplit(first: RunRecord, second: RunRecord): void {
   if (first.splitHash === second.splitHash) return;
   throw new AppError(
     'INVALID_INPUT',
@@ -94,7 +111,7 @@ function nothingNew(split: string): AppError {
   return new AppError('DATASET_UNFIT', message);
 }
 
-function requireSamePhotos(first: Outcomes, second: Outcomes): void {
+export function requireSamePhotos(first: Outcomes, second: Outcomes): void {
   if (first.imageIds.join() === second.imageIds.join()) return;
   throw new AppError(
     'INVALID_INPUT',

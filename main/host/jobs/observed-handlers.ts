@@ -38,6 +38,7 @@ export const changesOf: Readonly<Partial<Record<CommandName, readonly Changed[]>
   'runs.crops': ['storage'],
   'ensembles.weigh': ['storage'],
   'ensembles.plan': ['storage'],
+  'ensembles.evaluate': ['storage'],
   'ensembles.save': ['ensembles'],
   'ensembles.delete': ['ensembles'],
   'ensembles.test': ['ensembles', 'storage'],

@@ -27,6 +27,7 @@ export const answersAbout: Readonly<Record<Changed, readonly CommandName[]>> = {
     'runs.events',
     'runs.answers',
     'runs.compare',
+    'runs.compare-seeds',
     'runs.exports',
     'runs.judgement',
   ],

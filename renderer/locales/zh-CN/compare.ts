@@ -29,6 +29,13 @@ export const compare = {
   looks_other: '此项目的测试照片已被查看 {{shown}} 次。',
   reevaluate: '在两者都没有学习过的照片上比较',
   holm: '已按与基准的 {{shown}} 次比较校正（Holm 1979）。',
+  seedWay_other: '“{{name}}”（{{shown}} 个种子）',
+  seeds: {
+    none: '计入种子：{{first}}与{{second}}没有真正的差别。',
+    second: '计入种子：{{second}}优于{{first}}，这很难说是运气。',
+    first: '计入种子：{{first}}优于{{second}}，这很难说是运气。',
+  },
+  seedEvidence: '平均差 {{difference}} 个百分点，按照片与种子的 95 % 区间为 {{low}} 至 {{high}}。',
   learntOut_other: '略去 {{shown}} 张照片：两者之一学习过它们。',
   comparing: '两次训练正在预测照片……',
   gone: '列表中已没有这次训练。',

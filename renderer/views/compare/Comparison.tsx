@@ -12,6 +12,7 @@ import { Answers } from './Answers.tsx';
 import styles from './compare.module.css';
 import { DifferingSettings } from './DifferingSettings.tsx';
 import { OverlaidCurves } from './OverlaidCurves.tsx';
+import { SeedRows } from './SeedRows.tsx';
 import { VerdictRow } from './VerdictRow.tsx';
 
 type ComparisonProps = {
@@ -59,6 +60,7 @@ export function Comparison({ runs, summary, reevaluate }: ComparisonProps) {
             />
           ))}
           {others.length > 1 && <p className={styles.quiet}>{t('holm', { shown: others.length })}</p>}
+          <SeedRows key={look} {...{ runs, split, views, reevaluate }} />
           {split === 'test' && <p className={styles.quiet}>{t('testCounted')}</p>}
         </section>
       ) : (

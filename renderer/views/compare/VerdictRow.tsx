@@ -1,6 +1,6 @@
 import { Button, Loader, Tooltip } from '@mantine/core';
 import { useEffect } from 'react';
-import type { ComparisonReport } from '../../../shared/contract/commands.ts';
+import type { ComparisonReport } from '../../../shared/contract/comparing.ts';
 import type { SplitSide } from '../../../shared/domain/ids.ts';
 import type { RunRecord } from '../../../shared/domain/run.ts';
 import type { ViewSet } from '../../../shared/domain/view-set.ts';

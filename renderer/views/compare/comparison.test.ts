@@ -3,7 +3,17 @@ import type { PhotoAnswer } from '../../../shared/contract/run-book.ts';
 import { Sha256 } from '../../../shared/domain/ids.ts';
 import { EpochReport } from '../../../shared/domain/run.ts';
 import { exactMcNemar } from '../../../shared/math/statistics.ts';
-import { changedPhotos, chosenIds, classRows, epochAxis, onAxis, verdictOf, withBaseline } from './comparison.ts';
+import { runForTests } from '../runs/run-fixture-for-tests.ts';
+import {
+  changedPhotos,
+  chosenIds,
+  classRows,
+  epochAxis,
+  onAxis,
+  seedGroups,
+  verdictOf,
+  withBaseline,
+} from './comparison.ts';
 
 const id = (at: number): Sha256 => Sha256.parse(at.toString(16).padStart(64, '0'));
 const ids = (count: number): Sha256[] => Array.from({ length: count }, (_, at) => id(at));
@@ -95,4 +105,14 @@ it('photos that changed carry both answers, the surest first, and wait for answe
 it('another baseline moves to the front, and nobody is compared with itself', () => {
   expect(withBaseline(['a', 'b', 'c'], 'c')).toEqual(['c', 'a', 'b']);
   expect(chosenIds(['a', 'b', 'a'])).toEqual(['a', 'b']);
+});
+
+describe('runs on several seeds', () => {
+  it('are of one way where nothing but the seed differs, in the order of their first run', () => {
+    const { config } = runForTests();
+    const run = (at: string, different: object) =>
+      runForTests({ runId: `run_${at.repeat(12)}`, config: { ...config, ...different } });
+    const runs = [run('a', { seed: 1 }), run('b', { seed: 1, frozenThrough: 'input' }), run('c', { seed: 2 })];
+    expect(seedGroups(runs).map((group) => group.map(({ runId }) => runId.at(-1)))).toEqual([['a', 'c'], ['b']]);
+  });
 });

@@ -1,7 +1,7 @@
 /** What a comparison says, and how curves and answers of several runs are laid side by side. */
-import type { ComparisonReport } from '../../../shared/contract/commands.ts';
+import type { ComparisonReport } from '../../../shared/contract/comparing.ts';
 import type { PhotoAnswer } from '../../../shared/contract/run-book.ts';
-import type { EpochReport } from '../../../shared/domain/run.ts';
+import type { EpochReport, RunRecord } from '../../../shared/domain/run.ts';
 import { confusionMatrix, perClassRates } from '../../../shared/math/statistics.ts';
 
 const SIGNIFICANCE = 0.05;
@@ -94,6 +94,16 @@ export function changedPhotos(
     };
   });
   return photos.toSorted((a, b) => b.sureness - a.sureness);
+}
+
+/** Runs of the same settings but for the seed, in the order of their first run. */
+export function seedGroups(runs: readonly RunRecord[]): readonly (readonly RunRecord[])[] {
+  const groups = new Map<string, RunRecord[]>();
+  for (const run of runs) {
+    const key = JSON.stringify({ ...run.config, seed: null });
+    groups.set(key, [...(groups.get(key) ?? []), run]);
+  }
+  return [...groups.values()];
 }
 
 /** The ids without repeats, the first one being the baseline. */
