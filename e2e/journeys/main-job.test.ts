@@ -63,6 +63,38 @@ describe('the main job through the command line', () => {
     expect(await thawJson<CommandOutput<'runs.list'>>('runs', ...at)).toHaveLength(2);
   }, 300_000);
 
+  it('takes an ensemble where a run is asked for, and compares several runs with the first', async () => {
+    const at = ['--project', project('main')];
+    const runs = await thawJson<CommandOutput<'runs.list'>>('runs', ...at);
+    const [first, second] = runs.map(({ runId }) => runId as string) as [string, string]; // of the same weights
+    const weigh = ['ensemble', 'weigh', first, second, '--method', 'equal', '--save', 'both', ...at];
+    const { ensembleId } = await thawJson<CommandOutput<'ensembles.save'>>(...weigh);
+    const asked = [join(samplePhotos, 'Tigger'), ...at];
+    const together = await thawJson<CommandOutput<'runs.predict'>>('predict', '--run', ensembleId, ...asked);
+    const alone = await thawJson<CommandOutput<'runs.predict'>>('predict', '--run', first, ...asked);
+    expect(together.ensembleId).toBe(ensembleId);
+    expect(together.predictions).toHaveLength(alone.predictions.length);
+    for (const [at, { probabilities }] of together.predictions.entries())
+      for (const [label, value] of probabilities.entries())
+        expect(value).toBeCloseTo(alone.predictions[at]!.probabilities[label]!, 6);
+    const split = ['--split', 'test', ...at];
+    const run = await thawJson<CommandOutput<'runs.evaluate'>>('evaluate', '--run', first, ...split);
+    const both = await thawJson<CommandOutput<'ensembles.evaluate'>>('evaluate', '--run', ensembleId, ...split);
+    expect([both.confusion, both.testLooks]).toEqual([run.confusion, run.testLooks + 1]);
+    expect((await thaw('evaluate', '--run', ensembleId, ...split)).stdout).toContain(`${ensembleId} on test`);
+    const third = await thawJson<CommandOutput<'runs.train'>>('train', '--seed', '2', '--epochs', '2', ...at);
+    const several = await thawJson<CommandOutput<'runs.compare-several'>>(
+      ...['compare', first, second, third.runId, ...at],
+    );
+    expect(several.comparisons.map(({ runIds }) => runIds)).toEqual([
+      [first, second],
+      [first, third.runId],
+    ]);
+    expect(several.comparisons[0]!.adjustedP).toBe(1);
+    expect((await thaw('compare', first, second, third.runId, ...at)).stdout).toContain('p (Holm)');
+    expect((await thaw('compare', first, ...at)).code).toBe(2);
+  }, 300_000);
+
   it('tells what is wrong and exits with a code', async () => {
     const missing = await thaw('runs', '--project', project('nowhere'));
     expect(missing.code).toBe(1);

@@ -27,39 +27,71 @@ export type FileAnswers = {
   readonly files: readonly AnsweredFile[]; // copies of one picture each have their own
   readonly skipped: readonly SkippedFile[];
 };
-export type FilesRequest = { readonly run: RunRecord; readonly paths: readonly string[]; readonly views: ViewSet };
+type Asking = { readonly run: RunRecord; readonly views: ViewSet };
+export type FilesRequest = Asking & { readonly paths: readonly string[] };
 
 /** Throws CANCELLED, DISK_FULL, and what the engine says of the run. */
 export async function answerFiles(
   session: Session,
-  { run, paths, views }: FilesRequest,
+  { paths, ...asking }: FilesRequest,
   context: CommandContext,
 ): Promise<FileAnswers> {
+  const [answers] = await answerFilesByEach(session, { askings: [asking], paths }, context);
+  return answers!;
+}
+
+/** The files are looked at once, and every run answers in its own crops: in the order of `askings`. Throws as answerFiles. */
+export async function answerFilesByEach(
+  session: Session,
+  { askings, paths }: { readonly askings: readonly Asking[]; readonly paths: readonly string[] },
+  context: CommandContext,
+): Promise<FileAnswers[]> {
   const scratch = await mkdtemp(join(tmpdir(), 'thaw-predict-'));
   try {
     const { items, skipped } = await inspectAll(session, { paths, scratch }, context);
-    if (items.length === 0) return { classes: [], files: [], skipped };
+    if (items.length === 0) return askings.map(() => ({ classes: [], files: [], skipped }));
     const images = uniqueImages(items);
-    const job = { kind: 'evaluate' as const, jobId: run.runId, ...jobPlaces(session, run.runId), images };
-    const result = await session.engine.run({ ...job, views, outputFolder: scratch, label: 'predict' }, context);
-    const answer = expectResult(result, 'evaluate');
-    const logits = await readViews(scratch, answer.views);
-    const failures = new Map<string, Failure>(answer.skipped.map(({ imageId, failure }) => [imageId, failure]));
     const viewKeys = await keepPictures(session, scratch, images);
-    const imageOf = new Map(images.map((image) => [image.imageId as string, image]));
-    const files: AnsweredFile[] = [];
-    const unread: SkippedFile[] = [];
-    for (const { path, inspection } of items) {
-      const own = logits.viewsOf(inspection.sha256);
-      const image = imageOf.get(inspection.sha256);
-      if (own !== null && image !== undefined)
-        files.push({ path, image, views: own, viewKey: viewKeys.get(inspection.sha256) ?? null });
-      else unread.push({ path, failure: failures.get(inspection.sha256) ?? noAnswer(path) });
+    const answers: FileAnswers[] = [];
+    for (const asking of askings) {
+      const found = await askRun(session, { ...asking, items, images, viewKeys, scratch }, context);
+      answers.push({ ...found, skipped: [...skipped, ...found.skipped] });
     }
-    return { classes: logits.classes, files, skipped: [...skipped, ...unread] };
+    return answers;
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+type Asked = Asking & {
+  readonly items: readonly ImportItem[];
+  readonly images: JobImage[];
+  readonly viewKeys: ReadonlyMap<string, Sha256>;
+  readonly scratch: string;
+};
+
+async function askRun(
+  session: Session,
+  { run, views, items, images, viewKeys, scratch }: Asked,
+  context: CommandContext,
+): Promise<FileAnswers> {
+  const outputFolder = await mkdtemp(join(scratch, 'answers-'));
+  const job = { kind: 'evaluate' as const, jobId: run.runId, ...jobPlaces(session, run.runId), images };
+  const result = await session.engine.run({ ...job, views, outputFolder, label: 'predict' }, context);
+  const answer = expectResult(result, 'evaluate');
+  const logits = await readViews(outputFolder, answer.views);
+  const failures = new Map<string, Failure>(answer.skipped.map(({ imageId, failure }) => [imageId, failure]));
+  const imageOf = new Map(images.map((image) => [image.imageId as string, image]));
+  const files: AnsweredFile[] = [];
+  const skipped: SkippedFile[] = [];
+  for (const { path, inspection } of items) {
+    const own = logits.viewsOf(inspection.sha256);
+    const image = imageOf.get(inspection.sha256);
+    if (own !== null && image !== undefined)
+      files.push({ path, image, views: own, viewKey: viewKeys.get(inspection.sha256) ?? null });
+    else skipped.push({ path, failure: failures.get(inspection.sha256) ?? noAnswer(path) });
+  }
+  return { classes: logits.classes, files, skipped };
 }
 
 function noAnswer(path: string): Failure {

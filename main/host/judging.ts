@@ -59,9 +59,14 @@ export async function giveVerdicts(
   return { judgement, verdicts };
 }
 
-function plainVerdict({ views }: Question): Omit<Verdict, 'likest'> {
+/** What the softmax says, mean over the views; not calibrated. */
+export function plainProbabilities({ views }: Pick<Question, 'views'>): number[] {
   const sums = views.map((logits) => softmax(logits));
-  const probabilities = sums[0]!.map((_, label) => sums.reduce((sum, own) => sum + own[label]!, 0) / sums.length);
+  return sums[0]!.map((_, label) => sums.reduce((sum, own) => sum + own[label]!, 0) / sums.length);
+}
+
+function plainVerdict(question: Question): Omit<Verdict, 'likest'> {
+  const probabilities = plainProbabilities(question);
   return { answer: largestIndex(probabilities), probabilities, score: null, isNeither: false };
 }
 

@@ -72,6 +72,43 @@ describe.each(waysToRun('sorting and exporting'))('taking along in $name', ({ wh
     );
 
     it(
+      'goes on with photos that come into the folder, until it is stopped; a browser, whose photos are copies, does not offer it',
+      async () => {
+        const page = run.page();
+        const app = new AppPage(page);
+        const sorted = join(made.root, 'watched');
+        const photosThere = (): number =>
+          existsSync(sorted)
+            ? readdirSync(sorted, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.jpg')).length
+            : 0;
+        await app.goToAddress('use');
+        await dropFiles(page, [incoming]);
+        await page.getByRole('button', { name: 'Sort into folders' }).click({ timeout: LONG_MS });
+        await app.dialog.getByRole('list', { name: 'Photos in each folder' }).waitFor({ timeout: LONG_MS });
+        const watch = app.dialog.getByRole('switch', { name: 'Go on with what comes later' });
+        if (run.way === 'browser') {
+          expect(await watch.count()).toBe(0);
+          await app.closeDialog();
+          return;
+        }
+        await app.dialog.getByText('Copy', { exact: true }).click();
+        await watch.check();
+        await app.dialog.getByRole('textbox', { name: 'Folder to sort into' }).fill(sorted);
+        await app.dialog.getByRole('button', { name: 'Sort and watch the folder' }).click();
+        await expect.poll(photosThere, { timeout: LONG_MS }).toBe(8);
+        const late = readdirSync(join(samplePhotos, 'Misty'))[5]!;
+        copyFileSync(join(samplePhotos, 'Misty', late), join(incoming, `late ${late}`));
+        await expect.poll(photosThere, { timeout: LONG_MS }).toBe(9);
+        await app.dialog.getByRole('button', { name: 'Stop watching' }).click();
+        await app.dialog.getByText('9 photos copied').waitFor({ timeout: LONG_MS });
+        await app.dialog.getByRole('button', { name: 'Undo' }).click();
+        await page.getByText('9 photos are as they were').waitFor({ timeout: LONG_MS });
+        expect(existsSync(sorted)).toBe(false);
+      },
+      LONG_MS,
+    );
+
+    it(
       'exports from the run, shows how the runtime compared, and remembers it',
       async () => {
         const page = run.page();

@@ -109,6 +109,37 @@ it('a saved ensemble is shown the test photos once, and exported as one file tha
   });
 }, 180_000);
 
+it('a saved ensemble answers like a run: for files, and for a side, with one look however many members', async () => {
+  const { members, best, classes, testLooks } = await call('ensembles.weigh', { runIds, views: 'centre' });
+  const weights = [0.25, 0.75];
+  const { ensembleId } = await call('ensembles.save', {
+    ...{ name: 'used', method: 'equal', best, classes },
+    members: members.map(({ runId }, at) => ({ runId, views: 'centre', weight: weights[at]! })),
+  });
+  const asked = { paths: [join(sample, 'Tigger')], views: 'centre' as const };
+  const together = await call('runs.predict', { runId: null, ensembleId, ...asked });
+  const alone: CommandOutput<'runs.predict'>[] = [];
+  for (const runId of runIds) alone.push(await call('runs.predict', { runId, ...asked }));
+  expect(together).toMatchObject({ runId: best, ensembleId, classes, judgement: null, skipped: [] });
+  expect(together.predictions.map(({ path }) => path)).toEqual(alone[0]!.predictions.map(({ path }) => path));
+  for (const [at, { probabilities, answer, viewKey }] of together.predictions.entries()) {
+    const mean = classes.map((_, label) =>
+      alone.reduce(
+        (sum, { predictions }, member) => sum + weights[member]! * predictions[at]!.probabilities[label]!,
+        0,
+      ),
+    );
+    for (const [label, value] of mean.entries()) expect(probabilities[label]).toBeCloseTo(value, 9);
+    expect(answer).toBe(classes[mean.indexOf(Math.max(...mean))]);
+    expect(viewKey).toBe(alone[0]!.predictions[at]!.viewKey);
+  }
+  const evaluation = await call('ensembles.evaluate', { ensembleId, split: 'test' });
+  const own = await averageFromFiles('test', weights);
+  expect(evaluation).toMatchObject({ correct: own.correct, total: own.total, testLooks: testLooks + 1 });
+  expect(evaluation.confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(own.total);
+  expect(evaluation.confusion.reduce((sum, row, at) => sum + row[at]!, 0)).toBe(own.correct);
+}, 120_000);
+
 it('the front begins with the cheapest, and reports the test photos in one look', async () => {
   const before = (await call('ensembles.weigh', { runIds, views: 'centre' })).testLooks;
   const plan = await call('ensembles.plan', { runIds, sets: ['centre', 'mirror'], reportsTest: true });
@@ -145,6 +176,32 @@ it('a curve of crops agrees with one evaluation after the other, and counts one 
   const val = await call('runs.crops', { runId: runId!, split: 'val', sets: ['mirror'], averaging: 'logits' });
   expect([val.hasLearnt, val.testLooks - before]).toEqual([true, 4]);
 }, 180_000);
+
+it('several runs are compared with the first one, and the p-values hold for all of them together', async () => {
+  const recipe = Recipe.parse({ epochs: 1, learningRate: 0.0001 });
+  const third = await call('runs.train', { backbone: 'tf_efficientnet_lite0', freeze: 'all', seed: 2, recipe });
+  const asked = { split: 'test' as const, views: 'centre' as const };
+  const [first, second] = [runIds[0]!, runIds[1]!];
+  const { comparisons } = await call('runs.compare-several', { runIds: [first, second, third.runId], ...asked });
+  const pairs = [];
+  for (const other of [second, third.runId]) pairs.push(await call('runs.compare', { first, second: other, ...asked }));
+  const [small, large] = pairs.map(({ mcNemarP }) => mcNemarP).toSorted((a, b) => a - b);
+  const least = Math.min(1, 2 * small!);
+  for (const [at, { adjustedP, verdict: _, testLooks: __, ...report }] of comparisons.entries()) {
+    const { verdict: ___, testLooks: ____, ...pair } = pairs[at]!;
+    expect(report).toEqual(pair);
+    expect(adjustedP).toBeCloseTo(pair.mcNemarP === small ? least : Math.max(least, large!), 12);
+  }
+  expect(await client.call('runs.compare-several', { runIds: [first, first], ...asked })).toMatchObject({
+    failure: { code: 'INVALID_INPUT' },
+  });
+  const seeds = await call('runs.compare-seeds', { first: [first, second], second: [third.runId], ...asked });
+  expect(seeds.correct).toEqual([[pairs[0]!.correct[0], pairs[0]!.correct[1]], [pairs[1]!.correct[1]]]);
+  const mean = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0) / counts.length;
+  expect(seeds.difference).toBeCloseTo((mean(seeds.correct[1]) - mean(seeds.correct[0])) / seeds.total, 12);
+  expect(seeds.differenceInterval[0]).toBeLessThanOrEqual(seeds.difference);
+  expect(seeds.differenceInterval[1]).toBeGreaterThanOrEqual(seeds.difference);
+}, 120_000);
 
 it('runs of different splits are refused with an offer, and compared on the photos that neither learnt from', async () => {
   const photos = (await call('library.photos', { offset: 0, limit: 1000 })).photos;

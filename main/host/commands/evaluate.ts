@@ -85,13 +85,19 @@ export async function evaluateRun(
   if (datasetHash(database) !== run.datasetHash)
     context.onEvent({ kind: 'note', text: 'Photos or labels changed since this run was trained.' });
   const classes = outcomes.classes.map((name) => ClassName.parse(name));
+  const figures = figuresOf(truth, answers, classes);
+  const evaluation = { runId: run.runId, side: input.split, views: input.views, ...figures };
+  upsertEvaluation(database, evaluation, session.clock());
+  const { elapsedMs, computed, skipped } = result;
+  return { ...evaluation, classes, testLooks: countTestLooks(database), elapsedMs, computed, skipped };
+}
+
+/** Accuracy with its interval, confusion matrix and rates of each class; at least one photo. */
+export function figuresOf(truth: readonly number[], answers: readonly number[], classes: readonly ClassName[]) {
   const confusion = confusionMatrix(truth, answers, classes.length);
   const correct = truth.filter((label, index) => label === answers[index]).length;
   const rates = perClassRates(confusion);
-  const evaluation = {
-    runId: run.runId,
-    side: input.split,
-    views: input.views,
+  return {
     correct,
     total: truth.length,
     accuracy: correct / truth.length,
@@ -99,7 +105,4 @@ export async function evaluateRun(
     confusion,
     perClass: classes.map((name, index) => ({ name, ...(rates[index] ?? { precision: 0, recall: 0, f1: 0 }) })),
   };
-  upsertEvaluation(database, evaluation, session.clock());
-  const { elapsedMs, computed, skipped } = result;
-  return { ...evaluation, classes, testLooks: countTestLooks(database), elapsedMs, computed, skipped };
 }

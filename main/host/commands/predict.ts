@@ -6,6 +6,7 @@ import type { CommandContext } from '../dispatch.ts';
 import { answerFiles } from '../file-answers.ts';
 import { giveVerdicts } from '../judging.ts';
 import { requireFinishedRun, type Session } from '../session.ts';
+import { predictTogether } from './ensemble-answers.ts';
 
 /** Answers for photos that need not be in the project; calibrated, and with the run's threshold, where it has one. */
 export async function predict(
@@ -13,6 +14,8 @@ export async function predict(
   input: CommandInput<'runs.predict'>,
   context: CommandContext,
 ): Promise<CommandOutput<'runs.predict'>> {
+  if (input.ensembleId !== undefined)
+    return await predictTogether(session, { ensembleId: input.ensembleId, paths: input.paths }, context);
   const run = input.runId === null ? bestRun(session) : requireFinishedRun(session, input.runId);
   const { classes, files, skipped } = await answerFiles(session, { ...input, run }, context);
   const { judgement, verdicts } = await giveVerdicts(session, { run, classes, questions: files }, context);
@@ -20,7 +23,7 @@ export async function predict(
     const { answer, probabilities, score, isNeither } = verdicts[at]!;
     return { path, answer: classes[answer]!, probabilities: [...probabilities], viewKey, score, isNeither };
   });
-  return { runId: run.runId, classes: [...classes], judgement, predictions, skipped: [...skipped] };
+  return { runId: run.runId, ensembleId: null, classes: [...classes], judgement, predictions, skipped: [...skipped] };
 }
 
 /** The finished run with the best accuracy in its own selection; the newest of equals. */

@@ -54,9 +54,15 @@ function memberOf({ run, classes: own, probabilities: answers }: Outcomes, commo
 }
 
 /** Which photos the weighted average of the members answers rightly. */
-export function averageHits({ truth, classes, members }: Aligned, weights: readonly number[]): boolean[] {
+export function averageHits(aligned: Aligned, weights: readonly number[]): boolean[] {
+  const answers = averageAnswers(aligned, weights);
+  return Array.from(aligned.truth, (label, photo) => answers[photo] === label);
+}
+
+/** The class with the largest weighted average, of each photo. */
+export function averageAnswers({ truth, classes, members }: Aligned, weights: readonly number[]): number[] {
   const width = classes.length;
-  return Array.from(truth, (label, photo) => {
+  return Array.from(truth, (_, photo) => {
     let [best, most] = [0, -1];
     for (let at = 0; at < width; at += 1) {
       const value = members.reduce(
@@ -65,6 +71,6 @@ export function averageHits({ truth, classes, members }: Aligned, weights: reado
       );
       if (value > most) [best, most] = [at, value];
     }
-    return best === label;
+    return best;
   });
 }

@@ -1,6 +1,7 @@
 import type { ensemblingCommands } from '../../../shared/contract/ensembling.ts';
 import { deleteEnsemble, listEnsembles } from '../../store/ensembles.ts';
 import { showCrops } from '../commands/crops.ts';
+import { evaluateTogether } from '../commands/ensemble-answers.ts';
 import { exportEnsemble } from '../commands/ensemble-export.ts';
 import { planEnsemble } from '../commands/ensemble-plan.ts';
 import { saveEnsemble, testEnsemble, weighEnsemble } from '../commands/ensembles.ts';
@@ -15,6 +16,7 @@ export function createEnsemblingHandlers({ open }: HandlerParts): Pick<Handlers,
     'ensembles.list': async () => ({ ensembles: listEnsembles(open().project.database) }),
     'ensembles.delete': async ({ ensembleId }) => ({ deleted: deleteEnsemble(open().project.database, ensembleId) }),
     'ensembles.test': async (input, context) => testEnsemble(open(), input, context),
+    'ensembles.evaluate': async (input, context) => evaluateTogether(open(), input, context),
     'ensembles.plan': async (input, context) => planEnsemble(open(), input, context),
     'ensembles.export': async (input, context) => exportEnsemble(open(), input, context),
   };

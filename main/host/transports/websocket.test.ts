@@ -34,7 +34,14 @@ const handlers = {
   'runs.list': async () => [],
   'runs.predict': async () => {
     const failure = { code: 'IMAGE_EMPTY', message: 'x'.repeat(messageLength) } as const;
-    return { runId, classes: [], judgement: null, predictions: [], skipped: [{ path: '/a', failure }] };
+    return {
+      runId,
+      ensembleId: null,
+      classes: [],
+      judgement: null,
+      predictions: [],
+      skipped: [{ path: '/a', failure }],
+    };
   },
 } satisfies Partial<Handlers> as unknown as Handlers;
 

@@ -90,7 +90,7 @@ export const ensemble = {
   often:
     'The test photos were looked at {{shown}} times in this project. That is often: what is chosen by them looks better than it is.',
   export: 'Export as ONNX',
-  exportName: 'Export {{name}} as ONNX',
+  exportName: 'Export as ONNX: {{name}}',
   exportPath: 'File to write on the machine that Thaw runs on',
   exported:
     'Written and checked: {{same}} of {{checked}} answers as its members, probabilities within {{difference}}. {{path}}',

@@ -83,7 +83,7 @@ export const ensemble = {
   },
   often: '此项目的测试照片已被查看 {{shown}} 次，次数偏多：用它们选出的结果看起来比实际要好。',
   export: '导出为 ONNX',
-  exportName: '将“{{name}}”导出为 ONNX',
+  exportName: '导出为 ONNX：{{name}}',
   exportPath: '写入到运行 Thaw 的机器上的文件',
   exported: '已写入并核对：{{checked}} 个预测中 {{same}} 个与成员一致，概率相差不超过 {{difference}}。{{path}}',
   exporting: '正在写入，并与成员逐一比对……',

@@ -21,7 +21,8 @@ type AnswerToolbarProps = {
   readonly threshold: number;
   readonly judgement: RunJudgement | null; // null: the run was not calibrated
   readonly runId: RunId;
-  readonly runName: string;
+  readonly askerName: string; // of the run, or of the ensemble
+  readonly isTogether: boolean; // an ensemble answered
 };
 
 /** The dial with its counts, the order, and the ways out of the program. */
@@ -87,9 +88,12 @@ function Order() {
   );
 }
 
-type WaysOutProps = Pick<AnswerToolbarProps, 'answers' | 'classes' | 'threshold' | 'runName' | 'runId'>;
+type WaysOutProps = Pick<
+  AnswerToolbarProps,
+  'answers' | 'classes' | 'threshold' | 'askerName' | 'runId' | 'isTogether'
+>;
 
-function WaysOut({ answers, classes, threshold, runName, runId }: WaysOutProps) {
+function WaysOut({ answers, classes, threshold, askerName, runId, isTogether }: WaysOutProps) {
   const t = useText('use');
   const format = useFormat();
   const words = {
@@ -105,14 +109,18 @@ function WaysOut({ answers, classes, threshold, runName, runId }: WaysOutProps) 
     await copyText(answersTable(table, '\t'));
     notifyDone(t('copied', { count: answers.length, shown: format.count(answers.length) }));
   };
-  const fileName = `${runName.replaceAll(/[^\p{L}\p{N}._ -]+/gu, '_').slice(0, 80)}.csv`;
+  const fileName = `${askerName.replaceAll(/[^\p{L}\p{N}._ -]+/gu, '_').slice(0, 80)}.csv`;
   const paths = useStore(askedStore, (state) => state.paths);
   const openSort = useOpenSort();
   return (
     <div className={styles.waysOut}>
-      <Button leftSection={<IconFolders size={16} aria-hidden />} onClick={() => openSort(runId, paths)}>
-        {t('sort.open')}
-      </Button>
+      {isTogether ? (
+        <span className={styles.quiet}>{t('sort.notTogether')}</span>
+      ) : (
+        <Button leftSection={<IconFolders size={16} aria-hidden />} onClick={() => openSort(runId, paths)}>
+          {t('sort.open')}
+        </Button>
+      )}
       <Button variant="default" leftSection={<IconCopy size={16} aria-hidden />} onClick={() => void copy()}>
         {t('copy')}
       </Button>

@@ -1,6 +1,5 @@
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
-import type { RunRecord } from '../../../shared/domain/run.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { useClassColours } from '../../lib/use-class-colours.ts';
 import { EmptyState } from '../../parts/EmptyState.tsx';
@@ -13,10 +12,10 @@ import { Skipped } from './Skipped.tsx';
 import styles from './use.module.css';
 import { useThreshold } from './use-threshold.ts';
 
-type AnswersProps = { readonly output: Predictions; readonly run: RunRecord | null };
+type AnswersProps = { readonly output: Predictions; readonly askerName: string };
 
 /** What a run answered: by class, the unsure ones apart, and what was skipped. */
-export function Answers({ output, run }: AnswersProps) {
+export function Answers({ output, askerName }: AnswersProps) {
   const t = useText('use');
   const { classes, skipped } = output;
   const threshold = useThreshold(output.judgement);
@@ -44,7 +43,8 @@ export function Answers({ output, run }: AnswersProps) {
         threshold={threshold}
         judgement={output.judgement}
         runId={output.runId}
-        runName={run?.name ?? output.runId}
+        askerName={askerName}
+        isTogether={output.ensembleId !== null}
       />
       <Skipped skipped={skipped} isOpen={false} />
       <AnswerGrid groups={groups} colourOf={colourOf} onLook={setLooked} />

@@ -1,6 +1,6 @@
-import { Button, Modal, Progress, SegmentedControl, Slider, TextInput } from '@mantine/core';
+import { Button, Modal, Progress, SegmentedControl, Slider, Switch, TextInput } from '@mantine/core';
 import { useStore } from 'zustand';
-import { SortMode } from '../../../shared/domain/sorting.ts';
+import { type SortId, SortMode } from '../../../shared/domain/sorting.ts';
 import { findShell } from '../../lib/client/connection.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
@@ -12,6 +12,7 @@ import styles from './sort.module.css';
 import { countsAt, type SortPlan } from './sort-counts.ts';
 import { sortStore } from './sort-store.ts';
 import { type Sorting, useSorting } from './use-sorting.ts';
+import { useUndoSort } from './use-undo-sort.ts';
 
 /** Photos into folders: what would go where, how, and what was done. */
 export function SortDialog({ colourOf }: { readonly colourOf: ColourOf }) {
@@ -19,6 +20,11 @@ export function SortDialog({ colourOf }: { readonly colourOf: ColourOf }) {
   const app = useText('app');
   const isOpen = useStore(sortStore, (state) => state.isOpen);
   const sorting = useSorting();
+  const undoing = useUndoSort(); // here, since what is in the dialog goes before the undo has ended, and tells nothing then
+  const onUndo = (sortId: SortId): void => {
+    undoing.undo(sortId);
+    sorting.close();
+  };
   return (
     <Modal
       opened={isOpen}
@@ -27,17 +33,21 @@ export function SortDialog({ colourOf }: { readonly colourOf: ColourOf }) {
       size="lg"
       closeButtonProps={{ 'aria-label': app('close') }}
     >
-      {isOpen && <Content sorting={sorting} colourOf={colourOf} />}
+      {isOpen && <Content {...{ sorting, colourOf, onUndo }} />}
     </Modal>
   );
 }
 
-type ContentProps = { readonly sorting: Sorting; readonly colourOf: ColourOf };
+type ChoiceParts = { readonly sorting: Sorting; readonly colourOf: ColourOf };
+type ContentProps = ChoiceParts & { readonly onUndo: (sortId: SortId) => void };
 
-function Content({ sorting, colourOf }: ContentProps) {
+function Content({ sorting, colourOf, onUndo }: ContentProps) {
   const { plan, report, running, failure } = sorting;
   if (running !== null) return <Running sorting={sorting} />;
-  if (report !== undefined) return <SortDone report={report} colourOf={colourOf} onClose={sorting.close} />;
+  if (report !== undefined)
+    return (
+      <SortDone report={report} colourOf={colourOf} onUndo={() => onUndo(report.sortId)} onClose={sorting.close} />
+    );
   return (
     <>
       {failure !== null && (
@@ -50,6 +60,11 @@ function Content({ sorting, colourOf }: ContentProps) {
   );
 }
 
+const WORDS: Readonly<Record<string, 'sort.looking' | 'sort.watching'>> = {
+  'sort.plan': 'sort.looking',
+  'sort.folder': 'sort.watching',
+};
+
 function Running({ sorting: { running, stop } }: { readonly sorting: Sorting }) {
   const t = useText('use');
   const app = useText('app');
@@ -60,23 +75,23 @@ function Running({ sorting: { running, stop } }: { readonly sorting: Sorting }) 
   return (
     <div className={styles.running} role="status">
       <p>
-        {running?.command === 'sort.plan' ? t('sort.looking') : t('sort.sorting')}
+        {t(WORDS[running?.command ?? ''] ?? 'sort.sorting')}
         {far}
       </p>
       <Progress value={100 * (share ?? 1)} animated={share === null} aria-label={t('sort.title')} />
       <Button variant="default" onClick={stop}>
-        {app('cancel')}
+        {running?.command === 'sort.folder' ? t('sort.stopWatching') : app('cancel')}
       </Button>
     </div>
   );
 }
 
-type ChoiceProps = ContentProps & { readonly plan: SortPlan };
+type ChoiceProps = ChoiceParts & { readonly plan: SortPlan };
 
 function Choice({ plan, sorting, colourOf }: ChoiceProps) {
   const t = useText('use');
   const format = useFormat();
-  const { mode, surePercent, output } = useStore(sortStore);
+  const { mode, surePercent, output, isWatching } = useStore(sortStore);
   const { perClass, review } = countsAt(plan, surePercent);
   return (
     <div className={styles.choice}>
@@ -116,8 +131,18 @@ function Choice({ plan, sorting, colourOf }: ChoiceProps) {
         </p>
       )}
       <Output output={output} />
-      <Button disabled={plan.photos === 0 || output.trim() === ''} onClick={sorting.go}>
-        {t(`sort.go.${mode}`, { count: plan.photos, shown: format.count(plan.photos) })}
+      {findShell() !== null && ( // what a browser sent are copies: nothing comes to them
+        <Switch
+          checked={isWatching}
+          label={t('sort.watch')}
+          description={t('sort.watchHint')}
+          onChange={({ currentTarget }) => sortStore.setState({ isWatching: currentTarget.checked })}
+        />
+      )}
+      <Button disabled={(plan.photos === 0 && !isWatching) || output.trim() === ''} onClick={sorting.go}>
+        {isWatching
+          ? t('sort.goWatch')
+          : t(`sort.go.${mode}`, { count: plan.photos, shown: format.count(plan.photos) })}
       </Button>
     </div>
   );

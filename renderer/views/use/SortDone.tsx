@@ -8,27 +8,22 @@ import { ClassChip } from '../../parts/ClassChip.tsx';
 import type { ColourOf } from './AnswerGrid.tsx';
 import { Skipped } from './Skipped.tsx';
 import styles from './sort.module.css';
-import { useUndoSort } from './use-undo-sort.ts';
 
 type SortDoneProps = {
   readonly report: CommandOutput<'sort.start'>;
   readonly colourOf: ColourOf;
+  readonly onUndo: () => void;
   readonly onClose: () => void;
 };
 
 /** What was sorted, and the way back. */
-export function SortDone({ report, colourOf, onClose }: SortDoneProps) {
+export function SortDone({ report, colourOf, onUndo, onClose }: SortDoneProps) {
   const t = useText('use');
   const app = useText('app');
   const format = useFormat();
-  const undoing = useUndoSort();
   const shell = findShell();
-  const { sorted, review, perClass, skipped, cancelled, output, mode, sortId } = report;
+  const { sorted, review, perClass, skipped, cancelled, output, mode } = report;
   const count = sorted + review;
-  const undo = (): void => {
-    undoing.undo(sortId);
-    onClose();
-  };
   return (
     <div className={styles.choice}>
       <Banner tone={cancelled ? 'warning' : 'good'} role="status">
@@ -55,7 +50,7 @@ export function SortDone({ report, colourOf, onClose }: SortDoneProps) {
             {t('reveal')}
           </Button>
         )}
-        <Button variant="default" onClick={undo}>
+        <Button variant="default" onClick={onUndo}>
           {t('sort.undo')}
         </Button>
         <Button onClick={onClose}>{app('close')}</Button>

@@ -1,8 +1,8 @@
 import { Button, Progress, Tooltip } from '@mantine/core';
 import { IconFolderOpen, IconPhoto, IconWand } from '@tabler/icons-react';
 import { useStore } from 'zustand';
+import type { EnsembleRecord } from '../../../shared/domain/ensemble.ts';
 import type { RunRecord } from '../../../shared/domain/run.ts';
-import type { ViewSet } from '../../../shared/domain/view-set.ts';
 import { choosePhotos } from '../../lib/add-photos.ts';
 import { useCommand } from '../../lib/client/hooks.ts';
 import { useDropTarget } from '../../lib/drop-target.ts';
@@ -17,7 +17,7 @@ import { askedStore } from './asked-store.ts';
 import { LastSort } from './LastSort.tsx';
 import { RunChoice } from './RunChoice.tsx';
 import { SortDialog } from './SortDialog.tsx';
-import { bestUsableRun, usableRuns } from './usable-runs.ts';
+import { bestUsableRun, usableEnsembles, usableRuns } from './usable-runs.ts';
 import styles from './use.module.css';
 import { type Asking, useAsking } from './use-asking.ts';
 
@@ -25,12 +25,13 @@ import { type Asking, useAsking } from './use-asking.ts';
 export function UseView() {
   const t = useText('use');
   const runs = useCommand('runs.list', {});
+  const saved = useCommand('ensembles.list', {}).data?.ensembles ?? [];
   const chosenRun = useStore(askedStore, (state) => state.chosenRun);
   if (runs.error) return <EmptyState title={runs.error.name} detail={runs.error.message} />;
   if (runs.data === undefined) return <Loading />;
   const usable = usableRuns(runs.data);
   const run = usable.find(({ runId }) => runId === chosenRun) ?? bestUsableRun(usable);
-  if (run !== null) return <Use run={run} runs={usable} />;
+  if (run !== null) return <Use run={run} runs={usable} ensembles={usableEnsembles(saved, usable)} />;
   return (
     <EmptyState
       icon={<IconWand size={48} stroke={1.2} aria-hidden />}
@@ -41,19 +42,26 @@ export function UseView() {
   );
 }
 
-type UseProps = { readonly run: RunRecord; readonly runs: readonly RunRecord[] };
+type UseProps = {
+  readonly run: RunRecord;
+  readonly runs: readonly RunRecord[];
+  readonly ensembles: readonly EnsembleRecord[];
+};
 
-function Use({ run, runs }: UseProps) {
+function Use({ run, runs, ensembles }: UseProps) {
   const t = useText('use');
   const views = useStore(askedStore, (state) => state.views);
-  const asking = useAsking(run, views);
+  const chosenEnsemble = useStore(askedStore, (state) => state.chosenEnsemble);
+  const ensemble = ensembles.find(({ ensembleId }) => ensembleId === chosenEnsemble) ?? null;
+  const asking = useAsking({ run, ensembleId: ensemble?.ensembleId ?? null, views });
+  const { name } = ensemble ?? run;
   const colourOf = useClassColours();
-  useDropTarget({ title: t('dropTitle', { name: run.name }), detail: t('dropDetail'), onPaths: asking.ask });
+  useDropTarget({ title: t('dropTitle', { name }), detail: t('dropDetail'), onPaths: asking.ask });
   const isBusy = asking.state === 'running';
   return (
     <div className={styles.view}>
       <ViewHeader title={t('title')}>
-        <AskAgain run={run} views={views} asking={asking} />
+        <AskAgain asking={asking} />
         <Button
           variant="default"
           leftSection={<IconPhoto size={16} aria-hidden />}
@@ -70,31 +78,29 @@ function Use({ run, runs }: UseProps) {
           {t('chooseFolder')}
         </Button>
       </ViewHeader>
-      <RunChoice run={run} runs={runs} views={views} />
+      <RunChoice {...{ run, runs, ensemble, ensembles, views }} />
       <LastSort onReview={({ reviewFolder }) => reviewFolder !== null && asking.ask([reviewFolder])} />
-      <Outcome asking={asking} runs={runs} />
+      <Outcome asking={asking} askers={[...runs, ...ensembles]} />
       <SortDialog colourOf={colourOf} />
     </div>
   );
 }
 
-type AskAgainProps = { readonly run: RunRecord; readonly views: ViewSet; readonly asking: Asking };
-
-function AskAgain({ run, views, asking: { askAgain, state } }: AskAgainProps) {
+function AskAgain({ asking: { askAgain, state } }: { readonly asking: Asking }) {
   const t = useText('use');
   if (askAgain === null || state === 'running') return null;
   return (
     <Tooltip label={t('askAgainHint')}>
-      <Button variant="subtle" onClick={() => askAgain(run, views)}>
+      <Button variant="subtle" onClick={askAgain}>
         {t('askAgain')}
       </Button>
     </Tooltip>
   );
 }
 
-type OutcomeProps = { readonly asking: Asking; readonly runs: readonly RunRecord[] };
+type OutcomeProps = { readonly asking: Asking; readonly askers: readonly (RunRecord | EnsembleRecord)[] };
 
-function Outcome({ asking, runs }: OutcomeProps) {
+function Outcome({ asking, askers }: OutcomeProps) {
   const t = useText('use');
   const { state, output, failure, share } = asking;
   if (state === 'none') {
@@ -118,5 +124,7 @@ function Outcome({ asking, runs }: OutcomeProps) {
   }
   if (state === 'failed' || output === undefined)
     return <EmptyState title={t('failed')} detail={failure?.message ?? t('forgotten')} />;
-  return <Answers key={output.runId} output={output} run={runs.find(({ runId }) => runId === output.runId) ?? null} />;
+  const id = output.ensembleId ?? output.runId;
+  const asker = askers.find((one) => ('ensembleId' in one ? one.ensembleId : one.runId) === id);
+  return <Answers key={id} output={output} askerName={asker?.name ?? id} />;
 }

@@ -18,6 +18,7 @@ const photo = (path: string, probabilities: readonly number[]): Predictions['pre
 });
 const output: Predictions = {
   runId: RunId.parse('run_abcdefghijkl'),
+  ensembleId: null,
   classes,
   judgement: null,
   predictions: [

@@ -13,6 +13,7 @@ export type SortState = {
   readonly mode: SortMode;
   readonly surePercent: number;
   readonly output: string;
+  readonly isWatching: boolean; // goes on with what comes into the folder until it is stopped
 };
 
 export const sortStore = createStore<SortState>(() => ({
@@ -24,6 +25,7 @@ export const sortStore = createStore<SortState>(() => ({
   mode: 'copy',
   surePercent: 90,
   output: '',
+  isWatching: false,
 }));
 
 /** Where photos of that folder, or beside that file, are sorted to unless told. */

@@ -1,4 +1,5 @@
 /** Runs that can answer, and which of them to offer first. */
+import type { EnsembleRecord } from '../../../shared/domain/ensemble.ts';
 import type { RunRecord } from '../../../shared/domain/run.ts';
 import { wilsonInterval } from '../../../shared/math/statistics.ts';
 
@@ -17,6 +18,15 @@ export function bestUsableRun(runs: readonly RunRecord[]): RunRecord | null {
     (a, b) => accuracyOf(b) - accuracyOf(a) || b.queuedAt.localeCompare(a.queuedAt),
   );
   return best ?? null;
+}
+
+/** Those whose members are all among the runs. */
+export function usableEnsembles(
+  ensembles: readonly EnsembleRecord[],
+  runs: readonly RunRecord[],
+): readonly EnsembleRecord[] {
+  const known = new Set(runs.map(({ runId }) => runId));
+  return ensembles.filter(({ members }) => members.every(({ runId }) => known.has(runId)));
 }
 
 export type RunReason = {

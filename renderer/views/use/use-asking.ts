@@ -1,6 +1,7 @@
 import { useStore } from 'zustand';
 import type { Failure } from '../../../shared/contract/errors.ts';
 import type { JobStatus } from '../../../shared/contract/jobs.ts';
+import type { EnsembleId } from '../../../shared/domain/ensemble.ts';
 import type { RunRecord } from '../../../shared/domain/run.ts';
 import type { ViewSet } from '../../../shared/domain/view-set.ts';
 import { useJob, useJobResult, useStartJob } from '../../lib/client/hooks.ts';
@@ -13,19 +14,25 @@ export type Asking = {
   readonly failure: Failure | null;
   readonly share: number | null; // 0 to 1; null: not known
   readonly ask: (paths: readonly string[]) => void;
-  readonly askAgain: ((run: RunRecord, views: ViewSet) => void) | null; // null: nothing was asked yet
+  readonly askAgain: (() => void) | null; // by what is chosen now; null: nothing was asked yet
+};
+
+export type Asked = {
+  readonly run: RunRecord;
+  readonly ensembleId: EnsembleId | null; // its members answer instead
+  readonly views: ViewSet;
 };
 
 /** Prediction as a job: one at a time, the last one kept. */
-export function useAsking(run: RunRecord, views: ViewSet): Asking {
+export function useAsking({ run: { runId }, ensembleId, views }: Asked): Asking {
   const jobId = useStore(askedStore, (state) => state.jobId);
   const paths = useStore(askedStore, (state) => state.paths);
   const job = useJob(jobId);
   const starting = useStartJob('runs.predict');
   const result = useJobResult('runs.predict', jobId);
-  const start = (asked: readonly string[], by: RunRecord, crops: ViewSet): void =>
+  const start = (asked: readonly string[]): void =>
     starting.mutate(
-      { runId: by.runId, paths: [...asked], views: crops },
+      { runId, ...(ensembleId !== null && { ensembleId }), paths: [...asked], views },
       { onSuccess: (started) => askedStore.setState({ jobId: started, paths: asked }) },
     );
   const progress = job?.progress ?? null;
@@ -40,8 +47,8 @@ export function useAsking(run: RunRecord, views: ViewSet): Asking {
     output: result.data,
     failure: job?.failure ?? result.error?.failure ?? null,
     share: progress === null || progress.total === null ? null : progress.done / progress.total,
-    ask: (asked) => start(asked, run, views),
-    askAgain: paths.length === 0 ? null : (by, crops) => start(paths, by, crops),
+    ask: start,
+    askAgain: paths.length === 0 ? null : () => start(paths),
   };
 }
 

@@ -1,5 +1,6 @@
 import { useStore } from 'zustand';
 import type { CommandOutput } from '../../../shared/contract/commands.ts';
+import type { JobId } from '../../../shared/contract/jobs.ts';
 import type { RunId } from '../../../shared/domain/ids.ts';
 import { findShell } from '../../lib/client/connection.ts';
 import { useAction, useJob, useJobResult, useStartJob } from '../../lib/client/hooks.ts';
@@ -22,26 +23,30 @@ export function useOpenSort(): (runId: RunId, paths: readonly string[]) => void 
   const planning = useStartJob('sort.plan');
   return (runId, paths) => {
     const output = findShell() === null ? '' : suggestedOutput(paths[0] ?? ''); // a browser's photos are copies, in no place of the person's
-    sortStore.setState({ isOpen: true, paths, runId, planJob: null, sortJob: null, output });
+    sortStore.setState({ isOpen: true, paths, runId, planJob: null, sortJob: null, output, isWatching: false });
     planning.mutate({ runId, paths: [...paths] }, { onSuccess: (planJob) => sortStore.setState({ planJob }) });
   };
 }
 
 export function useSorting(): Sorting {
-  const { planJob, sortJob, mode, surePercent, output } = useStore(sortStore);
+  const { planJob, sortJob, mode, surePercent, output, isWatching, paths, runId } = useStore(sortStore);
   const planned = useJob(planJob);
   const sorted = useJob(sortJob);
   const plan = useJobResult('sort.plan', planJob).data;
-  const report = useJobResult('sort.start', sortJob).data;
+  const done = useJobResult('sort.start', isWatching ? null : sortJob).data;
+  const watched = useJobResult('sort.folder', isWatching ? sortJob : null).data;
   const starting = useStartJob('sort.start');
+  const watching = useStartJob('sort.folder');
   const stopping = useAction('jobs.stop');
   const running = [planned, sorted].find((job) => job?.state === 'running') ?? null;
   return {
-    ...{ plan, report, running, failure: (sorted?.failure ?? planned?.failure)?.message ?? null },
+    ...{ plan, report: done ?? watched, running, failure: (sorted?.failure ?? planned?.failure)?.message ?? null },
     go: () => {
       if (plan === undefined) return;
-      const input = { planId: plan.planId, mode, surePercent, output };
-      starting.mutate(input, { onSuccess: (jobId) => sortStore.setState({ sortJob: jobId }) });
+      const how = { mode, surePercent, output };
+      const keep = { onSuccess: (jobId: JobId) => sortStore.setState({ sortJob: jobId }) };
+      if (isWatching) watching.mutate({ runId, paths: [...paths], ...how, watch: true }, keep);
+      else starting.mutate({ planId: plan.planId, ...how }, keep);
     },
     stop: () => {
       if (running !== null) stopping.mutate({ jobId: running.jobId });

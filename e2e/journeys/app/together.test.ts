@@ -1,0 +1,86 @@
+/** More looks at a photo, and runs that answer together: weighed, saved, shown the test photos once, used. In both ways. */
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Recipe } from '../../../shared/domain/recipe.ts';
+import { findAccessibilityFaults } from '../../fixtures/accessibility.ts';
+import { type AppRun, waysToRun } from '../../fixtures/app.ts';
+import { askContract } from '../../fixtures/ask-contract.ts';
+import { dropFiles } from '../../fixtures/drop-files.ts';
+import { makeProject, type TestProject } from '../../fixtures/projects.ts';
+import { samplePhotos } from '../../fixtures/thaw-command.ts';
+import { AppPage } from '../../pages/app-page.ts';
+
+const LONG_MS = 600_000;
+
+describe.each(waysToRun('crops and ensembles'))('crops and ensembles in $name', ({ why, launch }) => {
+  describe.skipIf(why !== null)('with two finished runs', () => {
+    let made: TestProject;
+    let run: AppRun;
+    let runId = '';
+    beforeAll(async () => {
+      made = await makeProject({ Misty: [0, 19], Tigger: [21, 40] });
+      run = await launch({ project: made.project });
+      for (const seed of [1, 2]) {
+        const recipe = Recipe.parse({ epochs: 1 + seed, weightDecay: 1 });
+        const wish = { backbone: 'tf_efficientnet_lite0', freeze: 'all', seed, recipe };
+        runId = (await askContract(run.page(), 'runs.train', wish)).runId;
+      }
+    }, LONG_MS);
+    afterAll(async () => {
+      await run?.close();
+      made?.remove();
+    });
+
+    it(
+      'draws accuracy against the number of crops, with what each costs',
+      async () => {
+        const page = run.page();
+        await new AppPage(page).goToAddress('evaluate', runId, 'crops');
+        await page.getByRole('button', { name: /^Draw the curve/ }).click({ timeout: LONG_MS });
+        const table = page.getByRole('table', { name: 'Right answers against the number of crops' });
+        await table.waitFor({ timeout: LONG_MS });
+        const rows = await table.locator('tbody tr').allInnerTexts();
+        expect(rows.map((row) => Number(row.split('\t')[1]))).toEqual([1, 2, 4, 8, 10, 16]);
+        expect(rows.every((row) => Number(row.split('\t')[2]!.replaceAll(',', '')) > 0)).toBe(true);
+        expect(await findAccessibilityFaults(page)).toEqual([]);
+      },
+      LONG_MS,
+    );
+
+    it(
+      'weighs two runs, saves them, and shows them the test photos once',
+      async () => {
+        const page = run.page();
+        await new AppPage(page).goToAddress('evaluate', runId, 'ensemble');
+        const members = page.getByLabel('Members of the ensemble');
+        for (const box of await members.getByRole('checkbox').all()) await box.check();
+        await page.getByRole('button', { name: 'Find weights' }).click();
+        await page.getByRole('button', { name: 'Save: Equal weights' }).click({ timeout: LONG_MS });
+        const saved = page.getByRole('listitem', { name: 'Ensemble of 2 · Equal weights' });
+        await saved.getByRole('button', { name: 'Show it the test photos' }).click();
+        await saved.getByText(/right on the test photos/).waitFor({ timeout: LONG_MS });
+        const [ensemble] = (await askContract(page, 'ensembles.list', {})).ensembles;
+        expect(ensemble!.members.map(({ weight }) => weight)).toEqual([0.5, 0.5]);
+        expect(ensemble!.test).not.toBeNull();
+        expect(await findAccessibilityFaults(page)).toEqual([]);
+      },
+      LONG_MS,
+    );
+
+    it(
+      'answers new photos with the saved ensemble, as with a run',
+      async () => {
+        const page = run.page();
+        await new AppPage(page).goToAddress('use');
+        await page.getByRole('combobox', { name: 'Who answers' }).click({ timeout: LONG_MS });
+        await page.getByRole('option', { name: 'Ensemble of 2 · Equal weights' }).click();
+        await page.getByText(/2 runs answer together/).waitFor();
+        await dropFiles(page, [join(samplePhotos, 'Tigger')]);
+        await page.getByText('An ensemble answers, but sorting takes one run').waitFor({ timeout: LONG_MS });
+        expect(await page.getByRole('button', { name: 'Sort into folders' }).count()).toBe(0);
+        expect(await findAccessibilityFaults(page)).toEqual([]);
+      },
+      LONG_MS,
+    );
+  });
+});
