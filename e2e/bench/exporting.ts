@@ -20,13 +20,21 @@ import { softmax } from '../../shared/math/statistics.ts';
 import { findNetwork } from '../../shared/networks/registry.ts';
 import { mainOutputNode } from '../../shared/networks/split.ts';
 import { findPython } from '../fixtures/python.ts';
-import type { BenchRecord } from './record.ts';
+import { type BenchRecord, publishPart } from './record.ts';
 import { findTestPictures } from './shared-data.ts';
 
 const BACKBONE = 'tf_efficientnet_lite0'; // with its 1,000 classes, whose margins are smaller than those of a few
 const THREADS = 2;
 const PICTURES = Number(process.env.THAW_BENCH_PICTURES ?? 500);
 const IN_BROWSER = Number(process.env.THAW_BENCH_BROWSER ?? PICTURES);
+/** Each takes many minutes: THAW_BENCH_FORMATS picks some, and what is done is kept. */
+const FORMATS = [
+  ['onnx', 'onnx', false],
+  ['onnx-with-resize', 'onnx', true],
+  ['tfjs', 'tfjs', false],
+  ['safetensors', 'safetensors', false],
+] as const;
+const WANTED = (process.env.THAW_BENCH_FORMATS ?? FORMATS.map(([name]) => name).join()).split(',');
 const SPREAD = 389; // sizes do not follow the order of classes
 
 export async function benchExporting(): Promise<readonly BenchRecord[]> {
@@ -43,13 +51,11 @@ export async function benchExporting(): Promise<readonly BenchRecord[]> {
     };
     const asked = await ownAnswers(subject, await enlargedPictures(folder, scratch));
     const records: BenchRecord[] = [];
-    for (const [format, preprocessing] of [
-      ['onnx', false],
-      ['onnx', true],
-      ['tfjs', false],
-      ['safetensors', false],
-    ] as const)
+    for (const [name, format, preprocessing] of FORMATS.filter(([own]) => WANTED.includes(own))) {
       records.push(...(await benchFormat({ subject, scratch, format, preprocessing, ...asked })));
+      publishPart('exporting', records);
+      console.log(`${name} is done`);
+    }
     return records;
   } finally {
     rmSync(scratch, { recursive: true, force: true });

@@ -54,7 +54,7 @@ const benches: Readonly<Record<string, () => Promise<readonly BenchRecord[]>>> =
   ensembles: benchEnsembles,
 };
 
-const onlyByName = new Set(['lab', 'regimes', 'thawing']); // hours, or nearly: often a part of them at a time
+const onlyByName = new Set(['exporting', 'lab', 'regimes', 'thawing']); // hours, or nearly: often a part of them at a time
 const inParts = new Set([...onlyByName, 'classics', 'network-speeds']);
 
 const wanted = process.argv.slice(2);
