@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { App } from './app/App.tsx';
 import { connectToHost } from './lib/client/connection.ts';
 import { createFrameClient } from './lib/client/frame-client.ts';
+import { tellClippedWords } from './lib/clipped-words.ts';
 import { languageOf, setLanguage, startTexts } from './lib/i18n/i18n.ts';
 import { listenToKeys } from './lib/shortcuts.ts';
 
@@ -19,5 +20,6 @@ const language = languageOf('system', navigator.languages);
 startTexts(language);
 setLanguage(language);
 listenToKeys();
+tellClippedWords();
 const client = createFrameClient({ connect: connectToHost });
 createRoot(document.getElementById('root')!).render(<App client={client} />);

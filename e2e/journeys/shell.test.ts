@@ -197,12 +197,25 @@ describe.skipIf(why !== null)('the desktop shell', () => {
     expect(hostPid(run)).not.toBe(before);
   });
 
-  it('asks before it quits while a training runs; stopped, the run can be resumed', async () => {
+  it('fault 34: a page that crashes while a training runs comes back and shows it; quitting asks first, and the run can be resumed', async () => {
     const recipe = { epochs: 100 };
     const input = { backbone: 'tf_efficientnet_lite0', freeze: 'none', seed: 1, recipe };
     expect(await runInWindow(run.app, callScript('jobs.start', { command: 'runs.train', input }))).toContain('job_');
     const jobs = async (): Promise<string> => String(await runInWindow(run.app, callScript('jobs.list', {})));
     await until(async () => /"runId":"run_/.test(await jobs()), 'the training is on its way', 90_000); // an engine is started first
+    const host = hostPid(run);
+    await run.app.evaluate(
+      ({ BrowserWindow }) =>
+        new Promise<void>((resolve) => {
+          const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+          contents?.once('render-process-gone', () => resolve());
+          contents?.forcefullyCrashRenderer();
+        }),
+    );
+    await until(async () => (await projectState(run.app))?.state === 'open', 'the page is back');
+    const bar = `document.querySelector('[aria-label="Status"] [role=progressbar]') !== null`;
+    await until(async () => (await runInWindow(run.app, bar)) === true, 'the page shows the training');
+    expect(hostPid(run)).toBe(host);
     await answerQuestions(run.app, 1); // cancel
     await run.app.evaluate(({ app }) => app.quit());
     await new Promise((resolve) => setTimeout(resolve, 1000));

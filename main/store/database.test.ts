@@ -167,10 +167,20 @@ describe('fault 19: locked and read-only', () => {
     `);
     expect(child.signal).toBe('SIGKILL');
     const before = readFileSync(file);
+    const filesBefore = readdirSync(path.dirname(file));
     const { database: copy } = openDatabase(file, { now: testNow, readOnly: true });
     expect(findRow(copy, `SELECT position FROM class WHERE name = 'in the log'`)).toEqual({ position: 7 });
     copy.close();
     expect(readFileSync(file).equals(before)).toBe(true);
+    expect(readdirSync(path.dirname(file))).toEqual(filesBefore);
+  });
+
+  it.skipIf(process.platform === 'win32')('reading only leaves no log and no index behind where none was', () => {
+    const file = makeProject(false);
+    const before = readdirSync(path.dirname(file));
+    openDatabase(file, { now: testNow, readOnly: true }).database.close();
+    expect(readdirSync(path.dirname(file))).toEqual(before);
+    openDatabase(file, { now: testNow }).database.close(); // nor is anything in a writer's way
   });
 });
 

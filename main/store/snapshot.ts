@@ -48,10 +48,13 @@ function withLog(bytes: Buffer, log: Buffer): Buffer {
   }
 }
 
+/** Asks SQLite, which makes a log and its index for that; a reader leaves them behind, so they are removed again. */
 function requireNoWriter(file: string): void {
+  const made = [`${file}-wal`, `${file}-shm`].filter((path) => !existsSync(path));
   const probe = openFile(file, { readonly: true, fileMustExist: true, timeout: 0 });
   try {
     probe.prepare('SELECT count(*) FROM sqlite_schema').get();
+    removeMade(made); // now, since the open probe keeps every writer out
   } catch (error) {
     const failure = toStoreError(error, file);
     const hasNoWriter = failure instanceof AppError && ['PROJECT_READ_ONLY', 'DISK_FULL'].includes(failure.code);
@@ -59,5 +62,15 @@ function requireNoWriter(file: string): void {
     throw failure;
   } finally {
     probe.close();
+  }
+}
+
+function removeMade(paths: readonly string[]): void {
+  for (const path of paths) {
+    try {
+      rmSync(path, { force: true });
+    } catch {
+      // Windows removes no open file: an empty log harms nothing
+    }
   }
 }

@@ -8,10 +8,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findElectron } from '../../e2e/fixtures/electron.ts';
 import { tellLeftOut } from '../../e2e/fixtures/left-out.ts';
 import { browserLibraryFile } from '../../main/engine/tensorflow/door.ts';
+import { productionPackages } from '../building/production-packages.ts';
+import { UNUSED_PACKAGES } from '../building/unused-packages.ts';
 import { isOlder } from './electron-version.ts';
 import { fuseFaults, wantedFuses } from './fuses.ts';
 import { isNeededOfPackage, isNeededOfSources } from './host-files.ts';
 
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const loadedFiles = fileURLToPath(new URL('./loaded-files-for-tests.ts', import.meta.url));
 const dist = fileURLToPath(new URL('../dist.ts', import.meta.url));
 const electron = findElectron();
 const why = electron === null || process.platform === 'darwin' ? 'no Electron binary that is one file' : null;
@@ -70,6 +74,20 @@ describe.skipIf(why !== null)('fuses', () => {
 
 describe('what the packaged host carries', () => {
   const linux = { platform: 'linux', arch: 'x64' } as const;
+
+  it('every file that Node takes to load the packages, and the one that a browser page asks for', () => {
+    const run = spawnSync(process.execPath, [loadedFiles], { encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 });
+    const files = run.stdout.split('\n').filter((line) => line.startsWith('node_modules/'));
+    expect(files.length, run.stderr).toBeGreaterThan(100);
+    files.push('node_modules/@tensorflow/tfjs/dist/tf.min.js');
+    const packages = new Set(productionPackages(root, UNUSED_PACKAGES));
+    const here = { platform: process.platform, arch: process.arch };
+    const missing = files.filter((file) => {
+      const [, folder = '', name = '', path = ''] = /^(.*node_modules\/(@[^/]+\/[^/]+|[^/]+))\/(.*)$/.exec(file) ?? [];
+      return !packages.has(folder) || !isNeededOfPackage(name, path, here);
+    });
+    expect(missing).toEqual([]);
+  });
 
   it('binaries of its own system only, and every licence', () => {
     const needed = (name: string, path: string): boolean => isNeededOfPackage(name, path, linux);

@@ -74,6 +74,9 @@ describe.each(waysToRun('hostile names'))('hostile names in $name', ({ why, laun
       expect(listed.photos.map(({ fileName }) => fileName).sort()).toEqual([...fileNames].sort());
       const shown = await photos.grid.getByRole('gridcell').evaluateAll((cells) => cells.map((cell) => cell.ariaLabel));
       for (const name of fileNames) expect(shown).toContain(`${name}, ${classNames[0]}`);
+      const cut = photos.className(classNames[0]!).getByText(classNames[0]!, { exact: true }); // wider than its column
+      await cut.hover();
+      expect(await cut.getAttribute('title')).toBe(classNames[0]);
       await photos.grid.getByRole('gridcell').first().click();
       await photos.facts.getByText(listed.photos[0]!.fileName, { exact: true }).waitFor();
       await expectInert();

@@ -1,5 +1,5 @@
 /** Every view in both themes under axe-core; Chinese; everything by keyboard. In both ways. */
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Recipe } from '../../../shared/domain/recipe.ts';
 import { SweepSpec } from '../../../shared/domain/sweep.ts';
@@ -11,7 +11,9 @@ import { AppPage } from '../../pages/app-page.ts';
 import { PhotosPage } from '../../pages/photos-page.ts';
 
 const RAIL = ['Photos', 'Train', 'Use', 'Runs', 'Compare', 'Sweeps', 'Settings'] as const;
+const EVALUATE_TABS = { labels: 'Label mistakes', neither: 'Neither', crops: 'Crops', ensemble: 'Ensemble' } as const;
 const NARROW_PIXELS = 640;
+const MOST_TABS = 80;
 const TRAINING_MS = 240_000;
 const HAN = /\p{Script=Han}/u;
 
@@ -51,6 +53,7 @@ describe.each(waysToRun('looks'))('looks in $name', ({ why, launch }) => {
         ['sweeps', sweepId],
         ['run', runIds[0]!],
         ['evaluate', runIds[0]!],
+        ...Object.keys(EVALUATE_TABS).map((tab) => ['evaluate', runIds[0]!, tab]),
         ['compare', ...runIds],
       ];
       for (const place of places) {
@@ -202,23 +205,51 @@ describe.each(waysToRun('looks'))('looks in $name', ({ why, launch }) => {
       await page.getByRole('dialog').waitFor({ state: 'hidden' });
       await page.keyboard.press('Alt+2');
       const slider = page.getByRole('slider', { name: 'Freeze depth' });
-      await tabTo(page, () => slider.evaluate((element) => element === document.activeElement));
+      await tabTo(page, () => hasFocus(slider));
       await page.keyboard.press('Home');
       await expect.poll(() => slider.getAttribute('aria-valuenow')).toBe('0');
-      await tabTo(page, () =>
-        page
-          .getByRole('button', { name: 'Train', exact: true })
-          .evaluate((element) => element === document.activeElement),
-      );
+      await tabTo(page, () => hasFocus(page.getByRole('button', { name: 'Train', exact: true })));
+    });
+
+    it('is used by keyboard alone: every tab of Evaluate, and the networks in Settings', async () => {
+      const page = run.page();
+      const app = new AppPage(page);
+      await app.goToAddress('evaluate', runIds[0]!);
+      const tab = (name: string): Locator => page.getByRole('tab', { name, exact: true });
+      await tab('Answers').waitFor();
+      await tabTo(page, () => hasFocus(tab('Answers')));
+      for (const name of Object.values(EVALUATE_TABS)) {
+        await page.keyboard.press('ArrowRight');
+        await expect.poll(() => tab(name).getAttribute('aria-selected')).toBe('true');
+        const panel = page.getByRole('tabpanel', { name, exact: true });
+        await tabTo(page, () => panel.evaluate((element) => element.contains(document.activeElement)));
+        await tabTo(page, () => hasFocus(tab(name)), 'Shift+Tab');
+      }
+      await app.goToAddress('settings');
+      const file = page.getByRole('textbox', { name: 'File of weights on this machine' });
+      await file.waitFor();
+      await tabTo(page, () => hasFocus(file));
+      await page.keyboard.type('/nowhere/none.safetensors');
+      await tabTo(page, () => hasFocus(page.getByRole('button', { name: 'Add', exact: true })));
+      await page.keyboard.press('Enter');
+      await page.getByRole('alert').filter({ hasText: 'none.safetensors' }).first().waitFor();
+      const catalogue = page.locator('summary').filter({ hasText: 'Catalogue' });
+      await tabTo(page, () => hasFocus(catalogue));
+      await page.keyboard.press('Enter');
+      await tabTo(page, () => hasFocus(page.getByRole('button', { name: /^Download / }).first()));
     });
   });
 });
 
-/** Presses Tab until it is there, as a person would; fails when it never is. */
-async function tabTo(page: Page, isThere: () => Promise<boolean>): Promise<void> {
-  for (let presses = 0; presses < 60; presses += 1) {
+function hasFocus(place: Locator): Promise<boolean> {
+  return place.evaluate((element) => element === document.activeElement);
+}
+
+/** Presses a key until it is there, as a person would; fails when it never is. */
+async function tabTo(page: Page, isThere: () => Promise<boolean>, key = 'Tab'): Promise<void> {
+  for (let presses = 0; presses < MOST_TABS; presses += 1) {
     if (await isThere()) return;
-    await page.keyboard.press('Tab');
+    await page.keyboard.press(key);
   }
-  throw new Error('60 times Tab did not lead there');
+  throw new Error(`${MOST_TABS} times ${key} did not lead there`);
 }

@@ -112,7 +112,7 @@ function Row({ name, count, colour, hint, isCurrent, onClick, keyName, dropHint,
       onDragLeave={() => setIsOver(false)}
       onDrop={drop}
     >
-      <Tooltip label={hint ?? name} disabled={hint === undefined && name.length < 16}>
+      <Tooltip label={hint} disabled={hint === undefined}>
         <button type="button" className={styles.sideButton} aria-pressed={isCurrent} onClick={onClick}>
           {colour !== undefined && <ColourDot colour={colour} />}
           <span className={styles.sideName}>{isOver && dropHint !== null ? dropHint : name}</span>
