@@ -65,7 +65,7 @@ export function ViewSetCard({ run, split, views, title, hint, current, onShow, c
         )}
         <Button
           size="compact-xs"
-          variant={state === 'done' ? 'subtle' : 'filled'}
+          variant={state === 'done' ? 'subtle' : 'default'}
           {...(state === 'done' ? { color: 'gray' } : {})}
           loading={state === 'running'}
           onClick={go}

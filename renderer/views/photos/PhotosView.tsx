@@ -3,6 +3,7 @@ import { type MouseEvent, useCallback, useMemo, useRef, useState } from 'react';
 import type { LabelClass, Photo } from '../../../shared/contract/library.ts';
 import type { ClassName, Sha256 } from '../../../shared/domain/ids.ts';
 import { classColour, inkOn } from '../../lib/class-colours.ts';
+import { failureOf } from '../../lib/client/failure-error.ts';
 import { useCommand } from '../../lib/client/hooks.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { EmptyState } from '../../parts/EmptyState.tsx';
@@ -23,9 +24,15 @@ const NO_CLASSES: readonly LabelClass[] = [];
 
 /** Photos of the project: seen, sorted into classes, and judged before training. */
 export function PhotosView() {
+  const app = useText('app');
+  const errors = useText('errors');
   const photos = useAllPhotos();
   const classes = useCommand('library.classes', {}).data?.classes ?? NO_CLASSES;
-  if (photos.error) return <EmptyState title={photos.error.name} detail={photos.error.message} />;
+  if (photos.error) {
+    const { code, message } = failureOf(photos.error);
+    const again = { label: app('tryAgain'), onClick: () => void photos.refetch() };
+    return <EmptyState title={errors(code)} detail={message} action={again} />;
+  }
   if (photos.data === undefined) return <Loading />;
   if (photos.data.length === 0) return <FirstStart />;
   return <Library photos={photos.data} classes={classes} />;

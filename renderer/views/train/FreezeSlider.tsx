@@ -3,7 +3,7 @@ import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { type NetworkBlock, nearestStop, sliderStops } from './network-blocks.ts';
-import type { Rung } from './ProbeLadder.tsx';
+import type { ProbeNote, Rung } from './ProbeLadder.tsx';
 import { ProbeLadder } from './ProbeLadder.tsx';
 import styles from './train.module.css';
 
@@ -12,12 +12,12 @@ type FreezeSliderProps = {
   readonly stop: number; // blocks before it are frozen
   readonly recommended: number | null;
   readonly rungs: readonly Rung[] | null; // of each stop; null: not probed
-  readonly isProbing: boolean;
+  readonly probeNote: ProbeNote;
   readonly onChange: (stop: number) => void;
 };
 
 /** The network stage by stage, cold where frozen and warm where it learns, and the handle between. */
-export function FreezeSlider({ blocks, stop, recommended, rungs, isProbing, onChange }: FreezeSliderProps) {
+export function FreezeSlider({ blocks, stop, recommended, rungs, probeNote, onChange }: FreezeSliderProps) {
   const t = useText('train');
   const row = useRef<HTMLDivElement>(null);
   const stops = sliderStops(blocks);
@@ -78,7 +78,7 @@ export function FreezeSlider({ blocks, stop, recommended, rungs, isProbing, onCh
         <span className={styles.emberText}>{t('learning')}</span>
       </div>
       <SpokenStages blocks={blocks} stop={stop} />
-      <ProbeLadder stops={stops} rungs={rungs} isProbing={isProbing} stop={stop} />
+      <ProbeLadder stops={stops} rungs={rungs} note={probeNote} stop={stop} />
     </div>
   );
 }

@@ -12,20 +12,23 @@ export type Rung = {
   readonly total: number;
 };
 
+/** What stands where no rung does, as its text is called. */
+export type ProbeNote = 'probing' | 'probeLater' | 'probeNoWeights' | 'probeFailed' | 'notProbed';
+
 type ProbeLadderProps = {
   readonly stops: readonly number[]; // places of the row, 0 to 1
   readonly rungs: readonly Rung[] | null;
-  readonly isProbing: boolean;
+  readonly note: ProbeNote;
   readonly stop: number;
 };
 
 const HEIGHT_PIXELS = 88;
 
 /** Under each stop its probe accuracy as a dot with its interval. */
-export function ProbeLadder({ stops, rungs, isProbing, stop }: ProbeLadderProps) {
+export function ProbeLadder({ stops, rungs, note, stop }: ProbeLadderProps) {
   const t = useText('train');
   const format = useFormat();
-  if (rungs === null) return <p className={styles.ladderNote}>{t(isProbing ? 'probing' : 'notProbed')}</p>;
+  if (rungs === null) return <p className={styles.ladderNote}>{t(note)}</p>;
   const range = ladderRange(rungs.map(({ interval }) => interval));
   const y = (accuracy: number): number => ladderY(accuracy, range, HEIGHT_PIXELS);
   return (

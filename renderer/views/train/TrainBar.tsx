@@ -20,6 +20,11 @@ export function TrainBar({ plan }: TrainBarProps) {
   const isBusy = jobs.some((job) => job.state === 'running' && isTraining(job));
   const isReadOnly = useCommand('project.info', {}).data?.readOnly === true;
   const isRefused = isReadOnly || isTrainable === false || summary.planned?.verdict.endsWith('short') === true;
+  const notes = [
+    ...(isTrainable === false ? problems.map((problem) => t(`problems.${problem}` as 'problems.no-classes')) : []),
+    ...(isReadOnly ? [t('readOnly')] : []),
+    ...(isBusy ? [t('alreadyTraining')] : []),
+  ];
   const train = async (): Promise<void> => {
     // the engine does one job at a time, and nobody waits for a probe who has decided
     for (const { jobId, command, state } of jobs)
@@ -30,13 +35,7 @@ export function TrainBar({ plan }: TrainBarProps) {
   };
   return (
     <div className={styles.trainBar}>
-      <p role="status">
-        {isTrainable === false
-          ? problems.map((problem) => t(`problems.${problem}` as 'problems.no-classes')).join(' ')
-          : ''}
-        {isReadOnly ? t('readOnly') : ''}
-        {isBusy ? t('alreadyTraining') : ''}
-      </p>
+      <p role="status">{notes.join(' ')}</p>
       <NumberInput
         aria-label={t('seed')}
         leftSection={t('seedShort')}

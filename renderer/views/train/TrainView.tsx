@@ -4,7 +4,6 @@ import { useCommand } from '../../lib/client/hooks.ts';
 import { backboneTitle } from '../../lib/freeze-depth.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { goTo, type ViewProps } from '../../lib/router.ts';
-import { Loading } from '../../parts/Loading.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { ViewHeader } from '../../parts/ViewHeader.tsx';
 import { AugmentationPanel } from './AugmentationPanel.tsx';
@@ -39,7 +38,7 @@ export function TrainView({ route }: ViewProps) {
               stop={stop}
               recommended={recommendedStop}
               rungs={plan.rungs}
-              isProbing={plan.isProbing}
+              probeNote={plan.probeNote}
               onChange={plan.moveTo}
             />
             <DepthCosts plan={plan} />
@@ -48,7 +47,9 @@ export function TrainView({ route }: ViewProps) {
           <RecipePanel plan={plan} />
           <AugmentationPanel plan={plan} />
         </div>
-        <Panel title={t('regimes')}>{advice === null ? <p>{t('noClasses')}</p> : <RegimePresets plan={plan} />}</Panel>
+        <Panel title={t('regimes')}>
+          {advice === null ? <p className={styles.note}>{t('noClasses')}</p> : <RegimePresets plan={plan} />}
+        </Panel>
       </div>
       <TrainBar plan={plan} />
     </div>
@@ -80,8 +81,9 @@ function useFollowAdvice(freeze: string | null, recommended: number | null, move
 function BackbonePicker() {
   const t = useText('train');
   const { data } = useCommand('backbones.list', {});
-  if (data === undefined) return <Loading />;
-  const options = data.backbones.map(({ id, weights }) => ({
+  const { backbone } = draftStore.getState();
+  const backbones = data?.backbones ?? [{ id: backbone, weights: null }]; // as wide as it will be
+  const options = backbones.map(({ id, weights }) => ({
     value: id,
     label: weights === 'missing' ? t('noWeights', { network: backboneTitle(id) }) : backboneTitle(id),
   }));

@@ -10,7 +10,7 @@ import { useStageTitle } from '../../lib/stage-title.ts';
 import { type DepthSummary, summariseDepth } from './depth-summary.ts';
 import { draftStore, regimeOfStop, type TrainDraft, withDepth } from './draft.ts';
 import { type NetworkBlock, networkBlocks } from './network-blocks.ts';
-import type { Rung } from './ProbeLadder.tsx';
+import type { ProbeNote, Rung } from './ProbeLadder.tsx';
 
 const LEAST_CLASSES = 2; // a project with fewer is drawn as if it had these
 const PROBE_SEED = 0;
@@ -27,7 +27,7 @@ export type TrainPlan = {
   readonly plan: ReturnType<typeof useCommand<'runs.plan'>>['data'];
   readonly rungs: readonly Rung[] | null;
   readonly ladder: readonly LadderRung[] | null; // the same, for advice
-  readonly isProbing: boolean;
+  readonly probeNote: ProbeNote; // where there are no rungs: why
   readonly advice: Advice | null; // null: no class has a photo yet
   readonly recommendedStop: number | null;
   readonly photosPerClass: readonly number[];
@@ -56,6 +56,8 @@ export function useTrainPlan(): TrainPlan {
     { backbone: draft.backbone, seed: PROBE_SEED },
     { isEnabled: isTrainable === true && hasWeights && !isBusy }, // the engine does one job at a time
   );
+  const hasFailed = probe.error !== null && !probe.isFetching;
+  const probeNote = noteOf({ isTrainable, isBusy, hasFailed, hasWeights: backbones && hasWeights });
   const plan = useCommand(
     'runs.plan',
     { backbone: draft.backbone, recipe: draft.recipe, measure: false },
@@ -80,7 +82,7 @@ export function useTrainPlan(): TrainPlan {
     plan: plan.data,
     rungs: probe.data?.rungs.map((rung) => ({ ...rung, title: stageTitle(rung.title) })) ?? null,
     ladder: probe.data?.rungs ?? null,
-    isProbing: probe.isFetching,
+    probeNote,
     advice,
     recommendedStop,
     photosPerClass,
@@ -92,4 +94,18 @@ export function useTrainPlan(): TrainPlan {
       draftStore.setState((state) => withDepth(state, stage, regimeOfStop(next, stageIds.length - 1)));
     },
   };
+}
+
+type ProbeGrounds = {
+  readonly isTrainable: boolean | null;
+  readonly isBusy: boolean;
+  readonly hasFailed: boolean;
+  readonly hasWeights: boolean | undefined; // undefined: not known yet
+};
+
+function noteOf({ isTrainable, isBusy, hasFailed, hasWeights }: ProbeGrounds): ProbeNote {
+  if (isTrainable === false) return 'notProbed';
+  if (hasWeights === false) return 'probeNoWeights';
+  if (hasFailed) return 'probeFailed';
+  return isBusy ? 'probeLater' : 'probing';
 }

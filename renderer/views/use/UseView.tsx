@@ -24,10 +24,11 @@ import { type Asking, useAsking } from './use-asking.ts';
 /** Third step: photos are dropped, a finished run answers. */
 export function UseView() {
   const t = useText('use');
+  const errors = useText('errors');
   const runs = useCommand('runs.list', {});
   const saved = useCommand('ensembles.list', {}).data?.ensembles ?? [];
   const chosenRun = useStore(askedStore, (state) => state.chosenRun);
-  if (runs.error) return <EmptyState title={runs.error.name} detail={runs.error.message} />;
+  if (runs.error) return <EmptyState title={errors(runs.error.failure.code)} detail={runs.error.message} />;
   if (runs.data === undefined) return <Loading />;
   const usable = usableRuns(runs.data);
   const run = usable.find(({ runId }) => runId === chosenRun) ?? bestUsableRun(usable);

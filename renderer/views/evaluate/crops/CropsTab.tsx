@@ -112,7 +112,9 @@ function Published() {
               before: format.number(before, 4),
               after: format.number(after, 4),
             })}{' '}
-            <span className={styles.quiet}>{source}</span>
+            <cite className={styles.source} lang="en">
+              {source}
+            </cite>
           </li>
         ))}
       </ul>
