@@ -63,7 +63,13 @@ async function inBrowser(project: string, dataFolder: string): Promise<BenchReco
   const run = await launchBrowser({ project, dataFolder });
   try {
     await waitForFirstPicture(run.page);
-    return [await openings(run), ...(await scrolling(run)), await keysWhileTraining(run, project)];
+    const scrolled = await scrolling(run);
+    const opened = await openings(run);
+    const after = memoryRecord(
+      'memory of the renderer after more openings, MB',
+      `the same after ${OPENINGS} more openings`,
+    );
+    return [opened, ...scrolled, after, await keysWhileTraining(run, project)];
   } finally {
     await run.close();
   }
@@ -93,12 +99,13 @@ async function scrolling({ page }: BrowserRun): Promise<BenchRecord[]> {
       ours: scriptMs,
       goal: 8,
     }),
-    recordOf('memory of the renderer, MB', {
-      work: 'its process after that, proportional share of what is shared (PSS)',
-      ours: rendererMegabytes(process.pid),
-      goal: 400,
-    }),
+    memoryRecord('memory of the renderer, MB', 'the process of a page opened once, after that'),
   ];
+}
+
+function memoryRecord(name: string, what: string): BenchRecord {
+  const work = `${what}; proportional share of what is shared (PSS)`;
+  return recordOf(name, { work, ours: rendererMegabytes(process.pid), goal: 400 });
 }
 
 /** `thaw train` joins the host of `thaw serve`, which trains in its engine; stopped when all keys were pressed. */

@@ -3,6 +3,7 @@
  * `npm run test:full`; `npm run package` runs it on what it has just built (THAW_PACKAGED).
  */
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,6 +35,25 @@ function install(): string {
     if (copied.status !== 0) throw new Error(copied.stderr);
   }
   return folder;
+}
+
+type Entry = {
+  readonly files?: Readonly<Record<string, Entry>>; // of a folder
+  readonly offset?: string;
+  readonly size?: number;
+  readonly integrity?: { readonly hash: string };
+};
+
+/** An asar: 4, the size of what follows, its own size, the length of the JSON, the JSON, and the files one after the other. */
+function filesOfArchive(archive: Buffer): { path: string; bytes: Buffer; hash: string | undefined }[] {
+  const start = 8 + archive.readUInt32LE(4);
+  const head = JSON.parse(archive.toString('utf8', 16, 16 + archive.readUInt32LE(12))) as Entry;
+  const walk = (path: string, { files, offset, size = 0, integrity }: Entry): ReturnType<typeof filesOfArchive> => {
+    if (files !== undefined) return Object.entries(files).flatMap(([name, entry]) => walk(`${path}/${name}`, entry));
+    const at = start + Number(offset);
+    return [{ path, bytes: archive.subarray(at, at + size), hash: integrity?.hash }];
+  };
+  return walk('', head);
 }
 
 const call = async (run: ElectronRun, command: string, input: unknown) => {
@@ -76,6 +96,14 @@ describe.skipIf(why !== null)('the packaged app', () => {
     const host = programs.find(({ command }) => command.includes('main/host/entry.ts'));
     expect(host?.program).toBe(join(folder, 'resources', 'host', 'bin', 'node'));
     expect(host?.command).toContain(join(folder, 'resources', 'host', 'main', 'host', 'entry.ts'));
+  });
+
+  it('has in its archive of each file the hash by which Electron checks it', () => {
+    const archive = readFileSync(join(folder, 'resources', 'app.asar'));
+    const files = filesOfArchive(archive);
+    expect(files.map(({ path }) => path)).toEqual(expect.arrayContaining(['/dist/shell/main.cjs', '/package.json']));
+    const hashOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+    expect(files.filter(({ bytes, hash }) => hashOf(bytes) !== hash).map(({ path }) => path)).toEqual([]);
   });
 
   it(
