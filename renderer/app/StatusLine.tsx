@@ -13,24 +13,20 @@ type StatusLineProps = { readonly line: LineState };
 /** The one place for long work: phase, x of y, speed, time left, and a way to stop it. */
 export function StatusLine({ line }: StatusLineProps) {
   const t = useText('app');
-  const format = useFormat();
   const running = useJobs().filter(({ state }) => state === 'running');
   const [first] = running;
   return (
     <section className={styles.status} aria-label={t('status')}>
       {line !== 'open' && <span role="alert">{t(line)}</span>}
       {line === 'open' && first === undefined && <span className={styles.statusQuiet}>{t('idle')}</span>}
-      {line === 'open' && first !== undefined && <JobLine job={first} />}
-      {running.length > 1 && (
-        <span className={styles.statusQuiet}>{t('moreJobs', { shown: format.count(running.length - 1) })}</span>
-      )}
+      {line === 'open' && first !== undefined && <JobLine job={first} others={running.length - 1} />}
     </section>
   );
 }
 
-type JobLineProps = { readonly job: JobView };
+type JobLineProps = { readonly job: JobView; readonly others: number };
 
-function JobLine({ job }: JobLineProps) {
+function JobLine({ job, others }: JobLineProps) {
   const t = useText('app');
   const format = useFormat();
   const stop = useAction('jobs.stop');
@@ -47,6 +43,7 @@ function JobLine({ job }: JobLineProps) {
         aria-label={t(JOB_NAMES[job.command])}
       />
       <span className={styles.statusQuiet}>{progress !== null && progressWords(progress, format, t)}</span>
+      {others > 0 && <span className={styles.statusQuiet}>{t('moreJobs', { shown: format.count(others) })}</span>}
       <span className={styles.push} />
       {job.command.startsWith('runs.') && job.runId !== null && (
         <Button size="compact-xs" variant="subtle" onClick={() => goTo('run', job.jobId)}>

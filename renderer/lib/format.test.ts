@@ -11,6 +11,7 @@ it('shows a dash for no value, never NaN', () => {
 it('fault 40: carries units: bytes by 1024, durations by size, clocks with two digits', () => {
   expect(english.bytes(0)).toBe('0 bytes');
   expect(english.bytes(3 * 1024 * 1024)).toBe('3 MB');
+  expect(english.duration(3.21)).toBe('3.2 ms'); // never '0 sec'
   expect(english.duration(400)).toBe('0.4 sec');
   expect(english.duration(200_000)).toBe('3 min 20 sec');
   expect(english.duration(59_700)).toBe('1 min');

@@ -11,7 +11,7 @@ export type Format = {
   readonly percent: (fraction: Maybe, digits?: number) => string; // of 1; 1 decimal unless told
   readonly percentInterval: (interval: readonly [number, number] | null | undefined) => string; // 81.2–90.1 %
   readonly bytes: (bytes: Maybe) => string; // 1024-based, kB MB GB
-  readonly duration: (milliseconds: Maybe) => string; // 0.4 s, 12 s, 3 min 20 s, 2 h 5 min
+  readonly duration: (milliseconds: Maybe) => string; // 3.2 ms, 0.4 s, 12 s, 3 min 20 s, 2 h 5 min
   readonly clock: (seconds: Maybe) => string; // 0:07, 12:30, 1:02:03: time left
   readonly rate: (unitsPerSecond: Maybe) => string; // 140/s
   readonly relative: (iso: string | null | undefined, nowMs: number) => string; // 5 minutes ago
@@ -93,7 +93,8 @@ function formatDuration(language: string, milliseconds: number): string {
       maximumFractionDigits: digits,
     }).format(value);
   const seconds = milliseconds / 1000;
-  if (seconds < 9.95) return unit(seconds, 'second', seconds < 0.095 ? 2 : 1);
+  if (seconds < 0.095) return unit(milliseconds, 'millisecond', milliseconds < 9.95 ? 1 : 0);
+  if (seconds < 9.95) return unit(seconds, 'second', 1);
   const whole = Math.round(seconds);
   if (whole < 60) return unit(whole, 'second');
   const minutes = Math.floor(whole / 60);
