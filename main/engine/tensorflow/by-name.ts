@@ -150,6 +150,12 @@ function activations({ backend, make }: Context) {
   };
 }
 
+type MaxPoolOperands = { readonly x: Tensor; readonly y: Tensor; readonly geometry: PoolGeometry };
+
+/**
+ * MaxPoolGrad looks for each maximum anew, channel by channel: half of a step of GoogLeNet. oneDNN's kernels, which eager TensorFlow
+ * leaves aside, keep the winners; pooling again to have them costs a thirtieth of what they save, with the same bits.
+ */
 function pools({ tf, backend, make }: Context) {
   const attributes = ({ kernel, stride, isSame }: PoolGeometry) => [
     make.float32('T'),
@@ -158,10 +164,40 @@ function pools({ tf, backend, make }: Context) {
     make.text('padding', isSame ? 'SAME' : 'VALID'),
     make.text('data_format', 'NHWC'),
   ];
+  const plainGradient = (dy: Tensor, { x, y, geometry }: MaxPoolOperands): Tensor =>
+    backend.executeSingleOutput('MaxPoolGrad', attributes(geometry), [x, y, dy]);
+  const oneDnnGradient = (dy: Tensor, { x, geometry }: MaxPoolOperands): Tensor => {
+    const settings = [
+      ...attributes(geometry),
+      make.boolean('workspace_enabled', true),
+      make.text('_kernel', 'MklNameChangeOp'), // the label of oneDNN's kernels
+    ];
+    const pooled = backend.executeMultipleOutputs('_MklNativeMaxPool', settings, [x], 2);
+    const [again, winners] = pooled as [Tf.Tensor, Tf.Tensor];
+    const dx = backend.executeSingleOutput('_MklNativeMaxPoolGrad', settings, [x, again, dy, winners]);
+    again.dispose();
+    winners.dispose();
+    return dx;
+  };
+  let hasOneDnn: boolean | null = backend.isUsingGpuDevice ? false : null; // null: not tried yet
+  const triesOneDnn = (): boolean => {
+    const one = tf.ones([1, 1, 1, 1]);
+    try {
+      const geometry: PoolGeometry = { kernel: [1, 1], stride: [1, 1] };
+      (oneDnnGradient(one, { x: one, y: one, geometry }) as Tf.Tensor).dispose();
+      return true;
+    } catch {
+      return false; // a libtensorflow without these kernels
+    } finally {
+      one.dispose();
+    }
+  };
   return {
     maxPool: (x: Tensor, at: PoolGeometry): Tensor => backend.executeSingleOutput('MaxPool', attributes(at), [x]),
-    maxPoolGradient: (dy: Tensor, at: { x: Tensor; y: Tensor; geometry: PoolGeometry }): Tensor =>
-      backend.executeSingleOutput('MaxPoolGrad', attributes(at.geometry), [at.x, at.y, dy]),
+    maxPoolGradient: (dy: Tensor, at: MaxPoolOperands): Tensor => {
+      hasOneDnn ??= triesOneDnn();
+      return hasOneDnn ? oneDnnGradient(dy, at) : plainGradient(dy, at);
+    },
     avgPool: (x: Tensor, at: PoolGeometry): Tensor => backend.executeSingleOutput('AvgPool', attributes(at), [x]),
     avgPoolGradient: (dy: Tensor, at: { inputShape: readonly number[]; geometry: PoolGeometry }): Tensor => {
       const extents = tf.tensor1d([...at.inputShape], 'int32');
