@@ -1,6 +1,6 @@
 /** The desktop shell in a real Electron: security, ports, crashes of page and host, two instances, quitting. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -158,9 +158,13 @@ describe.skipIf(why !== null)('the desktop shell', () => {
   });
 
   it('fault 35: a second start brings the first to the front and ends', async () => {
+    const windows = (): Promise<boolean[]> =>
+      run.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isVisible()));
+    await run.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
+    expect(await windows()).toEqual([false]);
     const second = await startAgain(project);
     expect(await ended(second)).toBe(0);
-    expect(await run.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
+    await until(async () => String(await windows()) === 'true', 'the only window is in front again');
   });
 
   it('offers to import the photos of a folder that is no project, into the one that is open or into a new one', async () => {
@@ -180,7 +184,9 @@ describe.skipIf(why !== null)('the desktop shell', () => {
     expect((await projectState(run.app))?.folder).toContain(join('Thaw', 'Holiday'));
     expect(readdirSync(folder).sort()).toEqual(['even', 'odd']);
     await answerQuestions(run.app, 0); // what still runs may stop
-    expect(await ended(await startAgain(project))).toBe(0);
+    const file = join(project, 'Cats.thaw'); // as by a double click
+    writeFileSync(file, '');
+    expect(await ended(await startAgain(file))).toBe(0);
     await until(async () => (await summary()).includes('"images":70'), 'the first project is open again');
     for (const name of ['even', 'odd']) // two photos each: too few to train on
       await runInWindow(run.app, callScript('library.change-class', { kind: 'remove', name }));

@@ -53,6 +53,14 @@ it('fault 11: goes through a deep folder without recursion and stops when cancel
   expect(seen).toBe(5);
 });
 
+it('goes through folders as people count, so that classes named by numbers stand in their order', async () => {
+  for (const name of ['10', '1', '2']) {
+    await mkdir(join(root, name));
+    await writeFile(join(root, name, 'x.jpg'), '');
+  }
+  expect((await walkAll()).map(short)).toEqual(['1/x.jpg [1]', '2/x.jpg [2]', '10/x.jpg [10]']);
+});
+
 it('fault 12: strange names come through literally', async () => {
   const names = ['=1+1.jpg', '<img onerror=x>.jpg', 'new\nline.jpg', '\u202egpj.jpg', '🐱.jpg'];
   for (const name of names) await writeFile(join(root, name), '');

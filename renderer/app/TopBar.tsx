@@ -1,6 +1,7 @@
 import { Tooltip } from '@mantine/core';
 import { useCommand, useJobs } from '../lib/client/hooks.ts';
 import { useText } from '../lib/i18n/i18n.ts';
+import { isSlowDevice } from '../lib/slow-device.ts';
 import { useDeviceText } from '../lib/use-device-text.ts';
 import { useFormat } from '../lib/use-format.ts';
 import styles from './Shell.module.css';
@@ -27,6 +28,7 @@ export function TopBar() {
       {info?.readOnly === true && <span className={styles.badge}>{t('readOnly')}</span>}
       <span className={styles.facts}>{facts?.join(' · ')}</span>
       <span className={styles.push} />
+      {device !== null && isSlowDevice(device) && <span className={styles.badge}>{t('slow')}</span>}
       {device !== null && <span className={styles.facts}>{t('device', { device: deviceText(device) })}</span>}
     </header>
   );

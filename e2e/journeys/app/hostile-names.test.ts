@@ -1,6 +1,7 @@
 /** Names of files and classes that try to be more than names (faults 12 and 18), in both ways. */
-import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AppRun, waysToRun } from '../../fixtures/app.ts';
 import { askContract } from '../../fixtures/ask-contract.ts';
@@ -9,6 +10,7 @@ import { makeProject, type TestProject } from '../../fixtures/projects.ts';
 import { samplePhotos } from '../../fixtures/thaw-command.ts';
 import { AppPage } from '../../pages/app-page.ts';
 import { PhotosPage } from '../../pages/photos-page.ts';
+import { SettingsPage } from '../../pages/settings-page.ts';
 
 const HIT = 'onerror=globalThis.wasHit=1';
 const fileNames = [
@@ -44,6 +46,12 @@ describe.each(waysToRun('hostile names'))('hostile names in $name', ({ why, laun
       mkdirSync(folder);
       for (const [at, name] of fileNames.entries())
         copyFileSync(join(samplePhotos, 'neither', sources[at]!), join(folder, name));
+      const told = { IFD0: { ImageDescription: classNames[1]!, Artist: classNames[0]!, Copyright: fileNames[0]! } };
+      const commented = await sharp(join(samplePhotos, 'neither', sources[0]!))
+        .withExif(told)
+        .jpeg()
+        .toBuffer();
+      writeFileSync(join(folder, fileNames[0]!), commented);
       run = await launch({ project: made.project });
       run.page().on('pageerror', (error) => pageErrors.push(String(error)));
       photos = new PhotosPage(run.page());
@@ -103,5 +111,24 @@ describe.each(waysToRun('hostile names'))('hostile names in $name', ({ why, laun
         await expectInert();
       }
     });
+
+    it('fault 18: what a file of weights calls itself, and what is told of it, are words too', async () => {
+      const file = join(made.root, `<img src=x ${HIT}>.safetensors`);
+      writeFileSync(file, weightsNamed(classNames[1]!));
+      await new AppPage(run.page()).goTo('Settings');
+      const settings = new SettingsPage(run.page());
+      await settings.addWeights(file);
+      await settings.failure.filter({ hasText: `<img src=x ${HIT}>` }).waitFor();
+      await expectInert();
+    });
   });
 });
+
+/** A file of safetensors with one tensor of a name, which its own description repeats. */
+function weightsNamed(name: string): Buffer {
+  const tensor = { dtype: 'F32', shape: [1], data_offsets: [0, 4] };
+  const head = Buffer.from(JSON.stringify({ __metadata__: { title: name }, [name]: tensor }));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(head.length));
+  return Buffer.concat([length, head, Buffer.alloc(4)]);
+}

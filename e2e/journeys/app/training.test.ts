@@ -145,6 +145,17 @@ describe.each(waysToRun('training'))('training in $name', ({ why, launch }) => {
       expect(await run.page().locator('main').innerText()).toContain('What learns');
     });
 
+    it('compares on validation photos unless asked otherwise, and asks before it looks at the test photos', async () => {
+      const main = run.page().getByRole('main');
+      expect(await main.getByRole('radio', { name: /^validation/ }).isChecked()).toBe(true);
+      await main.getByText(/^test \d+$/).click();
+      await main.getByRole('heading', { name: 'Compare on the test photos?' }).waitFor();
+      const { jobs } = await askContract(run.page(), 'jobs.list', {});
+      expect(jobs.filter(({ state }) => state === 'running')).toEqual([]); // nothing is looked at before the answer
+      await main.getByRole('button', { name: 'Use validation' }).click();
+      expect(await main.getByRole('radio', { name: /^validation/ }).isChecked()).toBe(true);
+    });
+
     it('looks at each photo ten times when asked to, and says what that gave', async () => {
       const [first] = await askContract(run.page(), 'runs.list', {});
       await app().goToAddress('evaluate', first!.runId);

@@ -18,6 +18,7 @@ export const app = {
   runCount_other: '{{shown}} runs',
   unlabelledCount: '{{shown}} unlabelled',
   device: 'Device: {{device}}',
+  slow: 'slow',
   readOnly: 'read only',
   status: 'Status',
   idle: 'Ready',

@@ -29,6 +29,8 @@ export const run = {
   speed: 'Speed',
   timeLeft: 'Time left',
   device: 'Device',
+  slowDevice:
+    'Trained in JavaScript on the CPU, the slowest way: neither TensorFlow nor a graphics card could be used. The reasons stand under “What happened”.',
   waits: 'Waiting',
   waitsText: 'training for data {{training}}, data for training {{data}}',
   waitsHint:

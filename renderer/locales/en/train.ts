@@ -63,6 +63,9 @@ export const train = {
   cacheSize: '{{bytes}} of features',
   goodFrom: 'good from {{from}} photos a class',
   goodBetween: 'good for {{from}}–{{to}} photos a class',
+  slow: 'This machine trains in JavaScript on the CPU, the slowest way: {{total}} for a training at this depth. “Check this machine” in Settings says why.',
+  slowUntimed:
+    'This machine trains in JavaScript on the CPU, the slowest way. “Time this machine” tells how long that takes; “Check this machine” in Settings says why.',
   verdicts: {
     'disk-tight': 'The disk will be nearly full.',
     'batch-too-large': 'A whole batch does not fit into memory: it will be split, with the same result.',

@@ -18,6 +18,7 @@ export const app = {
   runCount_other: '{{shown}} 次训练',
   unlabelledCount: '{{shown}} 张未标注',
   device: '设备：{{device}}',
+  slow: '慢速',
   readOnly: '只读',
   status: '状态',
   idle: '就绪',

@@ -32,6 +32,7 @@ export const run = {
   speed: '速度',
   timeLeft: '剩余时间',
   device: '设备',
+  slowDevice: '使用 CPU 上的 JavaScript 训练，这是最慢的方式：TensorFlow 和显卡均无法使用。原因见“经过”。',
   waits: '等待',
   waitsText: '训练等数据 {{training}}，数据等训练 {{data}}',
   waitsHint: '一方等待另一方所占的时间。网络学习的同时，线程在读取并变换照片。',

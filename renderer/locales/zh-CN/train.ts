@@ -64,6 +64,9 @@ export const train = {
   cacheSize: '特征 {{bytes}}',
   goodFrom: '适合每类 {{from}} 张照片以上',
   goodBetween: '适合每类 {{from}}–{{to}} 张照片',
+  slow: '本机使用 CPU 上的 JavaScript 训练，这是最慢的方式：此深度的一次训练需要 {{total}}。原因见“设置”中的“检测本机”。',
+  slowUntimed:
+    '本机使用 CPU 上的 JavaScript 训练，这是最慢的方式。“测量本机速度”可得知所需时间；原因见“设置”中的“检测本机”。',
   verdicts: {
     'disk-tight': '磁盘将几乎写满。',
     'batch-too-large': '整个批次放不进内存：会自动拆分，结果不变。',

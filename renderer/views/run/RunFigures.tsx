@@ -10,13 +10,12 @@ import type { RunPage } from './use-run-page.ts';
 type RunFiguresProps = { readonly page: RunPage };
 
 /** Where it stands: phase, epoch, speed, time left, device, who waits for whom. */
-export function RunFigures({ page: { job, run, epochs, isRunning } }: RunFiguresProps) {
+export function RunFigures({ page: { job, run, epochs, device, isRunning } }: RunFiguresProps) {
   const t = useText('run');
   const app = useText('app');
   const format = useFormat();
   const deviceText = useDeviceText();
   const progress = isRunning ? (job?.progress ?? null) : null;
-  const device = job?.device ?? deviceOf(run?.device ?? null);
   const total = run?.config.recipe.epochs ?? null;
   const wait = job?.wait ?? null;
   const [correct, judged] = [run?.selectionCorrect ?? null, run?.selectionTotal ?? null];
@@ -66,8 +65,4 @@ function progressOf(
   t: ReturnType<typeof useText<'run'>>,
 ): string {
   return total === null ? format.count(done) : t('epochOf', { done: format.count(done), total: format.count(total) });
-}
-
-function deviceOf(facts: Readonly<Record<string, unknown>> | null): string | null {
-  return facts === null ? null : Object.values(facts).map(String).join('; ');
 }

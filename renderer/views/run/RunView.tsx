@@ -5,6 +5,7 @@ import { useAction, useStartJob } from '../../lib/client/hooks.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import type { ViewProps } from '../../lib/router.ts';
 import { goTo } from '../../lib/router.ts';
+import { isSlowDevice } from '../../lib/slow-device.ts';
 import { useStageTitle } from '../../lib/stage-title.ts';
 import { useRunName } from '../../lib/use-run-name.ts';
 import { Banner } from '../../parts/Banner.tsx';
@@ -49,6 +50,7 @@ export function RunView({ route }: ViewProps) {
             {failure.message}
           </Banner>
         )}
+        {page.device !== null && isSlowDevice(page.device) && <Banner tone="warning">{t('slowDevice')}</Banner>}
         <RunFigures page={page} />
         <Curves epochs={page.epochs} />
         <div className={styles.pair}>

@@ -9,6 +9,7 @@ export type RunPage = {
   readonly job: JobView | null; // while this host runs it, or just ran it
   readonly run: RunRecord | null; // null: not recorded (yet)
   readonly epochs: readonly EpochReport[];
+  readonly device: string | null; // what computes, or computed; null: not known yet
   readonly isRunning: boolean;
   readonly isResumable: boolean;
   readonly isLoading: boolean;
@@ -29,6 +30,7 @@ export function useRunPage(id: string): RunPage {
   return {
     job,
     run,
+    device: job?.device ?? (run?.device ? Object.values(run.device).map(String).join('; ') : null),
     epochs: isRunning || stored.length === 0 ? (job?.epochs ?? []) : stored,
     isRunning,
     isResumable: !isRunning && run !== null && isResumable(run),

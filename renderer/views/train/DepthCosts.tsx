@@ -5,6 +5,7 @@ import type { JobId } from '../../../shared/contract/jobs.ts';
 import { EVERYTHING_FROM, LATER_STAGES_FROM } from '../../../shared/planning/regimes.ts';
 import { useHost, useJob, useStartJob } from '../../lib/client/hooks.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
+import { hasSlowTrainer } from '../../lib/slow-device.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { Banner } from '../../parts/Banner.tsx';
 import { Stat } from '../../parts/Stat.tsx';
@@ -47,6 +48,11 @@ export function DepthCosts({ plan }: DepthCostsProps) {
       {planned !== null && planned.verdict !== 'fits' && (
         <Banner tone={planned.verdict.endsWith('short') ? 'danger' : 'warning'} role="status">
           {t(`verdicts.${planned.verdict}`)}
+        </Banner>
+      )}
+      {hasSlowTrainer(plan.device) && (
+        <Banner tone="warning" role="status">
+          {planned?.totalSeconds == null ? t('slowUntimed') : t('slow', { total: timeText(planned.totalSeconds) })}
         </Banner>
       )}
       {plan.plan?.measured === null && <MeasureButton plan={plan} />}

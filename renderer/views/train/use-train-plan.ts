@@ -27,6 +27,7 @@ export type TrainPlan = {
   readonly plan: ReturnType<typeof useCommand<'runs.plan'>>['data'];
   readonly rungs: readonly Rung[] | null;
   readonly ladder: readonly LadderRung[] | null; // the same, for advice
+  readonly device: Readonly<Record<string, unknown>> | null; // what computed the last figures; null: not known yet
   readonly probeNote: ProbeNote; // where there are no rungs: why
   readonly advice: Advice | null; // null: no class has a photo yet
   readonly recommendedStop: number | null;
@@ -82,6 +83,7 @@ export function useTrainPlan(): TrainPlan {
     plan: plan.data,
     rungs: probe.data?.rungs.map((rung) => ({ ...rung, title: stageTitle(rung.title) })) ?? null,
     ladder: probe.data?.rungs ?? null,
+    device: plan.data?.measured?.device ?? probe.data?.device ?? null,
     probeNote,
     advice,
     recommendedStop,

@@ -1,0 +1,34 @@
+/**
+ * Orders names as people count: '2' before '10', 'cat 9' before 'cat 10'. Letters go by their code, so that the order, and
+ * with it the order of classes, is the same on every machine and in every language.
+ */
+export function compareNaturally(first: string, second: string): number {
+  const [firstParts, secondParts] = [partsOf(first), partsOf(second)];
+  for (const [at, part] of firstParts.entries()) {
+    const other = secondParts[at];
+    if (other === undefined) return 1;
+    const order = isNumber(part) && isNumber(other) ? compareNumbers(part, other) : compareCodes(part, other);
+    if (order !== 0) return order;
+  }
+  return firstParts.length - secondParts.length || compareCodes(first, second); // '01' and '1' are two names
+}
+
+/** Digits and what stands between them. */
+function partsOf(name: string): readonly string[] {
+  return name.match(/[0-9]+|[^0-9]+/g) ?? [];
+}
+
+function isNumber(part: string): boolean {
+  return /^[0-9]/.test(part);
+}
+
+/** Of any length: no number is too large. */
+function compareNumbers(first: string, second: string): number {
+  const [a, b] = [first.replace(/^0+/, ''), second.replace(/^0+/, '')];
+  return a.length - b.length || compareCodes(a, b);
+}
+
+function compareCodes(first: string, second: string): number {
+  if (first === second) return 0;
+  return first < second ? -1 : 1;
+}
