@@ -1,8 +1,9 @@
 /** Crops and ensembles as text. */
 import type { CommandOutput } from '../../shared/contract/commands.ts';
-import { type EnsembleRecord, MANY_LOOKS } from '../../shared/domain/ensemble.ts';
+import type { EnsembleRecord } from '../../shared/domain/ensemble.ts';
 import { publishedGains } from '../../shared/domain/published-gains.ts';
 import { formatPercent, printable, table } from './output.ts';
+import { testLooks as testLooksText } from './test-looks.ts';
 
 const FROM = {
   validation: 'validation photos',
@@ -14,11 +15,6 @@ const percents = (interval: readonly [number, number]): string => interval.map(f
 const points = (share: number): string => `${share > 0 ? '+' : ''}${(100 * share).toFixed(1)}`;
 const ms = (value: number | null): string => (value === null ? '–' : value.toFixed(1));
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
-
-function looks(count: number): string {
-  const often = count >= MANY_LOOKS ? ' That is often: what is chosen by them looks better than it is.' : '';
-  return `The test photos were looked at ${count} times in this project.${often}`;
-}
 
 export function showCrops({
   points: all,
@@ -65,7 +61,7 @@ export function showCrops({
     table([header, ...rows]),
     '',
     `${total} photos (${split}), mean of ${averaging}`,
-    ...(split === 'test' ? [looks(testLooks)] : []),
+    ...(split === 'test' ? [testLooksText(testLooks)] : []),
     ...published,
   ].join('\n');
 }
@@ -116,7 +112,7 @@ export function showEnsemble({ ensembleId, name, members, method, best, test }: 
     `test: ${correct} of ${total} right, ${formatPercent(correct / total)} (95 %: ${percents(interval)}); ${test.best.runId} alone: ${test.best.correct}`,
     `gain ${points((correct - test.best.correct) / total)} points (95 %: ${differenceInterval.map(points).join(' to ')}); ${fixed} fixed, ${broken} broken, p = ${mcNemarP.toFixed(3)}`,
     mcNemarP < 0.05 ? 'That is hardly luck.' : 'No real difference: these photos cannot tell the two apart.',
-    looks(looksBefore + 1),
+    testLooksText(looksBefore + 1),
   ].join('\n');
 }
 
@@ -149,7 +145,7 @@ export function showEnsemblePlan({
     table([header, ...rows]),
     '',
     `on ${total} ${FROM[from]}; the best of ${tried} ways, so the held-out figures are too kind`,
-    ...(hasTest ? [looks(testLooks)] : ["'--test' shows the test photos once to all of these"]),
+    ...(hasTest ? [testLooksText(testLooks)] : ["'--test' shows the test photos once to all of these"]),
   ].join('\n');
 }
 

@@ -4,6 +4,7 @@ import { isResumable, type RunRecord } from '../../shared/domain/run.ts';
 import { wilsonInterval } from '../../shared/math/statistics.ts';
 import { csvField } from '../kernel/csv.ts';
 import { formatPercent, printable, table } from './output.ts';
+import { testLooks } from './test-looks.ts';
 
 const MAX_LISTED = 20;
 
@@ -104,7 +105,7 @@ export function showEvaluation(report: CommandOutput<'runs.evaluate'> | CommandO
   ]);
   return [
     `${who}: ${ratioText(report.correct, report.total)}`,
-    report.side === 'test' ? `  the test photos were looked at ${report.testLooks} times in this project` : '',
+    report.side === 'test' ? `  ${testLooks(report.testLooks)}` : '',
     confusion,
     ...report.perClass.map(
       ({ name, precision, recall }) =>
@@ -124,6 +125,7 @@ export function showComparison(report: CommandOutput<'runs.compare'>): string {
     report.verdict,
     `  correct: ${report.correct[0]} and ${report.correct[1]} of ${report.total} (${report.split}); fixed ${report.fixed.length}, broken ${report.broken.length}`,
     `  difference ${formatPercent(low)} to ${formatPercent(high)} (95 %), exact McNemar p = ${report.mcNemarP.toFixed(3)}`,
+    ...(report.split === 'test' ? [`  ${testLooks(report.testLooks)}`] : []),
     ...report.differingSettings.map((setting) => `  ${setting.name}: ${setting.first} | ${setting.second}`),
   ].join('\n');
 }
@@ -143,6 +145,7 @@ export function showComparisons({ comparisons }: CommandOutput<'runs.compare-sev
   return [
     `against ${first?.runIds[0]} (${first?.split}); p (Holm) holds for all ${comparisons.length} together`,
     table([header, ...rows]),
+    ...(first?.split === 'test' ? [testLooks(Math.max(...comparisons.map((report) => report.testLooks)))] : []),
   ].join('\n');
 }
 

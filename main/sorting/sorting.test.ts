@@ -177,20 +177,24 @@ tellLeftOut(`sorts killed at more than ${kills} random points`, isFull ? null : 
 
 describe('killed at random points', () => {
   it(
-    `loses and doubles no photo, and undo restores names, times and folders (${kills} kills)`,
+    `loses and doubles no photo, and undo, killed as well, restores names, times and folders (${kills} kills of each)`,
     async () => {
       const draw = seededRandom(20261125);
-      let interrupted = 0;
+      let [interrupted, undosInterrupted] = [0, 0];
       for (let round = 0; round < kills; round += 1) {
         const mode = round % 2 === 0 ? 'move' : 'copy';
         const paths = writePhotos(60);
         const before = snapshot(source);
-        const code = await killedSort({ paths, mode, afterMs: 2 + draw() * 60 });
-        if (code === null) interrupted += 1;
-        const seen = photosIn(root);
         const expected = paths.map((path) => before[relative(source, path)]!.replace(/^\d+ /, ''));
-        if (mode === 'move') expect(seen.toSorted()).toEqual(expected.toSorted());
-        else expect(new Set(seen)).toEqual(new Set(expected));
+        const requireAll = (): void => {
+          const seen = photosIn(root);
+          if (mode === 'move') expect(seen.toSorted(), `round ${round}`).toEqual(expected.toSorted());
+          else expect(new Set(seen), `round ${round}`).toEqual(new Set(expected));
+        };
+        if ((await killed({ errands: errandsOf(paths), mode, afterMs: 2 + draw() * 60 })) === null) interrupted += 1;
+        requireAll();
+        if ((await killed({ errands: [], mode, afterMs: draw() * 20 })) === null) undosInterrupted += 1;
+        requireAll();
         expect((await undo()).left, `round ${round}, ${mode}`).toEqual([]);
         expect(snapshot(source), `round ${round}, ${mode}`).toEqual(before);
         expect(existsSync(output), `round ${round}, ${mode}`).toBe(false);
@@ -198,6 +202,7 @@ describe('killed at random points', () => {
         mkdirSync(join(source, 'below'), { recursive: true });
       }
       expect(interrupted).toBeGreaterThan(kills / 4); // else nothing was tried
+      expect(undosInterrupted).toBeGreaterThan(kills / 4);
     },
     isFull ? 600_000 : 240_000,
   );
@@ -214,14 +219,14 @@ function photosIn(folder: string): string[] {
   return found;
 }
 
-type Kill = { readonly paths: readonly string[]; readonly mode: SortMode; readonly afterMs: number };
+type Kill = { readonly errands: readonly Errand[]; readonly mode: SortMode; readonly afterMs: number };
 
-/** A process that sorts, killed some time after its journal was begun; its exit code, null where it was killed. */
-async function killedSort({ paths, mode, afterMs }: Kill): Promise<number | null> {
+/** A process that sorts, or undoes where there are no errands, killed some time after it began; its exit code, null where it was killed. */
+async function killed({ errands, mode, afterMs }: Kill): Promise<number | null> {
   const program = fileURLToPath(new URL('./sort-for-tests.ts', import.meta.url));
   const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
   child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), afterMs));
-  child.stdin.end(JSON.stringify({ errands: errandsOf(paths), mode, output, journalPath, sortId }));
+  child.stdin.end(JSON.stringify({ errands, mode, output, journalPath, sortId }));
   return await ended;
 }

@@ -13,14 +13,15 @@ config = json.loads((folder / "config.json").read_text("utf-8"))
 
 
 def build(name, classes):
-    """timm's or torchvision's network of that name."""
+    """torchvision's or timm's network of that name."""
     import timm
-
-    if name.startswith("tf_") and timm.is_model(name):
-        return timm.create_model(name, num_classes=classes)
     import torchvision
 
-    return torchvision.models.get_model(name, num_classes=classes)
+    if name in torchvision.models.list_models():
+        return torchvision.models.get_model(name, num_classes=classes)
+    if timm.is_model(name):
+        return timm.create_model(name, num_classes=classes)
+    sys.exit(f"Neither torchvision nor timm has {name}: build it after {config['paper']}, or export as ONNX, which holds the network.")
 
 
 network = build(config["network"], len(config["classes"]))

@@ -61,6 +61,18 @@ export const EnsembleRecord = z.strictObject({
 });
 export type EnsembleRecord = z.infer<typeof EnsembleRecord>;
 
+const LARGEST_DIFFERENCE = 1e-4; // of a probability: rounding in another order, and nothing else
+
+/** Whether a written ensemble answers as its members do together. */
+export function agreesWithMembers(figures: {
+  readonly checked: number; // photos
+  readonly sameAnswers: number;
+  readonly largestDifference: number;
+}): boolean {
+  const { checked, sameAnswers, largestDifference } = figures;
+  return checked > 0 && sameAnswers === checked && largestDifference <= LARGEST_DIFFERENCE;
+}
+
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
 /** A new id from 12 draws of `random` (in [0, 1)). */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import oracle from '../../e2e/fixtures/statistics-oracles.json' with { type: 'json' };
 import {
   confusionMatrix,
   exactMcNemar,
@@ -87,6 +88,27 @@ describe('pairedBootstrapInterval', () => {
     expect(pairedBootstrapInterval({ first, second: first }, options())).toEqual([0, 0]);
     expect(pairedBootstrapInterval({ first: [], second: [] }, options())).toEqual([-1, 1]);
   });
+});
+
+it.each(oracle.paired)(
+  "the interval of $fixed fixed and $broken broken of $photos is that of SciPy's paired bootstrap",
+  (pair) => {
+    const { photos, right, fixed, broken, interval } = pair;
+    const first = Array.from({ length: photos }, (_, at) => at < right);
+    const second = first.map((isRight, at) => (isRight ? at >= broken : at < right + fixed));
+    const found = pairedBootstrapInterval({ first, second }, { random: seeded(5), resamples: 20_000 });
+    const spread = Math.sqrt(fixed + broken) / photos; // of the difference: ends of 20,000 resamples lie within a tenth of it
+    for (const [at, end] of interval.entries())
+      expect(Math.abs(found[at]! - end)).toBeLessThan(0.1 * spread + 1 / photos);
+  },
+);
+
+it('counts and rates of classes are those of scikit-learn, also of a class that is never answered', () => {
+  const confusion = confusionMatrix(oracle.truth, oracle.answers, 4);
+  expect(confusion).toEqual(oracle.confusion);
+  for (const [label, rates] of perClassRates(confusion).entries())
+    for (const name of ['precision', 'recall', 'f1'] as const)
+      expect(rates[name]).toBeCloseTo(oracle.rates[label]![name], 12);
 });
 
 describe('confusion and rates', () => {

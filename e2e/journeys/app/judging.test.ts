@@ -1,10 +1,13 @@
 /** Labels put right, the softmax retrained, the matrix that shows what changed; and the dial between own photos and strangers. In both ways. */
+import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Recipe } from '../../../shared/domain/recipe.ts';
 import { findAccessibilityFaults } from '../../fixtures/accessibility.ts';
 import { type AppRun, waysToRun } from '../../fixtures/app.ts';
 import { askContract } from '../../fixtures/ask-contract.ts';
 import { makeProject, type TestProject } from '../../fixtures/projects.ts';
+import { samplePhotos } from '../../fixtures/thaw-command.ts';
 import { AppPage } from '../../pages/app-page.ts';
 
 const LIMIT_MS = 240_000;
@@ -82,6 +85,34 @@ describe.each(waysToRun('judging'))('judging in $name', ({ why, launch }) => {
         expect(await jobs()).toBe(asked);
         const kept = (await askContract(page, 'runs.judgement', { runId: runId as never })).judgement!;
         expect([kept.isChosen, kept.neitherClass]).toEqual([true, 'neither']);
+        expect(await findAccessibilityFaults(page)).toEqual([]);
+      },
+      LIMIT_MS,
+    );
+
+    it(
+      'finds strangers in a folder, makes one neither by a key, and takes that back',
+      async () => {
+        const page = run.page();
+        const street = join(made.root, 'street');
+        mkdirSync(street);
+        for (const file of readdirSync(join(samplePhotos, 'neither')).slice(0, 4))
+          copyFileSync(join(samplePhotos, 'neither', file), join(street, file));
+        const labelled = async (): Promise<number> => {
+          const { classes } = await askContract(page, 'library.classes', {});
+          return classes.find(({ name }) => name === 'neither')!.photos;
+        };
+        const before = await labelled();
+        await run.pick(street);
+        await page.getByRole('button', { name: 'Choose a folder' }).click();
+        const tiles = page.getByRole('list', { name: 'Find my worst strangers' }).getByRole('button');
+        await tiles.first().waitFor({ timeout: LIMIT_MS });
+        expect(await tiles.count()).toBe(4);
+        await tiles.first().focus();
+        await tiles.first().press('n');
+        await expect.poll(labelled, { timeout: LIMIT_MS }).toBe(before + 1);
+        await new AppPage(page).messages.getByRole('button', { name: 'Undo' }).last().click();
+        await expect.poll(labelled, { timeout: LIMIT_MS }).toBe(before);
         expect(await findAccessibilityFaults(page)).toEqual([]);
       },
       LIMIT_MS,

@@ -1,5 +1,5 @@
 /** Photos sorted from the Use view and taken back, and a run exported and written down, in both ways. */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Recipe } from '../../../shared/domain/recipe.ts';
@@ -103,6 +103,42 @@ describe.each(waysToRun('sorting and exporting'))('taking along in $name', ({ wh
         await app.dialog.getByText('9 photos copied').waitFor({ timeout: LONG_MS });
         await app.dialog.getByRole('button', { name: 'Undo' }).click();
         await page.getByText('9 photos are as they were').waitFor({ timeout: LONG_MS });
+        expect(existsSync(sorted)).toBe(false);
+      },
+      LONG_MS,
+    );
+
+    it(
+      'says that a sort was broken off by a crash, and takes it back from the view',
+      async () => {
+        const page = run.page();
+        const times = (): string[] =>
+          readdirSync(incoming)
+            .sort()
+            .map((name) => `${name} ${statSync(join(incoming, name), { bigint: true }).mtimeNs}`);
+        const before = times();
+        const sorted = join(made.root, 'broken off');
+        const how = {
+          runId: null,
+          paths: [incoming],
+          output: sorted,
+          mode: 'move',
+          surePercent: 50,
+          watch: false,
+        } as const;
+        const { sortId } = await askContract(page, 'sort.folder', how);
+        expect(readdirSync(incoming)).toEqual([]);
+        const journal = join(made.project, 'sorts', `${sortId}.jsonl`);
+        const lines = readFileSync(journal, 'utf8').trimEnd().split('\n');
+        expect(lines.pop()).toContain('"kind":"end"'); // what is there after a crash before it
+        writeFileSync(journal, `${lines.join('\n')}\n{"kind":"end","so`);
+        await run.reopen();
+        await new AppPage(run.page()).goToAddress('use');
+        const last = run.page().getByRole('region', { name: 'Last sort' });
+        await last.getByText('The program ended in the middle of it.').waitFor({ timeout: LONG_MS });
+        await last.getByRole('button', { name: 'Undo' }).click();
+        await run.page().getByText(`${before.length} photos are as they were`).waitFor({ timeout: LONG_MS });
+        expect(times()).toEqual(before);
         expect(existsSync(sorted)).toBe(false);
       },
       LONG_MS,

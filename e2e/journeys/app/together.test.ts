@@ -1,4 +1,5 @@
 /** More looks at a photo, and runs that answer together: weighed, saved, shown the test photos once, used. In both ways. */
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Recipe } from '../../../shared/domain/recipe.ts';
@@ -62,6 +63,60 @@ describe.each(waysToRun('crops and ensembles'))('crops and ensembles in $name', 
         const [ensemble] = (await askContract(page, 'ensembles.list', {})).ensembles;
         expect(ensemble!.members.map(({ weight }) => weight)).toEqual([0.5, 0.5]);
         expect(ensemble!.test).not.toBeNull();
+        expect(await findAccessibilityFaults(page)).toEqual([]);
+      },
+      LONG_MS,
+    );
+
+    it(
+      'draws the front of accuracy and cost, and writes the ensemble as one file that was checked',
+      async () => {
+        const page = run.page();
+        await page.getByRole('button', { name: 'Draw the front' }).click();
+        const rows = page.getByRole('table', { name: 'Accuracy and cost' }).locator('tbody tr');
+        await rows.first().waitFor({ timeout: LONG_MS });
+        expect(await rows.first().innerText()).toMatch(/Centre\s+[\d.]+\s+[\d.]+ MB\s+\d/);
+        const saved = page.getByRole('listitem', { name: 'Ensemble of 2 · Equal weights' });
+        const file = join(made.root, 'both.onnx');
+        if (run.way === 'browser') {
+          await saved.getByRole('button', { name: /^Export as ONNX/ }).click();
+          const path = saved.getByRole('textbox');
+          await path.fill(file);
+          await path.press('Enter');
+        } else {
+          await run.pickTarget(file);
+          await saved.getByRole('button', { name: /^Export as ONNX/ }).click();
+        }
+        await saved.getByText(/^Written and checked: (\d+) of \1 answers as its members/).waitFor({ timeout: LONG_MS });
+        expect(statSync(file).size).toBeGreaterThan(10_000_000);
+      },
+      LONG_MS,
+    );
+
+    it(
+      'shows what one run fixed and the other broke as pictures, with a sentence on whether that was luck',
+      async () => {
+        const page = run.page();
+        const recipe = Recipe.parse({ epochs: 1, learningRate: 1e-6, weightDecay: 1 }); // knows next to nothing
+        const wish = { backbone: 'tf_efficientnet_lite0', freeze: 'all', seed: 3, recipe };
+        const poor = (await askContract(page, 'runs.train', wish)).runId;
+        await new AppPage(page).goToAddress('compare', poor, runId);
+        await page
+          .getByText(/is better than .* hardly luck|^No real difference/)
+          .first()
+          .waitFor({ timeout: LONG_MS });
+        const asked = { first: poor, second: runId as typeof poor, split: 'val', views: 'centre' } as const;
+        const { fixed, broken } = await askContract(page, 'runs.compare', asked);
+        expect(fixed.length).toBeGreaterThan(0);
+        for (const [name, photos] of [
+          ['Fixed', fixed],
+          ['Broken', broken],
+        ] as const) {
+          const gallery = page.getByRole('region', { name });
+          await expect
+            .poll(() => gallery.getByRole('img').count(), { timeout: LONG_MS })
+            .toBe(Math.min(24, photos.length));
+        }
         expect(await findAccessibilityFaults(page)).toEqual([]);
       },
       LONG_MS,

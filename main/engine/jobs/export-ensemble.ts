@@ -1,13 +1,14 @@
-/** An ensemble as one ONNX file, which is then run beside its members on real photos. */
+/** An ensemble as one ONNX file, which is run beside its members on real photos, as it lies on the disk, before it is kept. */
 import { readFile } from 'node:fs/promises';
 import { AppError } from '../../../shared/contract/errors.ts';
+import { agreesWithMembers } from '../../../shared/domain/ensemble.ts';
 import { softmax } from '../../../shared/math/statistics.ts';
 import { findNetwork } from '../../../shared/networks/registry.ts';
 import { split, withClasses } from '../../../shared/networks/split.ts';
 import { type DecodedImage, decodeImage } from '../../imaging/decode.ts';
 import { renderViews } from '../../imaging/views.ts';
-import { writeFileAtomically } from '../../kernel/atomic-write.ts';
 import { pinnedThreads } from '../../kernel/pinned-threads.ts';
+import { writeProvenFile } from '../export/proven-file.ts';
 import { type EnsemblePart, writeEnsemble } from '../onnx/ensemble-writer.ts';
 import { onnxRuntimeVersion, openOnnxSession, type PlanarImage } from '../onnx/runtime.ts';
 import { writeOnnx } from '../onnx/writer.ts';
@@ -17,7 +18,7 @@ import { loadChosenWeights } from '../weights/chosen-weights.ts';
 import { phaseReporter } from './progress.ts';
 import { readTrainedRun } from './run-state.ts';
 
-/** Throws CANCELLED, DISK_FULL, FILE_PERMISSION; INVALID_INPUT where the members' classes are not the same. */
+/** Where the file does not agree nothing is kept, and the figures say so. Throws CANCELLED, DISK_FULL, FILE_PERMISSION; INVALID_INPUT where the members' classes are not the same. */
 export async function runExportEnsemble(job: ExportEnsembleJob, context: JobContext): Promise<ExportEnsembleResult> {
   const parts: EnsemblePart[] = [];
   for (const member of job.members) {
@@ -27,8 +28,10 @@ export async function runExportEnsemble(job: ExportEnsembleJob, context: JobCont
   const metadata = { 'thaw.classes': JSON.stringify(job.classes), 'thaw.output': 'probabilities' };
   const model = writeEnsemble(parts, metadata);
   const device = `onnxruntime-cpu ${onnxRuntimeVersion}, ${pinnedThreads()} threads`;
-  const checked = await check(job, { parts, model }, context);
-  await writeFileAtomically(job.outputFile, [model]);
+  const checked = await writeProvenFile(job.outputFile, model, {
+    prove: (written) => check(job, { parts, model: written }, context),
+    agrees: agreesWithMembers,
+  });
   const keys = parts.map(({ key }) => key);
   return {
     kind: 'export-ensemble',

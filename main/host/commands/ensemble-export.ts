@@ -1,15 +1,15 @@
 import { resolve } from 'node:path';
 import type { CommandInput, CommandOutput } from '../../../shared/contract/commands.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
+import { agreesWithMembers } from '../../../shared/domain/ensemble.ts';
 import { findEnsemble } from '../../store/ensembles.ts';
 import type { CommandContext } from '../dispatch.ts';
 import { expectResult } from '../expect-result.ts';
 import { jobFolders, labelledImages, requireFinishedRun, runFolder, type Session } from '../session.ts';
 
 const CHECKED_PHOTOS = 32;
-const LARGEST_DIFFERENCE = 1e-4; // of a probability: rounding in another order, and nothing else
 
-/** One file that answers as the members do together; it is run beside them, and gone again where it does not agree. */
+/** One file that answers as the members do together; it is run beside them, and not kept where it does not agree. */
 export async function exportEnsemble(
   session: Session,
   { ensembleId, path }: CommandInput<'ensembles.export'>,
@@ -32,8 +32,8 @@ export async function exportEnsemble(
   };
   const result = expectResult(await session.engine.run(job, context), 'export-ensemble');
   const { kind: _, device: __, ...figures } = result;
-  if (figures.largestDifference > LARGEST_DIFFERENCE || figures.sameAnswers < figures.checked) {
-    const message = `${outputFile}: differs from its members by up to ${figures.largestDifference.toPrecision(2)} in a probability, ${figures.checked - figures.sameAnswers} of ${figures.checked} answers are others. Do not use it, and please report this.`;
+  if (!agreesWithMembers(figures)) {
+    const message = `${outputFile}: differs from its members by up to ${figures.largestDifference.toPrecision(2)} in a probability, ${figures.checked - figures.sameAnswers} of ${figures.checked} answers are others. It was not kept; please report this.`;
     throw new AppError('BUG', message);
   }
   return { path: outputFile, ...figures };

@@ -4,15 +4,16 @@ import type { CommandInput, CommandOutput } from '../../../shared/contract/comma
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { PassportData } from '../../../shared/contract/passport.ts';
 import { Sha256 } from '../../../shared/domain/ids.ts';
-import type { Facts, RunRecord } from '../../../shared/domain/run.ts';
+import type { Facts, RunConfig, RunRecord } from '../../../shared/domain/run.ts';
 import { writeFileAtomically } from '../../kernel/atomic-write.ts';
+import { findRun } from '../../store/runs.ts';
 import { datasetHash, splitHash } from '../../store/sides.ts';
 import type { CommandContext } from '../dispatch.ts';
 import { collectFacts } from '../passport/collect.ts';
 import { passportPage } from '../passport/page.ts';
 import { readPassport } from '../passport/read.ts';
 import { requireFinishedRun, type Session } from '../session.ts';
-import { trainRecorded } from './run-training.ts';
+import { isSoftmaxAlone, trainRecorded } from './run-training.ts';
 import { recordNewRun } from './train.ts';
 
 /** Throws NOT_FOUND, DISK_FULL, FILE_PERMISSION. */
@@ -26,7 +27,7 @@ export async function writePassport(
   return { html, path };
 }
 
-/** Throws INVALID_INPUT where the photos, labels or split are not those of the run. */
+/** Throws INVALID_INPUT where the photos, labels or split are not those of the run, or the run is gone from which it took its layers. */
 export async function reproduceRun(
   session: Session,
   input: CommandInput<'runs.reproduce'>,
@@ -37,6 +38,7 @@ export async function reproduceRun(
   if (expected === null)
     throw new AppError('INVALID_INPUT', 'No hash of the weights was kept, so there is nothing to compare with.');
   requireSamePhotos(session, original);
+  requireLayersThere(session, config);
   const { frozenThrough: freeze, ...settings } = config;
   const plan = recordNewRun(session, { ...settings, freeze, name: `${name} (again)`.slice(0, 120) });
   const run = await trainRecorded(session, plan, context);
@@ -59,6 +61,15 @@ function requireSamePhotos(session: Session, original: PassportData): void {
     'INVALID_INPUT',
     'Photos, labels or the split of this project are not those that the run was trained with, so its weights cannot come out again.',
   );
+}
+
+/** A retrained softmax stands on the layers of another run; where that trained no layers of its own, nothing of it is needed. */
+function requireLayersThere(session: Session, config: RunConfig): void {
+  const { retrainedFrom } = config;
+  if (retrainedFrom === undefined || isSoftmaxAlone(config)) return;
+  if (findRun(session.project.database, retrainedFrom)?.status === 'done') return;
+  const message = `Only the softmax of this run was trained, on the layers of ${retrainedFrom}, which is not in this project. Reproduce it where that run is.`;
+  throw new AppError('INVALID_INPUT', message);
 }
 
 /** What may explain other bits: machine and versions, where they are not the same. */

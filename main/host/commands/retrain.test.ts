@@ -1,5 +1,5 @@
 /** The softmax of a deeper run trained anew, stopped in the middle and gone on with. */
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,6 +52,20 @@ async function stoppedRetrain(): Promise<RunId | null> {
   expect([newest!.status, newest!.config.retrainedFrom]).toEqual(['cancelled', deep]);
   return newest!.runId;
 }
+
+it('is reproduced with the layers that it stands on, bit for bit, and not without them', async () => {
+  const { run } = await call('runs.retrain', { runId: deep });
+  const again = await call('runs.reproduce', { runId: run.runId });
+  expect(again).toMatchObject({ originalRunId: run.runId, isSame: true, differences: [] });
+  const passport = join(folder, 'passport.html');
+  await call('runs.passport', { runId: run.runId, output: passport });
+  await writeFile(passport, (await readFile(passport, 'utf8')).replaceAll(deep, 'run_gonegonegone'));
+  const refused = await client.call('runs.reproduce', { passport });
+  expect(refused).toMatchObject({
+    ok: false,
+    failure: { code: 'INVALID_INPUT', message: expect.stringContaining('run_gonegonegone') },
+  });
+}, 240_000);
 
 it('goes on where it was stopped, below layers that stay, and ends with the weights of an undisturbed one', async () => {
   const undisturbed = await call('runs.retrain', { runId: deep });

@@ -1,7 +1,7 @@
 import type { CommandInput } from '../../../shared/contract/commands.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { isIdentityPolicy } from '../../../shared/domain/augmentation.ts';
-import { makeRunId, StageId } from '../../../shared/domain/ids.ts';
+import { makeRunId, type RunId, StageId } from '../../../shared/domain/ids.ts';
 import type { Language } from '../../../shared/domain/language.ts';
 import type { RunConfig, RunRecord, Selection } from '../../../shared/domain/run.ts';
 import type { TrialSettings } from '../../../shared/domain/sweep.ts';
@@ -31,6 +31,7 @@ export type NewRunRequest = TrialSettings & {
   readonly name?: string | undefined; // one that says what is trained, in this language, where it is left out
   readonly language?: Language | undefined;
   readonly selection?: Selection; // what suits the photos unless told
+  readonly retrainedFrom?: RunId | undefined; // the run whose other layers stay as they are
 };
 
 /** A new run as queued. Throws DATASET_UNFIT where the photos are not enough, NOT_FOUND for an unknown network or stage. */
@@ -41,11 +42,12 @@ export function recordNewRun(session: Session, request: NewRunRequest): TrainPla
   const classes = listClasses(database).map(({ name }) => name as string);
   const known = labelledImages(session, ['train', 'val']);
   requireFitDataset(classes, known);
-  const { backbone, recipe, seed, augmentation, selection = chooseSelection(known, classes) } = request;
+  const { backbone, recipe, seed, augmentation, selection = chooseSelection(known, classes), retrainedFrom } = request;
   const config: RunConfig = {
     ...{ backbone, frozenThrough, recipe, seed },
     ...(augmentation !== undefined && !isIdentityPolicy(augmentation) && { augmentation }),
     selection,
+    ...(retrainedFrom !== undefined && { retrainedFrom }),
   };
   const runId = makeRunId(session.random);
   const hashes = { datasetHash: datasetHash(database), splitHash: splitHash(database) };

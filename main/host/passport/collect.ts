@@ -2,6 +2,7 @@
 import type { CommandOutput } from '../../../shared/contract/commands.ts';
 import type { PassportData } from '../../../shared/contract/passport.ts';
 import { Sha256 } from '../../../shared/domain/ids.ts';
+import type { RunJudgement } from '../../../shared/domain/judging.ts';
 import type { EpochReport, Evaluation, RunRecord } from '../../../shared/domain/run.ts';
 import type { Network } from '../../../shared/networks/network.ts';
 import { countParameters } from '../../../shared/networks/parameters.ts';
@@ -10,6 +11,7 @@ import { split, withClasses } from '../../../shared/networks/split.ts';
 import { thawVersion } from '../../kernel/version.ts';
 import { listClasses } from '../../store/classes.ts';
 import { listEvaluations } from '../../store/evaluations.ts';
+import { findJudgement } from '../../store/judgements.ts';
 import { countTestLooks, listEpochs } from '../../store/metrics.ts';
 import { datasetHash, splitHash } from '../../store/sides.ts';
 import { summarise } from '../commands/summary.ts';
@@ -25,6 +27,7 @@ export type PassportFacts = {
   readonly evaluations: readonly Evaluation[];
   readonly testLooks: number;
   readonly epochs: readonly EpochReport[];
+  readonly judgement: RunJudgement | null; // null: not calibrated
   readonly madeAt: string;
 };
 
@@ -42,6 +45,7 @@ export function collectFacts(session: Session, run: RunRecord): PassportFacts {
     parameters: { all: countParameters(network), trained: countParameters(suffix) },
     photos: summarise(session),
     photosChanged: datasetHash(database) !== run.datasetHash || splitHash(database) !== run.splitHash,
+    judgement: findJudgement(database, run.runId),
     madeAt: session.clock().toISOString(),
   };
 }

@@ -62,6 +62,7 @@ const facts: PassportFacts = {
     ...{ epoch, trainLoss: 1 - epoch / 4, trainAccuracy: 0.5, valLoss: null, valAccuracy: null, learningRate: 0.001 },
     elapsedMs: epoch,
   })),
+  judgement: null,
   madeAt: '2026-11-25T12:00:00.000Z',
 };
 
@@ -89,6 +90,19 @@ describe.each(['en', 'zh-CN'] as const)('a passport in %s', (language) => {
     expect(page).toContain(hash('c'));
     expect(page).toContain(`thaw reproduce --run ${runId}`);
   });
+});
+
+it('says of a calibrated run that it may answer neither, and by how many photos that was measured', () => {
+  const dial = { threshold: 0.5, known: [], strangers: [] };
+  const judgement = {
+    ...({ temperature: 1.2, neitherClass: null, from: 'folds', photos: 51, strangers: 17, isChosen: false } as const),
+    ...({ score: 'probability', dials: { probability: dial, energy: dial, neighbours: dial } } as const),
+  };
+  const plain = passportPage(facts, 'en');
+  const dialled = passportPage({ ...facts, judgement }, 'en');
+  expect(plain).toContain('and nothing else');
+  expect(dialled).not.toContain('and nothing else');
+  expect(dialled).toContain('measured on 51 held-out photos and 17 photos of other things');
 });
 
 it('refuses what is no passport', () => {

@@ -150,11 +150,13 @@ export function errorsSection({ evaluations }: PassportFacts, t: Texts): Html {
 
 const WIDE = 0.1; // of an interval
 
-export function limitsSection({ data, evaluations, run, testLooks }: PassportFacts, t: Texts): Html {
+export function limitsSection({ data, evaluations, run, testLooks, judgement }: PassportFacts, t: Texts): Html {
   const best = headline(evaluations);
   const width = best === null ? 0 : best.interval[1] - best.interval[0];
   const limits = [
-    t.closed(data.classes.join(', ')),
+    judgement === null
+      ? t.closed(data.classes.join(', '))
+      : t.dialled(data.classes.join(', '), judgement.photos, judgement.strangers),
     ...(best !== null && width > WIDE ? [t.few(best.total, percent(width))] : []),
     t.alike,
     ...(run.selectionTotal === null || run.selectionTotal === 0 ? [] : [t.onceChosen]),

@@ -49,6 +49,8 @@ const en = {
   mistake: (truth: string, answer: string) => `${truth} taken for ${answer}`,
   limits: 'Limits',
   closed: (classes: string) => `It knows ${classes} and nothing else: whatever it is shown gets one of these answers.`,
+  dialled: (classes: string, photos: number, strangers: number) =>
+    `It knows ${classes}. What seems too strange to it is answered as neither, by a dial that was measured on ${photos} held-out photos and ${strangers} photos of other things; whatever passes the dial gets one of its answers.`,
   few: (count: number, width: string) => `${count} photos are few to judge by: the interval spans ${width}.`,
   alike: 'The figures hold for photos like those it was judged on: the same subjects, cameras, places and light.',
   onceChosen: 'The figure of the choice of settings flatters: settings were chosen by it.',
@@ -114,6 +116,8 @@ const zh: Texts = {
   mistake: (truth, answer) => `把 ${truth} 认作 ${answer}`,
   limits: '局限',
   closed: (classes) => `它只认识 ${classes}：无论看到什么，都会给出其中之一。`,
+  dialled: (classes, photos, strangers) =>
+    `它认识 ${classes}。对过于陌生的照片，会回答“都不是”；该界限由 ${photos} 张留出照片和 ${strangers} 张其他照片测得；越过界限的照片仍会得到其中之一作为回答。`,
   few: (count, width) => `仅凭 ${count} 张照片难以判断：区间宽达 ${width}。`,
   alike: '指标只适用于与评估照片相似的照片：相同的对象、相机、地点和光线。',
   onceChosen: '选择设置时的指标偏乐观：设置正是据此选出的。',

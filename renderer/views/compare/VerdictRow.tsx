@@ -1,6 +1,7 @@
 import { Button, Loader, Tooltip } from '@mantine/core';
 import { useEffect } from 'react';
 import type { ComparisonReport } from '../../../shared/contract/comparing.ts';
+import { MANY_LOOKS } from '../../../shared/domain/ensemble.ts';
 import type { SplitSide } from '../../../shared/domain/ids.ts';
 import type { RunRecord } from '../../../shared/domain/run.ts';
 import type { ViewSet } from '../../../shared/domain/view-set.ts';
@@ -8,6 +9,7 @@ import { wilsonInterval } from '../../../shared/math/statistics.ts';
 import { type KeptJob, useKeptJob } from '../../lib/client/use-kept-job.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
+import { OftenLooked } from '../../parts/OftenLooked.tsx';
 import { Stat } from '../../parts/Stat.tsx';
 import styles from './compare.module.css';
 import { verdictOf } from './comparison.ts';
@@ -96,11 +98,12 @@ function VerdictText({ pair, report }: VerdictTextProps) {
         {report.learnt > 0 && (
           <p className={styles.quiet}>{t('learntOut', { count: report.learnt, shown: format.count(report.learnt) })}</p>
         )}
-        {report.split === 'test' && (
+        {report.split === 'test' && report.testLooks < MANY_LOOKS && (
           <p className={styles.quiet}>
             {t('looks', { count: report.testLooks, shown: format.count(report.testLooks) })}
           </p>
         )}
+        {report.split === 'test' && <OftenLooked looks={report.testLooks} />}
       </div>
       <div className={styles.stats}>
         {[pair.first, pair.second].map(({ runId, name }, at) => (

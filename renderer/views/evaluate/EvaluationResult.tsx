@@ -7,6 +7,7 @@ import type { ViewSet } from '../../../shared/domain/view-set.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { routeHash } from '../../lib/router.ts';
 import { useFormat } from '../../lib/use-format.ts';
+import { OftenLooked } from '../../parts/OftenLooked.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { Stat } from '../../parts/Stat.tsx';
 import { CellPhotos } from './CellPhotos.tsx';
@@ -51,6 +52,7 @@ function Result({ report, run, relabels, onRelabels }: ResultProps) {
   );
   return (
     <>
+      {report.side === 'test' && <OftenLooked looks={report.testLooks} />}
       <Notes report={report} figures={figures} changed={relabels.size} />
       <div className={styles.columns} data-wide={isWide || undefined}>
         <div className={styles.stack}>

@@ -1,6 +1,6 @@
 import { Button, Checkbox, Loader, Tooltip } from '@mantine/core';
 import { useState } from 'react';
-import { MANY_LOOKS, MOST_MEMBERS } from '../../../../shared/domain/ensemble.ts';
+import { MOST_MEMBERS } from '../../../../shared/domain/ensemble.ts';
 import type { RunId } from '../../../../shared/domain/ids.ts';
 import type { RunRecord } from '../../../../shared/domain/run.ts';
 import { useCommand } from '../../../lib/client/hooks.ts';
@@ -9,6 +9,7 @@ import { useText } from '../../../lib/i18n/i18n.ts';
 import { useFormat } from '../../../lib/use-format.ts';
 import { useRunName } from '../../../lib/use-run-name.ts';
 import { Banner } from '../../../parts/Banner.tsx';
+import { OftenLooked } from '../../../parts/OftenLooked.tsx';
 import { Panel } from '../../../parts/Panel.tsx';
 import styles from '../evaluate.module.css';
 import type { TabProps } from '../tab-props.ts';
@@ -89,7 +90,6 @@ type TogetherProps = { readonly runIds: readonly RunId[]; readonly runs: readonl
 
 function Together({ runIds, runs }: TogetherProps) {
   const t = useText('ensemble');
-  const format = useFormat();
   const weighing = useKeptJob('ensembles.weigh', { runIds: [...runIds], views: 'centre' });
   const plan = { runIds: [...runIds], sets: [...PLAN_SETS] };
   const planning = useKeptJob('ensembles.plan', { ...plan, reportsTest: false });
@@ -113,7 +113,7 @@ function Together({ runIds, runs }: TogetherProps) {
       <Failed job={weighing} />
       <Failed job={planning} />
       <Failed job={tested} />
-      {looks >= MANY_LOOKS && <Banner tone="warning">{t('often', { shown: format.count(looks) })}</Banner>}
+      <OftenLooked looks={looks} />
       {weighing.output !== undefined && <WeighResult report={weighing.output} runs={runs} />}
       {front !== undefined && (
         <PlanResult plan={front} runs={runs} isTesting={tested.state === 'running'} onTest={tested.start} />

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
-import { useState } from 'react';
-import { type EnsembleRecord, type EnsembleTest, MANY_LOOKS } from '../../../../shared/domain/ensemble.ts';
+import { useEffect, useState } from 'react';
+import type { EnsembleRecord, EnsembleTest } from '../../../../shared/domain/ensemble.ts';
 import type { RunRecord } from '../../../../shared/domain/run.ts';
 import { findShell } from '../../../lib/client/connection.ts';
 import { useAction, useCommand } from '../../../lib/client/hooks.ts';
@@ -10,6 +10,7 @@ import { useText } from '../../../lib/i18n/i18n.ts';
 import { useFormat } from '../../../lib/use-format.ts';
 import { useRunName } from '../../../lib/use-run-name.ts';
 import { Banner } from '../../../parts/Banner.tsx';
+import { OftenLooked } from '../../../parts/OftenLooked.tsx';
 import { Panel } from '../../../parts/Panel.tsx';
 import styles from '../evaluate.module.css';
 import { usePoints } from '../use-points.ts';
@@ -104,9 +105,7 @@ function Tested({ test, bestName }: { readonly test: EnsembleTest; readonly best
           p: mcNemarP < 0.001 ? '< 0.001' : format.number(mcNemarP, 2),
         })}
       </p>
-      {looksBefore + 1 >= MANY_LOOKS && (
-        <Banner tone="warning">{t('often', { shown: format.count(looksBefore + 1) })}</Banner>
-      )}
+      <OftenLooked looks={looksBefore + 1} />
     </div>
   );
 }
@@ -118,6 +117,11 @@ function ExportButton({ ensemble: { ensembleId, name } }: { readonly ensemble: E
   const [path, setPath] = useState('');
   const exporting = useKeptJob('ensembles.export', { ensembleId, path });
   const { output, failure, state, start } = exporting;
+  const isWaiting = path !== '' && state === 'none';
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once it is known where to
+  useEffect(() => {
+    if (isWaiting) start();
+  }, [isWaiting]);
   const shell = findShell();
   const ask = async (): Promise<void> => {
     if (shell === null) return setTyped('');
