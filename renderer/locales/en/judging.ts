@@ -76,7 +76,6 @@ export const judging = {
   inProject: 'is {{name}} here',
   neitherAnswer: 'neither',
   likest: 'The photo of this project that it is most like',
-  strangerPhoto: '{{file}}: {{answer}}, {{percent}} sure',
   more: 'Show more',
   mistakes: 'Likely label mistakes',
   mistakesHint:

@@ -75,7 +75,6 @@ export const judging = {
   inProject: '项目中为“{{name}}”',
   neitherAnswer: '都不是',
   likest: '此项目中与它最相似的照片',
-  strangerPhoto: '{{file}}：“{{answer}}”，把握 {{percent}}',
   more: '显示更多',
   mistakes: '可能的标签错误',
   mistakesHint:

@@ -147,7 +147,6 @@ function StrangerTile({ photo, isAdded, className, onAdd }: StrangerTileProps) {
       className={own.stranger}
       data-in={(isLetIn && state === null) || undefined}
       disabled={state !== null}
-      aria-label={t('strangerPhoto', { file: fileName, answer, percent: format.percent(probability, 0) })}
       onKeyDown={onKey}
       onClick={() => onAdd([path])}
     >
