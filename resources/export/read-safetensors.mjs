@@ -15,7 +15,9 @@ export function readSafetensors(bytes) {
   for (const [name, { shape, data_offsets: offsets }] of Object.entries(header)) {
     if (name === '__metadata__') continue;
     const [start, end] = offsets.map((offset) => 8 + headerBytes + offset);
-    tensors.set(name, { shape, values: new Float32Array(bytes.slice(start, end).buffer) });
+    const values = new Float32Array((end - start) / 4);
+    new Uint8Array(values.buffer).set(bytes.subarray(start, end)); // copied, since a Buffer's slice is a window on all of the file
+    tensors.set(name, { shape, values });
   }
   return tensors;
 }

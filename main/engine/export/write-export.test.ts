@@ -1,9 +1,10 @@
 /** Exports of a small network, written, proven and kept; fault 39: re-loaded and compared, test vector stored. */
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tellLeftOut } from '../../../e2e/fixtures/left-out.ts';
@@ -16,7 +17,7 @@ import { findNetwork } from '../../../shared/networks/registry.ts';
 import type { RgbImage } from '../../imaging/resize.ts';
 import { renderViews } from '../../imaging/views.ts';
 import { inference64, widened } from '../reference/training-step.ts';
-import type { ExportSubject } from './subject.ts';
+import { type ExportSubject, neededWeights } from './subject.ts';
 import { drawTestPicture, encodePng } from './test-picture.ts';
 import { writeExport } from './write-export.ts';
 
@@ -115,6 +116,31 @@ it('leaves nothing where it is stopped in the middle', async () => {
   expect(readdirSync(join(folder, 'out'))).toEqual([]);
 });
 
+const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url));
+
+it('brings a program in JavaScript that answers from the encoded file on', async () => {
+  await exported('onnx');
+  await symlink(modules, join(folder, 'node_modules'), 'junction'); // as after `npm install onnxruntime-node sharp`
+  const photo = join(folder, 'photo.png');
+  const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'out', 'onnx', 'classify.mjs'), photo]);
+  expect(stdout).toContain(photo);
+  const found = [...stdout.slice(stdout.indexOf('{')).matchAll(/: ([\d.e-]+)/g)].map(([, number]) => Number(number));
+  expect(found).toHaveLength(subject.classes.length);
+  for (const [at, probability] of truth(otherPicture()).entries())
+    expect(Math.abs(found[at]! - probability)).toBeLessThan(1e-4);
+});
+
+it('brings JavaScript that reads the tensors of safetensors bit for bit', async () => {
+  await exported('safetensors');
+  const out = join(folder, 'out', 'safetensors');
+  const sample = (await import(pathToFileURL(join(out, 'read-safetensors.mjs')).href)) as {
+    readSafetensors: (bytes: Uint8Array) => Map<string, { shape: number[]; values: Float32Array }>;
+  };
+  const tensors = sample.readSafetensors(readFileSync(join(out, 'model.safetensors')));
+  expect([...tensors.keys()].sort()).toEqual([...neededWeights(subject).keys()].sort());
+  for (const [name, { shape, values }] of tensors) expect({ shape, values }).toEqual({ ...weights.get(name)! });
+});
+
 const python = findPython(['onnxruntime', 'pillow', 'numpy']);
 tellLeftOut("the export's sample in Python", python.why);
 
@@ -134,4 +160,17 @@ describe.skipIf(python.why !== null)('the sample in Python', () => {
     },
     120_000,
   );
+
+  it('prepares the input of the TensorFlow.js model as the app does', async () => {
+    await exported('tfjs');
+    const written = join(folder, 'input.npy');
+    const args = [join(folder, 'out', 'tfjs', 'prepare_input.py'), join(folder, 'photo.png'), written];
+    await promisify(execFile)(python.path, args);
+    const bytes = readFileSync(written);
+    const wanted = renderViews(otherPicture(), network.preprocessing, ['centre']);
+    const found = new Float32Array(bytes.buffer.slice(bytes.byteLength - 4 * wanted.length)); // behind NumPy's header
+    const places = side * side;
+    for (let at = 0; at < wanted.length; at += 1)
+      expect(Math.abs(found[at]! - wanted[(at % 3) * places + Math.floor(at / 3)]!)).toBeLessThan(1e-5);
+  }, 120_000);
 });
