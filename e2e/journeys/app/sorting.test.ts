@@ -122,10 +122,10 @@ describe.each(waysToRun('sorting and exporting'))('taking along in $name', ({ wh
           runId: null,
           paths: [incoming],
           output: sorted,
-          mode: 'move',
+          mode: 'move' as const,
           surePercent: 50,
           watch: false,
-        } as const;
+        };
         const { sortId } = await askContract(page, 'sort.folder', how);
         expect(readdirSync(incoming)).toEqual([]);
         const journal = join(made.project, 'sorts', `${sortId}.jsonl`);
