@@ -6,7 +6,7 @@ import { openClient } from '../../main/host/open-client.ts';
 import type { Client, CommandInput, CommandOutput } from '../../shared/contract/commands.ts';
 import { Recipe } from '../../shared/domain/recipe.ts';
 import { type Dimension, SweepSpec } from '../../shared/domain/sweep.ts';
-import { openRayCluster } from './ray-cluster.ts';
+import { openRayCluster } from '../fixtures/ray-cluster.ts';
 import type { BenchRecord } from './record.ts';
 import { findTestPictures } from './shared-data.ts';
 import { measureSleepingTrials } from './sleeping-trials.ts';
