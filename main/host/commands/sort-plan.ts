@@ -3,11 +3,14 @@ import { join, resolve, sep } from 'node:path';
 import type { CommandInput, CommandOutput } from '../../../shared/contract/commands.ts';
 import { AppError, type Failure } from '../../../shared/contract/errors.ts';
 import { ClassName } from '../../../shared/domain/ids.ts';
+import type { RunJudgement } from '../../../shared/domain/judging.ts';
 import type { RunRecord } from '../../../shared/domain/run.ts';
 import { walkFiles } from '../../library/walk.ts';
 import { findJudgement } from '../../store/judgements.ts';
 import type { CommandContext } from '../dispatch.ts';
 import { expectResult } from '../expect-result.ts';
+import { answerFiles } from '../file-answers.ts';
+import { giveVerdicts } from '../judging.ts';
 import { jobPlaces, requireFinishedRun, type Session } from '../session.ts';
 import { bestRun } from './predict.ts';
 
@@ -16,7 +19,12 @@ const MOST_FILES = 1_000_000;
 const KEPT_PLANS = 3;
 export const MOST_TOLD_SKIPS = 1000;
 
-export type SortedPhoto = { readonly path: string; readonly answer: number; readonly probability: number };
+export type SortedPhoto = {
+  readonly path: string;
+  readonly answer: number;
+  readonly probability: number;
+  readonly isStranger: boolean; // the run's dial calls it none of its classes: it goes to review, however sure the answer
+};
 export type SkippedFile = { readonly path: string; readonly failure: Failure };
 export type Asked = {
   readonly run: RunRecord;
@@ -98,7 +106,7 @@ export function refuseProject(session: Session, path: string): void {
     );
 }
 
-/** Asks the engine, some thousand files a job. Files that are no pictures are skipped with their reason. */
+/** Asks the run, some thousand files a job, and believes it as its calibration says. Files that are no pictures are skipped with their reason. */
 export async function askFiles(
   session: Session,
   { run, files, problems }: FoundFiles & { readonly run: RunRecord },
@@ -107,25 +115,47 @@ export async function askFiles(
   const photos: SortedPhoto[] = [];
   const skipped = [...problems];
   let classes: ClassName[] = [];
-  const temperature = findJudgement(session.project.database, run.runId)?.temperature ?? 1;
+  const judgement = findJudgement(session.project.database, run.runId);
   for (let before = 0; before < files.length; before += FILES_A_JOB) {
     const paths = files.slice(before, before + FILES_A_JOB);
+    if (judgement !== null) {
+      const judged = await askJudged(session, { run, judgement, paths }, context);
+      classes = judged.classes.length > 0 ? judged.classes : classes;
+      photos.push(...judged.photos);
+      skipped.push(...judged.skipped);
+      continue;
+    }
     const places = { jobId: run.runId, ...jobPlaces(session, run.runId) };
-    const job = { kind: 'answer' as const, ...places, paths, temperature, report: { before, total: files.length } };
+    const job = { kind: 'answer' as const, ...places, paths, temperature: 1, report: { before, total: files.length } };
     const answer = expectResult(await session.engine.run(job, context), 'answer');
     classes = answer.classes.map((name) => ClassName.parse(name));
     skipped.push(...answer.skipped);
-    for (const [at, found] of answer.answers.entries()) if (found !== null) photos.push({ path: paths[at]!, ...found });
+    for (const [at, found] of answer.answers.entries())
+      if (found !== null) photos.push({ path: paths[at]!, ...found, isStranger: false });
   }
   return { run, classes, photos, skipped };
+}
+
+type Judged = { readonly run: RunRecord; readonly judgement: RunJudgement; readonly paths: readonly string[] };
+
+/** As predict answers: what is called neither by the dial, and not by the answer, is a stranger. */
+async function askJudged(session: Session, { run, judgement, paths }: Judged, context: CommandContext) {
+  const { classes, files, skipped } = await answerFiles(session, { run, paths, views: 'centre' }, context);
+  const { verdicts } = await giveVerdicts(session, { run, classes, questions: files }, context);
+  const photos = files.map(({ path }, at): SortedPhoto => {
+    const { answer, probabilities, isNeither } = verdicts[at]!;
+    const isStranger = isNeither && classes[answer] !== judgement.neitherClass;
+    return { path, answer, probability: probabilities[answer]!, isStranger };
+  });
+  return { classes: [...classes], photos, skipped };
 }
 
 /** [class][percent]: how many photos of that answer are at least so sure. */
 function countAtLeast({ classes, photos }: Asked): number[][] {
   const counts = classes.map(() => new Array<number>(101).fill(0));
-  for (const { answer, probability } of photos) {
+  for (const { answer, probability, isStranger } of photos) {
     const row = counts[answer];
-    if (row === undefined) continue;
+    if (row === undefined || isStranger) continue;
     for (let percent = 0; percent <= 100 && isSure(probability, percent); percent += 1) row[percent]! += 1;
   }
   return counts;

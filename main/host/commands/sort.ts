@@ -142,8 +142,8 @@ class RunningSort implements Sort {
     this.#learnClasses(classes);
     this.skipped.push(...skipped);
     const fresh = photos.filter(({ path }) => !this.isOwn(path));
-    const errands = fresh.map(({ path, answer, probability }) => {
-      const className = isSure(probability, surePercent) ? (classes[answer] ?? null) : null;
+    const errands = fresh.map(({ path, answer, probability, isStranger }) => {
+      const className = isSure(probability, surePercent) && !isStranger ? (classes[answer] ?? null) : null;
       const folder = className === null ? this.#folders.review : this.#folders.classes[answer]!;
       return { from: path, folder: join(output, folder), className };
     });

@@ -1,0 +1,67 @@
+/** A calibrated run sorts as it answers: what its dial calls none of its classes goes to review. */
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Client, CommandInput, CommandName, CommandOutput } from '../../../shared/contract/commands.ts';
+import type { RunId } from '../../../shared/domain/ids.ts';
+import { ScoreKind } from '../../../shared/domain/judging.ts';
+import { Recipe } from '../../../shared/domain/recipe.ts';
+import { openClient } from '../open-client.ts';
+
+const sample = fileURLToPath(new URL('../../../resources/sample/photos', import.meta.url));
+const LEARNT = 12; // of each class
+const ASKED = 6; // of each, strangers among them
+let folder = '';
+let client: Client;
+let runId: RunId;
+
+async function call<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>> {
+  const result = await client.call(name, input);
+  if (!result.ok) throw new Error(`${name}: ${result.failure.code} ${result.failure.message}`);
+  return result.value;
+}
+
+async function copySome(name: string, to: string, [from, upTo]: readonly [number, number]): Promise<void> {
+  for (const file of (await readdir(join(sample, name))).sort().slice(from, upTo))
+    await cp(join(sample, name, file), join(to, file));
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'thaw-sort-judged-'));
+  for (const name of ['Misty', 'Tigger']) await copySome(name, join(folder, 'photos', name), [0, LEARNT]);
+  for (const name of ['Misty', 'Tigger', 'neither'])
+    await copySome(name, join(folder, 'incoming'), [LEARNT, LEARNT + ASKED]);
+  client = await openClient({ folder: join(folder, 'project'), create: true, onNote: () => undefined });
+  await call('library.import', { paths: [join(folder, 'photos')], splitFromFolders: false });
+  const recipe = Recipe.parse({ epochs: 3, weightDecay: 1 });
+  const settings = { backbone: 'tf_efficientnet_lite0', freeze: 'all', seed: 1, recipe };
+  runId = (await call('runs.train', settings)).runId;
+  await call('runs.calibrate', { runId, strangers: [], neitherClass: null });
+}, 300_000);
+afterAll(async () => {
+  await client?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe.each(ScoreKind.options)('by %s', (score) => {
+  it('sends to review what predict calls neither, in the preview and on the disk, and nothing else', async () => {
+    const paths = [join(folder, 'incoming')];
+    await call('runs.set-dial', { runId, score, threshold: -1e9 });
+    const open = await call('runs.predict', { runId, paths, views: 'centre' });
+    expect(open.predictions.filter(({ isNeither }) => isNeither)).toEqual([]);
+    const scores = open.predictions.map((found) => found.score!).toSorted((a, b) => a - b);
+    await call('runs.set-dial', { runId, score, threshold: (scores[5]! + scores[6]!) / 2 });
+    const { predictions } = await call('runs.predict', { runId, paths, views: 'centre' });
+    const strange = predictions.filter(({ isNeither }) => isNeither).map(({ path }) => basename(path));
+    expect(strange).toHaveLength(6);
+    const plan = await call('sort.plan', { runId, paths });
+    expect(plan.atLeast.reduce((sum, row) => sum + row[0]!, 0)).toBe(3 * ASKED - 6);
+    const output = join(folder, `sorted by ${score}`);
+    const how = { runId, paths, output, mode: 'copy' as const, surePercent: 0, watch: false };
+    const { review, reviewFolder } = await call('sort.folder', how);
+    expect(review).toBe(6);
+    expect((await readdir(reviewFolder)).sort()).toEqual(strange.sort());
+  }, 120_000);
+});
