@@ -64,7 +64,8 @@ async function enlargedPhotos(photos: string, root: string): Promise<readonly st
     .filter((name) => name.endsWith('.jpg'))
     .sort()
     .slice(0, PHOTOS);
-  for (const name of names) await enlargePicture(join(photos, name), join(folder, name), LONG_SIDE_PIXELS);
+  for (const name of names)
+    await enlargePicture(join(photos, name), join(folder, name), { longSidePixels: LONG_SIDE_PIXELS });
   return names.map((name) => join(folder, name));
 }
 

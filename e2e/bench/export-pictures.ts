@@ -28,7 +28,7 @@ export type AskedBench = {
 export const pixelHash = ({ pixels }: Pick<RgbImage, 'pixels'>): string =>
   createHash('sha256').update(pixels).digest('hex');
 
-/** The longer side from 400 to 4,000 px, evenly by its logarithm. */
+/** The longer side from 400 to 4,000 px, evenly by its logarithm; every other one with the colours at half of it, as cameras write them. */
 export async function enlargedPictures(folder: string, to: string, most: number): Promise<string[]> {
   const names = readdirSync(folder)
     .filter((name) => /\.jpe?g$/i.test(name))
@@ -38,7 +38,11 @@ export async function enlargedPictures(folder: string, to: string, most: number)
   for (const [at, name] of names.entries()) {
     const place = ((at * SPREAD) % names.length) / Math.max(1, names.length - 1);
     const path = join(to, name);
-    await enlargePicture(join(folder, name), path, Math.round(400 * 10 ** place));
+    const chromaSubsampling = at % 2 === 0 ? '4:4:4' : '4:2:0';
+    await enlargePicture(join(folder, name), path, {
+      longSidePixels: Math.round(400 * 10 ** place),
+      chromaSubsampling,
+    });
     paths.push(path);
   }
   return paths;

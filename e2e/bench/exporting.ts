@@ -121,7 +121,7 @@ function recordsOf(what: string, check: ExportCheck, note: string | null): Bench
   const share = (100 * same) / Math.max(1, pictures);
   const margins = disagreements.map(({ picture, margin }) => `${picture} ${margin.toFixed(4)}`).join(', ');
   const parts = [
-    `${pictures} pictures of 400 to 4,000 px, ${SOURCES[source]}`,
+    `${pictures} pictures of 400 to 4,000 px, half of them 4:2:0, ${SOURCES[source]}`,
     note,
     margins === '' ? null : `margins of the others: ${margins}`,
   ];

@@ -40,7 +40,9 @@ export async function benchImagenet(): Promise<readonly BenchRecord[]> {
     const enlarged: Item[] = [];
     for (const [index, { path, label }] of items.entries()) {
       enlarged.push({ path: join(scratch, names[index] ?? ''), label });
-      await enlargePicture(path, join(scratch, names[index] ?? ''), longSideOf(index, items.length));
+      await enlargePicture(path, join(scratch, names[index] ?? ''), {
+        longSidePixels: longSideOf(index, items.length),
+      });
     }
     const ours = figuresOf(items, logits);
     const large = figuresOf(enlarged, await computeLogits(enlarged));

@@ -54,7 +54,7 @@ async function enlargeSome(from: string, to: string): Promise<void> {
   mkdirSync(to);
   const names = readdirSync(from).filter((name) => name.endsWith('.jpg'));
   for (const name of names.sort().slice(0, LARGE.pictures))
-    await enlargePicture(join(from, name), join(to, name), LARGE.longSidePixels);
+    await enlargePicture(join(from, name), join(to, name), { longSidePixels: LARGE.longSidePixels });
 }
 
 type Side = { readonly python: string; readonly pictures: string; readonly photos: number };

@@ -28,7 +28,7 @@ export async function benchShrinking(photos: string, root: string): Promise<read
     const progressive: Measured[] = [];
     for (const name of spreadNames(photos)) {
       const large = join(root, `large-${name}`);
-      await enlargePicture(join(photos, name), large, LONG_SIDE_PIXELS);
+      await enlargePicture(join(photos, name), large, { longSidePixels: LONG_SIDE_PIXELS });
       baseline.push(await measure(large, session));
       await makeProgressive(large, large);
       progressive.push(await measure(large, session));

@@ -2,6 +2,7 @@
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ClassName } from '../../../shared/domain/ids.ts';
 import { Recipe } from '../../../shared/domain/recipe.ts';
 import { findAccessibilityFaults } from '../../fixtures/accessibility.ts';
 import { type AppRun, waysToRun } from '../../fixtures/app.ts';
@@ -114,6 +115,36 @@ describe.each(waysToRun('judging'))('judging in $name', ({ why, launch }) => {
         await new AppPage(page).messages.getByRole('button', { name: 'Undo' }).last().click();
         await expect.poll(labelled, { timeout: LIMIT_MS }).toBe(before);
         expect(await findAccessibilityFaults(page)).toEqual([]);
+      },
+      LIMIT_MS,
+    );
+
+    it(
+      'finds labels that were made wrong; by keys one is put right, and taken back',
+      async () => {
+        const page = run.page();
+        const photos = async () => (await askContract(page, 'library.photos', { offset: 0, limit: 100 })).photos;
+        const isLearnt = ({ className, side }: { className: string | null; side: string | null }): boolean =>
+          className === 'Misty' && side !== 'test';
+        const wrong = (await photos()).filter(isLearnt).slice(0, 2);
+        const misty = async (): Promise<number> =>
+          (await photos()).filter(({ className, isExcluded }) => className === 'Misty' && !isExcluded).length;
+        const imageIds = wrong.map(({ imageId }) => imageId);
+        await askContract(page, 'library.label', { imageIds, className: ClassName.parse('neither') });
+        const recipe = Recipe.parse({ epochs: 8, weightDecay: 1 });
+        const wish = { backbone: 'tf_efficientnet_lite0', freeze: 'all', seed: 1, recipe };
+        const misled = (await askContract(page, 'runs.train', wish)).runId;
+        const before = await misty();
+        await new AppPage(page).goToAddress('evaluate', misled, 'labels');
+        await page.getByRole('button', { name: 'Search', exact: true }).click();
+        const planted = page.getByRole('listitem').filter({ hasText: 'It is Misty' }).first();
+        await planted.waitFor({ timeout: LIMIT_MS });
+        expect(await findAccessibilityFaults(page)).toEqual([]);
+        const undo = new AppPage(page).messages.getByRole('button', { name: 'Undo' }).last();
+        await planted.press('Enter');
+        await expect.poll(misty, { timeout: LIMIT_MS }).toBe(before + 1);
+        await undo.click();
+        await expect.poll(misty, { timeout: LIMIT_MS }).toBe(before);
       },
       LIMIT_MS,
     );
