@@ -62,23 +62,44 @@ async function takeAll(project: string): Promise<void> {
     const time = app.page.getByRole('button', { name: 'Time this machine' });
     if (await time.isVisible()) await time.click();
     await time.waitFor({ state: 'detached', timeout: WORK_LIMIT_MS });
-    for (const theme of ['light', 'dark'] as const) {
-      await app.page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-      for (const [name, { address, heightPixels }] of Object.entries(pictures({ first, second, weak }))) {
-        await app.page.setViewportSize({ width: WIDTH_PIXELS, height: heightPixels ?? HEIGHT_PIXELS });
-        await show(app.page, address);
-        writeFileSync(join(target, `${name}-${theme}.png`), await small(await app.page.screenshot()));
-        console.log(`${name}, ${theme}`);
-      }
-    }
+    await takePictures(app.page, pictures({ first, second, weak }));
     await app.page.setViewportSize({ width: WIDTH_PIXELS, height: HEIGHT_PIXELS });
     for (const theme of ['light', 'dark'] as const) {
       await app.page.emulateMedia({ colorScheme: theme, reducedMotion: 'no-preference' });
       await recordStory(app.page, theme);
     }
+    const sweepId = await sweep(project); // last: its trainings are runs as well, and would fill the other pictures
+    await takePictures(app.page, { sweeps: { address: `#/sweeps/${sweepId}`, heightPixels: TALL_PIXELS } });
   } finally {
     await app.close();
   }
+}
+
+async function takePictures(page: Page, wanted: Readonly<Record<string, Picture>>): Promise<void> {
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    for (const [name, { address, heightPixels }] of Object.entries(wanted)) {
+      await page.setViewportSize({ width: WIDTH_PIXELS, height: heightPixels ?? HEIGHT_PIXELS });
+      await show(page, address);
+      writeFileSync(join(target, `${name}-${theme}.png`), await small(await page.screenshot()));
+      console.log(`${name}, ${theme}`);
+    }
+  }
+}
+
+/** A sweep of softmaxes, each trained on three folds: seconds, since their features are stored. */
+async function sweep(project: string): Promise<string> {
+  const tried = [
+    '--try',
+    'learningRate=0.0001..0.3:log',
+    '--try',
+    'weightDecay=0.0001..0.3:log',
+    '--try',
+    'epochs=2,6,20',
+  ];
+  const how = ['--random', '20', '--folds', '3', '--name', 'Rate, decay, epochs'];
+  const { sweepId } = await thawJson<{ sweepId: string }>('sweep', ...tried, ...how, '--project', project);
+  return sweepId;
 }
 
 type Picture = { readonly address: string; readonly heightPixels?: number };

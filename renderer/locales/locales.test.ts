@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ErrorCode } from '../../shared/contract/errors.ts';
 import { Phase } from '../../shared/contract/progress.ts';
+import { RunLogKind } from '../../shared/domain/run-log.ts';
 import { JOB_NAMES } from '../lib/job-name.ts';
 import { chinese, english } from './namespaces.ts';
 
@@ -60,7 +61,8 @@ describe.each(Object.keys(english) as (keyof typeof english)[])('the texts of %s
   });
 });
 
-it('every failure code, phase and job has its words', () => {
+it('every failure code, phase, job and kind of log entry has its words', () => {
+  expect(Object.keys(english.run.logKinds).sort()).toEqual([...RunLogKind.options].sort());
   expect(Object.keys(english.errors).sort()).toEqual([...ErrorCode.options].sort());
   expect(Object.keys(english.app.phases).sort()).toEqual([...Phase.options].sort());
   const named = Object.keys(english.app.jobs).map((key) => `jobs.${key}`);

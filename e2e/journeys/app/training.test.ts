@@ -147,13 +147,13 @@ describe.each(waysToRun('training'))('training in $name', ({ why, launch }) => {
 
     it('compares on validation photos unless asked otherwise, and asks before it looks at the test photos', async () => {
       const main = run.page().getByRole('main');
-      expect(await main.getByRole('radio', { name: /^validation/ }).isChecked()).toBe(true);
-      await main.getByText(/^test \d+$/).click();
+      expect(await main.getByRole('radio', { name: /^Validation/ }).isChecked()).toBe(true);
+      await main.getByText(/^Test \d+$/).click();
       await main.getByRole('heading', { name: 'Compare on the test photos?' }).waitFor();
       const { jobs } = await askContract(run.page(), 'jobs.list', {});
       expect(jobs.filter(({ state }) => state === 'running')).toEqual([]); // nothing is looked at before the answer
       await main.getByRole('button', { name: 'Use validation' }).click();
-      expect(await main.getByRole('radio', { name: /^validation/ }).isChecked()).toBe(true);
+      expect(await main.getByRole('radio', { name: /^Validation/ }).isChecked()).toBe(true);
     });
 
     it('looks at each photo ten times when asked to, and says what that gave', async () => {

@@ -1,6 +1,7 @@
 /** A run's folder while it trains: what it goes on from, its checkpoints and its changes, each told to the run's log. */
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Sha256 } from '../../../shared/domain/ids.ts';
+import type { TrainingLogKind } from '../../../shared/domain/run-log.ts';
 import { writeCheckpoint } from '../checkpoints/checkpoint.ts';
 import type { JobContext } from '../protocol/control.ts';
 import type { TrainJob } from '../protocol/messages.ts';
@@ -75,7 +76,7 @@ export async function openRunKeeper(request: KeeperRequest, context: JobContext)
   };
 }
 
-type Log = (entry: string, text: string) => void;
+type Log = (entry: TrainingLogKind, text: string) => void;
 
 /** Asked to finish while settings are being chosen, they are chosen from the trials that are done. */
 function keptTrials(trials: TrialLog, isWished: () => boolean, log: Log): Trials {

@@ -15,6 +15,7 @@ import { ExportFormat, ExportRecord } from '../../../shared/domain/export.ts';
 import { RunId, Sha256, StageId } from '../../../shared/domain/ids.ts';
 import { Recipe } from '../../../shared/domain/recipe.ts';
 import { EpochReport, Judging } from '../../../shared/domain/run.ts';
+import { TrainingLogKind } from '../../../shared/domain/run-log.ts';
 import { ViewSet } from '../../../shared/domain/view-set.ts';
 import { ExportEnsembleJob, ExportEnsembleResult, TimeAnswersJob, TimeAnswersResult } from './ensembling-jobs.ts';
 import { DeviceReport, JobImage, Places, SkippedImage } from './job-parts.ts';
@@ -375,7 +376,7 @@ export const EngineMessage = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('progress'), progress: Progress }),
   z.strictObject({ kind: z.literal('epoch'), report: EpochReport }),
   z.strictObject({ kind: z.literal('note'), text: z.string() }),
-  z.strictObject({ kind: z.literal('logged'), entry: z.string().max(40), text: z.string() }), // belongs into the run's log
+  z.strictObject({ kind: z.literal('logged'), entry: TrainingLogKind, text: z.string() }), // belongs into the run's log
   z.strictObject({ kind: z.literal('device'), device: z.string() }), // what computes, once it is known
   z.strictObject({ kind: z.literal('wait'), training: z.number(), data: z.number() }), // shares of time so far, see CommandEvent
   z.strictObject({ kind: z.literal('connected'), address: z.string().max(100) }), // to another machine; nothing should

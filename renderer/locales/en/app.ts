@@ -130,5 +130,5 @@ export const app = {
     mixed: 'Mixed {{a}}',
     reduction: 'Reduction {{a}}',
   },
-  sides: { train: 'train', val: 'validation', test: 'test' },
+  sides: { train: 'Train', val: 'Validation', test: 'Test' },
 } as const;

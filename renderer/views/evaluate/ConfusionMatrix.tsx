@@ -7,6 +7,7 @@ import styles from './evaluate.module.css';
 import { type Cell, firstCell, nextCell } from './figures.ts';
 
 const MOST_HORIZONTAL = 6; // classes whose names still fit side by side
+const DENSE_FROM = 17; // so many get smaller cells: 30 fit a window of usual width
 const DEEPEST = 0.42; // opacity of a full cell, so that its figure can be read in both themes
 
 type ConfusionMatrixProps = {
@@ -36,6 +37,7 @@ export function ConfusionMatrix({ classes, confusion, previous, current = null, 
         ref={place}
         className={styles.matrix}
         data-large={classes.length <= MOST_HORIZONTAL || undefined}
+        data-dense={classes.length >= DENSE_FROM || undefined}
         aria-label={t('confusion')}
       >
         <thead>
@@ -122,7 +124,12 @@ function MatrixCell(props: MatrixCellProps) {
       )}
     </>
   );
-  if (count === 0) return <td className={styles.emptyCell}>{changed === null ? 0 : figures}</td>;
+  if (count === 0)
+    return (
+      <td className={styles.emptyCell} data-right={isRight || undefined}>
+        {changed === null ? <span className={styles.nothing}>0</span> : figures}
+      </td>
+    );
   const shade = <span className={styles.shade} style={{ opacity: DEEPEST * (0.15 + 0.85 * share) }} />;
   if (onChoose === undefined) {
     return (

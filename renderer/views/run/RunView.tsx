@@ -22,6 +22,7 @@ import { type RunPage, useRunPage } from './use-run-page.ts';
 /** A training as it goes, and as it went. */
 export function RunView({ route }: ViewProps) {
   const t = useText('run');
+  const errors = useText('errors');
   const page = useRunPage(route.rest[0] ?? '');
   const nameOf = useRunName();
   const describe = useDescription();
@@ -47,7 +48,7 @@ export function RunView({ route }: ViewProps) {
         {page.isRunning && <LongProgress page={page} />}
         {failure !== null && failure.code !== 'CANCELLED' && (
           <Banner tone="danger" role="alert">
-            {failure.message}
+            <strong>{errors(failure.code)}.</strong> <span lang="en">{failure.message}</span>
           </Banner>
         )}
         {page.device !== null && isSlowDevice(page.device) && <Banner tone="warning">{t('slowDevice')}</Banner>}

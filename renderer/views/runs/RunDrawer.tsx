@@ -9,6 +9,7 @@ import { useFormat } from '../../lib/use-format.ts';
 import { useSettingText } from '../../lib/use-setting-text.ts';
 import { Banner } from '../../parts/Banner.tsx';
 import { DepthBar } from '../../parts/DepthBar.tsx';
+import { LogEntries } from '../../parts/LogEntries.tsx';
 import { Stat } from '../../parts/Stat.tsx';
 import { RunCurves } from './RunCurves.tsx';
 import { RunFiles } from './RunFiles.tsx';
@@ -172,19 +173,9 @@ function Settings({ run }: { readonly run: RunRecord }) {
 
 function Log({ run }: { readonly run: RunRecord }) {
   const t = useText('runs');
-  const format = useFormat();
   const entries = useCommand('runs.events', { runId: run.runId }).data ?? [];
   if (entries.length === 0) return <p className={styles.quiet}>{t('noLog')}</p>;
-  return (
-    <ol className={styles.log}>
-      {entries.map(({ happenedAt, kind, message }) => (
-        <li key={`${happenedAt} ${kind}`}>
-          <time dateTime={happenedAt}>{format.dateTime(happenedAt)}</time>
-          <span>{message}</span>
-        </li>
-      ))}
-    </ol>
-  );
+  return <LogEntries entries={entries} />;
 }
 
 function FactList({ facts }: { readonly facts: Facts }) {

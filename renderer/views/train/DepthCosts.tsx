@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import type { JobId } from '../../../shared/contract/jobs.ts';
 import { EVERYTHING_FROM, LATER_STAGES_FROM } from '../../../shared/planning/regimes.ts';
 import { useHost, useJob, useStartJob } from '../../lib/client/hooks.ts';
+import { NO_VALUE } from '../../lib/format.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { hasSlowTrainer } from '../../lib/slow-device.ts';
 import { useFormat } from '../../lib/use-format.ts';
@@ -22,8 +23,11 @@ export function DepthCosts({ plan }: DepthCostsProps) {
   const format = useFormat();
   const { summary, draft } = plan;
   const { planned } = summary;
-  const timeText = (seconds: number | null | undefined): string =>
-    seconds == null ? t('notMeasured') : format.duration(1000 * seconds);
+  const hasPhotos = hasPhotosToLearnFrom(plan);
+  const timeText = (seconds: number | null | undefined): string => {
+    if (!hasPhotos) return NO_VALUE; // an epoch of nothing takes no time
+    return seconds == null ? t('notMeasured') : format.duration(1000 * seconds);
+  };
   return (
     <>
       <p className={styles.meaning}>
@@ -36,7 +40,11 @@ export function DepthCosts({ plan }: DepthCostsProps) {
           shown={format.compact(planned?.trainedMultiplications ?? summary.trainedMultiplications)}
           hint={t('multiplicationsHint', { frozen: format.compact(summary.frozenMultiplications) })}
         />
-        <Stat label={t('cache')} shown={format.bytes(planned?.cacheBytes)} hint={t('cacheHint')} />
+        <Stat
+          label={t('cache')}
+          shown={hasPhotos ? format.bytes(planned?.cacheBytes) : NO_VALUE}
+          hint={t('cacheHint')}
+        />
         <Stat label={t('memory')} shown={format.bytes(planned?.peakMemoryBytes)} hint={t('memoryHint')} />
         <Stat label={t('epochTime')} shown={timeText(planned?.epochSeconds)} hint={t('epochTimeHint')} />
         <Stat
@@ -55,22 +63,28 @@ export function DepthCosts({ plan }: DepthCostsProps) {
           {planned?.totalSeconds == null ? t('slowUntimed') : t('slow', { total: timeText(planned.totalSeconds) })}
         </Banner>
       )}
-      {plan.plan?.measured === null && <MeasureButton plan={plan} />}
+      {hasPhotos && plan.plan?.measured === null && <MeasureButton plan={plan} />}
     </>
   );
 }
 
-function Meaning({ plan: { summary, stop, stageIds } }: DepthCostsProps) {
+/** Until the host has counted them, they are taken to be there. */
+function hasPhotosToLearnFrom({ plan }: TrainPlan): boolean {
+  return plan === undefined || plan.photos.train > 0;
+}
+
+function Meaning({ plan }: DepthCostsProps) {
+  const { summary, stop, stageIds } = plan;
   const t = useText('train');
   const format = useFormat();
   const regime = regimeOfStop(stop, stageIds.length - 1);
   const [from, to] = usualPhotos(regime, { laterStages: LATER_STAGES_FROM, everything: EVERYTHING_FROM });
   const learns = t('learns', { share: format.percent(summary.learningShare, summary.learningShare < 0.1 ? 1 : 0) });
-  const epoch = summary.planned?.epochSeconds;
+  const planned = hasPhotosToLearnFrom(plan) ? summary.planned : null;
   const parts = [
     learns,
-    epoch == null ? null : t('anEpoch', { time: format.duration(1000 * epoch) }),
-    summary.planned === null ? null : t('cacheSize', { bytes: format.bytes(summary.planned.cacheBytes) }),
+    planned?.epochSeconds == null ? null : t('anEpoch', { time: format.duration(1000 * planned.epochSeconds) }),
+    planned === null ? null : t('cacheSize', { bytes: format.bytes(planned.cacheBytes) }),
     to === null
       ? t('goodFrom', { from: format.count(from) })
       : t('goodBetween', { from: format.count(from), to: format.count(to) }),
