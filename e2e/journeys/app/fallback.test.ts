@@ -45,7 +45,7 @@ describe.skipIf(why !== null)('fault 28: without TensorFlow and without a card',
   );
 
   it(
-    'Train says it before anything is started, with an estimate as soon as the machine is timed',
+    'Train says it before anything is started, and offers to time the machine',
     async () => {
       await new AppPage(run.page).goTo('Train');
       const said = run.page.getByRole('status').filter({ hasText: 'in JavaScript on the CPU' });
