@@ -1,4 +1,5 @@
 /** What the program asks of the desktop in a real Electron: notifications, taskbar, staying awake, dialogs. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Recipe } from '../../shared/domain/recipe.ts';
@@ -17,6 +18,7 @@ import { tellLeftOut } from '../fixtures/left-out.ts';
 import { makeHeldOutProject, type TestProject } from '../fixtures/projects.ts';
 import { projectState } from '../fixtures/shell-page.ts';
 import { samplePhotos } from '../fixtures/thaw-command.ts';
+import { SettingsPage } from '../pages/settings-page.ts';
 
 const WORTH_TELLING_MS = 10_000; // shorter work is no news
 const WORK_MS = 180_000;
@@ -107,6 +109,24 @@ describe.skipIf(why !== null)('the desktop', () => {
       await clickMenu(run.app, 'import-folder');
       await expect.poll(images, { timeout: 60_000 }).toBe(before + 3);
       expect((await asked()).dialogs.at(-1)?.properties).toEqual(['openDirectory', 'multiSelections']);
+    },
+    WORK_MS,
+  );
+
+  it(
+    'exports the project to the place that is chosen, and imports a pack that is chosen',
+    async () => {
+      const { images } = await askContract(run.page, 'project.summary', {});
+      const { packStatus } = new SettingsPage(run.page);
+      const pack = join(made.root, 'along.thawpack');
+      await clickMenu(run.app, 'export-project');
+      await chooseInDialogs(run.app, [pack]);
+      await run.page.getByRole('button', { name: 'Export …' }).click();
+      await packStatus.getByText(`${pack}: photos: ${images}`).waitFor({ timeout: WORK_MS });
+      expect((await asked()).dialogs.at(-1)?.defaultPath).toMatch(/\.thawpack$/);
+      expect(existsSync(pack)).toBe(true);
+      await clickMenu(run.app, 'import-pack');
+      await packStatus.getByText(`Here already: photos: ${images}`).waitFor({ timeout: WORK_MS });
     },
     WORK_MS,
   );

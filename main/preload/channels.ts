@@ -10,6 +10,7 @@ export const channels = {
   forgetProject: 'thaw:forget-project',
   pickPhotos: 'thaw:pick-photos',
   pickWeights: 'thaw:pick-weights',
+  pickPack: 'thaw:pick-pack',
   pickTarget: 'thaw:pick-target',
   setTheme: 'thaw:set-theme',
   setLanguage: 'thaw:set-language',

@@ -50,6 +50,7 @@ const api: ShellApi = {
   forgetProject: (folder) => ipcRenderer.invoke(channels.forgetProject, folder),
   pickPhotos: (kind) => ipcRenderer.invoke(channels.pickPhotos, kind),
   pickWeights: () => ipcRenderer.invoke(channels.pickWeights),
+  pickPack: () => ipcRenderer.invoke(channels.pickPack),
   pickTarget: (kind, suggestedName) => ipcRenderer.invoke(channels.pickTarget, { kind, suggestedName }),
   pathOf,
   setTheme: (theme) => ipcRenderer.invoke(channels.setTheme, theme),

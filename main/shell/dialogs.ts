@@ -41,13 +41,17 @@ export async function choosePhotos(
 /** A file of pretrained weights; null: none. */
 export async function chooseWeights(window: BrowserWindow | null, texts: Texts): Promise<string | null> {
   const filters = [{ name: texts.weights, extensions: WEIGHTS }];
-  const wish: OpenDialogOptions = {
-    title: texts.chooseWeights,
-    buttonLabel: texts.import,
-    filters,
-    properties: ['openFile'],
-  };
-  return (await choose(window, wish))[0] ?? null;
+  return await chooseOne(window, { title: texts.chooseWeights, buttonLabel: texts.import, filters });
+}
+
+/** A pack of a project; null: none. */
+export async function choosePack(window: BrowserWindow | null, texts: Texts): Promise<string | null> {
+  const filters = [{ name: texts.packs, extensions: ['thawpack'] }];
+  return await chooseOne(window, { title: texts.choosePack, buttonLabel: texts.import, filters });
+}
+
+async function chooseOne(window: BrowserWindow | null, wish: OpenDialogOptions): Promise<string | null> {
+  return (await choose(window, { ...wish, properties: ['openFile'] }))[0] ?? null;
 }
 
 /** Where something is to be written; null: nowhere. */

@@ -17,6 +17,7 @@ const inputs = {
   [channels.forgetProject]: Path,
   [channels.pickPhotos]: z.enum(['files', 'folder']),
   [channels.pickWeights]: Nothing,
+  [channels.pickPack]: Nothing,
   [channels.pickTarget]: z.strictObject({ kind: z.enum(['folder', 'file']), suggestedName: z.string().max(255) }),
   [channels.setTheme]: z.enum(['system', 'light', 'dark']),
   [channels.setLanguage]: z.enum(['en', 'zh-CN']),

@@ -5,7 +5,15 @@ import type { JobStatus } from '../../shared/contract/jobs.ts';
 import type { MenuCommand, ProjectState, ShellVersions } from '../../shared/contract/shell.ts';
 import type { Language } from '../../shared/domain/language.ts';
 import { channels } from '../preload/channels.ts';
-import { askToStop, chooseNewProject, choosePhotos, chooseProject, chooseTarget, chooseWeights } from './dialogs.ts';
+import {
+  askToStop,
+  chooseNewProject,
+  choosePack,
+  choosePhotos,
+  chooseProject,
+  chooseTarget,
+  chooseWeights,
+} from './dialogs.ts';
 import { startHost } from './host-process.ts';
 import { type Answers, answerCalls } from './ipc.ts';
 import { createKeepAwake } from './keep-awake.ts';
@@ -213,6 +221,7 @@ export class Shell {
       },
       [channels.pickPhotos]: (kind) => choosePhotos(this.#window, this.#texts(), kind),
       [channels.pickWeights]: () => chooseWeights(this.#window, this.#texts()),
+      [channels.pickPack]: () => choosePack(this.#window, this.#texts()),
       [channels.pickTarget]: (wish) => chooseTarget(this.#window, this.#texts(), wish),
       [channels.setTheme]: (theme) => {
         nativeTheme.themeSource = theme;

@@ -7,23 +7,28 @@ import { useDropTarget } from '../lib/drop-target.ts';
 import { useText } from '../lib/i18n/i18n.ts';
 import { goTo } from '../lib/router.ts';
 import { useFormat } from '../lib/use-format.ts';
+import { isPackName, useImportPack } from '../lib/use-packs.ts';
 import styles from './Imports.module.css';
 
 const MOST_LINES = 200;
 
-/** Imports what is dropped where the view on screen has no use of its own for it, and tells how it ended. */
+/** Imports photos and packs that are dropped where the view on screen has no use of its own for them, and tells how it ended. */
 export function Imports() {
   const t = useText('photos');
   const app = useText('app');
   const [jobId, setJobId] = useState<JobId | null>(null);
   const start = useStartJob('library.import');
   const summary = useJobResult('library.import', jobId).data;
+  const takePack = useImportPack();
   useDropTarget({
     title: t('dropTitle'),
     detail: t('dropDetail'),
     onPaths: (paths) => {
+      for (const pack of paths.filter(isPackName)) takePack(pack);
+      const photos = paths.filter((path) => !isPackName(path));
+      if (photos.length === 0) return;
       goTo('photos');
-      start.mutate({ paths: [...paths], splitFromFolders: false }, { onSuccess: setJobId });
+      start.mutate({ paths: photos, splitFromFolders: false }, { onSuccess: setJobId });
     },
   });
   return (

@@ -8,6 +8,7 @@ import { dropTargets } from '../lib/drop-target.ts';
 import { languageOf, setLanguage, useText } from '../lib/i18n/i18n.ts';
 import { goTo } from '../lib/router.ts';
 import { useShortcuts } from '../lib/shortcuts.ts';
+import { useImportPack } from '../lib/use-packs.ts';
 import { sheetStore } from './ShortcutSheet.tsx';
 
 /** Theme and language as Settings say. */
@@ -50,6 +51,7 @@ export function useShellShortcuts(): void {
 export function useMenuCommands(): void {
   const undo = useAction('library.undo');
   const redo = useAction('library.redo');
+  const importPack = useImportPack();
   useEffect(() => {
     const shell = findShell();
     return shell?.onMenu((command) => {
@@ -57,9 +59,15 @@ export function useMenuCommands(): void {
         return void document.execCommand(command === 'select-all' ? 'selectAll' : command);
       if (command === 'undo') return undo.mutate({});
       if (command === 'redo') return redo.mutate({});
+      if (command === 'import-pack') return void chooseAndImport(importPack);
       carryOut(command);
     });
-  }, [undo.mutate, redo.mutate]);
+  }, [undo.mutate, redo.mutate, importPack]);
+}
+
+async function chooseAndImport(importPack: (path: string) => void): Promise<void> {
+  const file = (await findShell()?.pickPack()) ?? null;
+  if (file !== null) importPack(file);
 }
 
 function isInField(): boolean {
@@ -80,6 +88,8 @@ function carryOut(command: MenuCommand): void {
     case 'show-doctor':
     case 'show-about':
       return goTo('settings', command.slice('show-'.length));
+    case 'export-project':
+      return goTo('settings', 'packs');
     case 'show-shortcuts':
       return sheetStore.setState({ isOpen: true });
     case 'import-files':

@@ -11,6 +11,8 @@ import { Failure } from './errors.ts';
 export const MenuCommand = z.enum([
   'import-files',
   'import-folder',
+  'export-project',
+  'import-pack',
   'undo', // in a text field: the field's own
   'redo',
   'select-all',
@@ -79,6 +81,8 @@ export type ShellApi = {
   readonly pickPhotos: (kind: 'files' | 'folder') => Promise<readonly string[]>;
   /** A file of pretrained weights, chosen in a dialog; null: none. */
   readonly pickWeights: () => Promise<string | null>;
+  /** A pack of a project, chosen in a dialog; null: none. */
+  readonly pickPack: () => Promise<string | null>;
   /** A folder or a file to write to, chosen in a dialog; null: none. */
   readonly pickTarget: (kind: 'folder' | 'file', suggestedName: string) => Promise<string | null>;
   /** The path of a dropped File; '' where it has none (a picture dragged from a web page). */

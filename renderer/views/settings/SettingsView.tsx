@@ -7,13 +7,14 @@ import { ClusterPanel } from './ClusterPanel.tsx';
 import { DevicePanel } from './DevicePanel.tsx';
 import { LookPanel } from './LookPanel.tsx';
 import { NetworkPanel } from './NetworkPanel.tsx';
+import { PackPanel } from './PackPanel.tsx';
 import { ProjectPanel } from './ProjectPanel.tsx';
 import { ReportPanel } from './ReportPanel.tsx';
 import { StoragePanel } from './StoragePanel.tsx';
 import styles from './settings.module.css';
 import { WeightsPanel } from './WeightsPanel.tsx';
 
-/** Project, look, machine, storage, network, and what this program is. '#/settings/doctor' and '/about' lead to a part. */
+/** Project, look, machine, storage, network, and what this program is. '#/settings/doctor' and the like lead to a part. */
 export function SettingsView({ route }: ViewProps) {
   const t = useText('settings');
   const [part] = route.rest;
@@ -34,6 +35,9 @@ export function SettingsView({ route }: ViewProps) {
         </div>
         <div className={styles.wide}>
           <StoragePanel />
+        </div>
+        <div id="settings-packs" className={styles.wide}>
+          <PackPanel />
         </div>
         <div id="settings-cluster" className={styles.wide}>
           <ClusterPanel />
