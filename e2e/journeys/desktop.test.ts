@@ -18,6 +18,7 @@ import { tellLeftOut } from '../fixtures/left-out.ts';
 import { makeHeldOutProject, type TestProject } from '../fixtures/projects.ts';
 import { projectState } from '../fixtures/shell-page.ts';
 import { samplePhotos } from '../fixtures/thaw-command.ts';
+import { AppPage } from '../pages/app-page.ts';
 import { SettingsPage } from '../pages/settings-page.ts';
 
 const WORTH_TELLING_MS = 10_000; // shorter work is no news
@@ -119,6 +120,7 @@ describe.skipIf(why !== null)('the desktop', () => {
       const { images } = await askContract(run.page, 'project.summary', {});
       const { packStatus } = new SettingsPage(run.page);
       const pack = join(made.root, 'along.thawpack');
+      await new AppPage(run.page).closeDialog(); // how the import before ended
       await clickMenu(run.app, 'export-project');
       await chooseInDialogs(run.app, [pack]);
       await run.page.getByRole('button', { name: 'Export …' }).click();
