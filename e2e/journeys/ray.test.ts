@@ -91,6 +91,6 @@ async function weightsOf(run: AppRun, sweepId: SweepId): Promise<readonly string
     .toEqual(Array.from({ length: TRIALS }, () => 'done'));
   const runs = new Map((await askContract(page, 'runs.list', {})).map((each) => [each.runId, each]));
   const found = (await show()).trials.map(({ runId }) => runs.get(runId!)?.versions?.weightsSha256);
-  expect(found.filter((hash) => /^[0-9a-f]{64}$/.test(hash ?? ''))).toHaveLength(TRIALS);
+  expect(found.filter((hash) => /^[0-9a-f]{64}$/.test(String(hash ?? '')))).toHaveLength(TRIALS);
   return found as string[];
 }
