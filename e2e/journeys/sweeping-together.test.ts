@@ -24,7 +24,7 @@ describe('a sweep in two engines', () => {
     const runs = await thawJson<CommandOutput<'runs.list'>>('runs', ...at);
     const found = trials.map(({ runId }) => runs.find((run) => run.runId === runId)!);
     return {
-      weights: found.map(({ versions }) => versions?.weightsSha256 ?? ''),
+      weights: found.map(({ versions }) => String(versions?.weightsSha256 ?? '')),
       featurised: found.reduce((sum, { featurised }) => sum + (featurised ?? 0), 0),
     };
   }
