@@ -6,9 +6,10 @@ import { pipeline } from 'node:stream/promises';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
-import type { Client, CommandInput, CommandName, CommandOutput } from '../../shared/contract/commands.ts';
+import type { Client } from '../../shared/contract/commands.ts';
 import { ClassName } from '../../shared/domain/ids.ts';
 import { seededRandom } from '../../shared/math/random.ts';
+import { callerOf } from './caller-for-tests.ts';
 import { openClient } from './open-client.ts';
 
 const WIDTH = 320;
@@ -27,13 +28,9 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function call<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>> {
-  const result = await client.call(name, input, {
-    onEvent: (event) => event.kind === 'note' && notes.push(event.text),
-  });
-  if (!result.ok) throw new Error(`${name}: ${result.failure.code} ${result.failure.message}`);
-  return result.value;
-}
+const call = callerOf(() => client, {
+  onEvent: (event) => event.kind === 'note' && notes.push(event.text),
+});
 
 /** A picture of coloured blots, another one for each seed. */
 async function drawBlots(seed: number): Promise<Buffer> {

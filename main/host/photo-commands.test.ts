@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Client, CommandInput, CommandName, CommandOutput } from '../../shared/contract/commands.ts';
+import type { Client, CommandInput } from '../../shared/contract/commands.ts';
 import type { Photo } from '../../shared/contract/library.ts';
 import { mediaPath, parseMediaPath } from '../../shared/contract/media.ts';
 import { AugmentationPolicy, augmentationPresets } from '../../shared/domain/augmentation.ts';
 import { ClassName, Sha256 } from '../../shared/domain/ids.ts';
+import { callerOf } from './caller-for-tests.ts';
 import { openClient } from './open-client.ts';
 import { dropOldPreviews } from './previews.ts';
 
@@ -18,11 +19,7 @@ let client: Client;
 let photos: Photo[] = [];
 
 const open = () => openClient({ folder: project, create: true, onNote: () => undefined });
-async function call<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>> {
-  const result = await client.call(name, input);
-  if (!result.ok) throw new Error(`${name}: ${result.failure.code} ${result.failure.message}`);
-  return result.value;
-}
+const call = callerOf(() => client);
 const colours = ['#c03020', '#30c020', '#2030c0', '#c0c020', '#20c0c0', '#808080'];
 const tigger = ClassName.parse('Tigger');
 

@@ -28,7 +28,8 @@ function compareNumbers(first: string, second: string): number {
   return a.length - b.length || compareCodes(a, b);
 }
 
-function compareCodes(first: string, second: string): number {
+/** As `<` orders texts: by the codes of their letters. */
+export function compareCodes(first: string, second: string): number {
   if (first === second) return 0;
   return first < second ? -1 : 1;
 }

@@ -3,7 +3,7 @@ import { lstat, readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { AppError, ErrorCode } from '../../shared/contract/errors.ts';
 import { asReadFailure } from '../kernel/system-error.ts';
-import { compareNaturally } from './natural-order.ts';
+import { compareCodes, compareNaturally } from './natural-order.ts';
 
 export type WalkEntry =
   | { readonly kind: 'file'; readonly path: string; readonly folders: readonly string[] } // names of the folders below the root
@@ -48,7 +48,7 @@ async function* walkFolder(root: string, signal: AbortSignal | undefined): Async
       yield problem(folder.path, asReadFailure(folder.path, error));
       continue;
     }
-    entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+    entries.sort((a, b) => compareCodes(a.name, b.name));
     const below: (Folder & { readonly name: string })[] = [];
     for (const entry of entries) {
       if (signal?.aborted) return;

@@ -8,7 +8,7 @@ import { dropTargets } from '../lib/drop-target.ts';
 import { languageOf, setLanguage, useText } from '../lib/i18n/i18n.ts';
 import { goTo } from '../lib/router.ts';
 import { useShortcuts } from '../lib/shortcuts.ts';
-import { useImportPack } from '../lib/use-packs.ts';
+import { choosePack, useImportPack } from '../lib/use-packs.ts';
 import { sheetStore } from './ShortcutSheet.tsx';
 
 /** Theme and language as Settings say. */
@@ -59,15 +59,10 @@ export function useMenuCommands(): void {
         return void document.execCommand(command === 'select-all' ? 'selectAll' : command);
       if (command === 'undo') return undo.mutate({});
       if (command === 'redo') return redo.mutate({});
-      if (command === 'import-pack') return void chooseAndImport(importPack);
+      if (command === 'import-pack') return void choosePack(importPack);
       carryOut(command);
     });
   }, [undo.mutate, redo.mutate, importPack]);
-}
-
-async function chooseAndImport(importPack: (path: string) => void): Promise<void> {
-  const file = (await findShell()?.pickPack()) ?? null;
-  if (file !== null) importPack(file);
 }
 
 function isInField(): boolean {

@@ -1,5 +1,6 @@
 /** Packs: a project, or a part of one, as a single file. */
 import { useCallback } from 'react';
+import { findShell } from './client/connection.ts';
 import { useStartJob } from './client/hooks.ts';
 import { goTo } from './router.ts';
 
@@ -17,4 +18,10 @@ export function useImportPack(): (path: string) => void {
     },
     [mutate],
   );
+}
+
+/** Asks the shell for a pack and takes that in; nothing where none is chosen. */
+export async function choosePack(take: (path: string) => void): Promise<void> {
+  const file = (await findShell()?.pickPack()) ?? null;
+  if (file !== null) take(file);
 }

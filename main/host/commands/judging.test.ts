@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Client, CommandInput, CommandName, CommandOutput } from '../../../shared/contract/commands.ts';
+import type { Client } from '../../../shared/contract/commands.ts';
 import { ClassName, type RunId } from '../../../shared/domain/ids.ts';
 import { Recipe } from '../../../shared/domain/recipe.ts';
+import { callerOf } from '../caller-for-tests.ts';
 import { openClient } from '../open-client.ts';
 
 const sample = fileURLToPath(new URL('../../../resources/sample/photos', import.meta.url));
@@ -17,11 +18,7 @@ let folder: string;
 let client: Client;
 let runId: RunId;
 
-async function call<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>> {
-  const result = await client.call(name, input);
-  if (!result.ok) throw new Error(`${result.failure.code}: ${result.failure.message}`);
-  return result.value;
-}
+const call = callerOf(() => client);
 
 async function reopen(): Promise<void> {
   await client.close();

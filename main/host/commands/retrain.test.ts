@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Client, CommandInput, CommandName, CommandOutput } from '../../../shared/contract/commands.ts';
+import type { Client } from '../../../shared/contract/commands.ts';
 import type { RunId } from '../../../shared/domain/ids.ts';
 import { Recipe } from '../../../shared/domain/recipe.ts';
+import { callerOf } from '../caller-for-tests.ts';
 import { openClient } from '../open-client.ts';
 
 const sample = fileURLToPath(new URL('../../../resources/sample/photos', import.meta.url));
@@ -16,11 +17,7 @@ let folder = '';
 let client: Client;
 let deep: RunId;
 
-async function call<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>> {
-  const result = await client.call(name, input);
-  if (!result.ok) throw new Error(`${name}: ${result.failure.code} ${result.failure.message}`);
-  return result.value;
-}
+const call = callerOf(() => client);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'thaw-retrain-'));

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Client, CommandInput, CommandName, CommandOutput } from '../../../shared/contract/commands.ts';
+import type { Client } from '../../../shared/contract/commands.ts';
 import type { RunId } from '../../../shared/domain/ids.ts';
 import { ScoreKind } from '../../../shared/domain/judging.ts';
 import { Recipe } from '../../../shared/domain/recipe.ts';
+import { callerOf } from '../caller-for-tests.ts';
 import { openClient } from '../open-client.ts';
 
 const sample = fileURLToPath(new URL('../../../resources/sample/photos', import.meta.url));
@@ -17,11 +18,7 @@ let folder = '';
 let client: Client;
 let runId: RunId;
 
-async function call<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>> {
-  const result = await client.call(name, input);
-  if (!result.ok) throw new Error(`${name}: ${result.failure.code} ${result.failure.message}`);
-  return result.value;
-}
+const call = callerOf(() => client);
 
 async function copySome(name: string, to: string, [from, upTo]: readonly [number, number]): Promise<void> {
   for (const file of (await readdir(join(sample, name))).sort().slice(from, upTo))

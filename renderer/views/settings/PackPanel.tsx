@@ -6,7 +6,7 @@ import { useCommand, useJobResult, useJobs, useStartJob } from '../../lib/client
 import type { JobView } from '../../lib/client/jobs-store.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
-import { PACK_SUFFIX, useImportPack } from '../../lib/use-packs.ts';
+import { choosePack, PACK_SUFFIX, useImportPack } from '../../lib/use-packs.ts';
 import { Panel } from '../../parts/Panel.tsx';
 import styles from './settings.module.css';
 
@@ -102,10 +102,6 @@ function TakePack({ isBusy }: BusyProps) {
   const [path, setPath] = useState('');
   const shell = findShell();
   const take = useImportPack();
-  const choose = async (): Promise<void> => {
-    const file = (await shell?.pickPack()) ?? null;
-    if (file !== null) take(file);
-  };
   return (
     <form
       className={styles.line}
@@ -122,7 +118,7 @@ function TakePack({ isBusy }: BusyProps) {
         onChange={({ currentTarget }) => setPath(currentTarget.value)}
       />
       {shell !== null && (
-        <Button variant="default" disabled={isReadOnly || isBusy} onClick={() => void choose()}>
+        <Button variant="default" disabled={isReadOnly || isBusy} onClick={() => void choosePack(take)}>
           {t('chooseFile')}
         </Button>
       )}

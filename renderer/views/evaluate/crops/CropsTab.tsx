@@ -9,6 +9,7 @@ import { useText } from '../../../lib/i18n/i18n.ts';
 import { photosOfSides } from '../../../lib/photos-of-sides.ts';
 import { useFormat } from '../../../lib/use-format.ts';
 import { Banner } from '../../../parts/Banner.tsx';
+import { OftenLooked } from '../../../parts/OftenLooked.tsx';
 import { Panel } from '../../../parts/Panel.tsx';
 import { SideChoice } from '../../../parts/SideChoice.tsx';
 import styles from '../evaluate.module.css';
@@ -80,7 +81,7 @@ function Report({ report }: { readonly report: CropsReport }) {
   return (
     <>
       {hasLearnt && <Banner tone="warning">{t('crops.learnt')}</Banner>}
-      {isOften && <Banner tone="warning">{t('often', { shown: format.count(testLooks) })}</Banner>}
+      {split === 'test' && <OftenLooked looks={testLooks} />}
       <div className={styles.verdict} role="status">
         {clear.length === 0
           ? t('crops.none', { total: format.count(total) })
