@@ -1,4 +1,4 @@
-/** Sorting beside the engine's own pass over the same photos, from JPEG to answer, in turns. */
+/** Sorting, by a run that was calibrated and one that was not, beside the engine's own pass over the same photos, in turns. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,31 +21,42 @@ export async function benchSorting(): Promise<readonly BenchRecord[]> {
   try {
     await call('library.import', { paths: [samplePhotos], splitFromFolders: false });
     const recipe = Recipe.parse({ epochs: 3, weightDecay: 0.01 });
-    const { runId } = await call('runs.train', { backbone: 'tf_efficientnet_lite0', freeze: 'all', seed: 0, recipe });
+    const wish = { backbone: 'tf_efficientnet_lite0', freeze: 'all', seed: 0, recipe };
+    const runs = { plain: (await call('runs.train', wish)).runId, calibrated: (await call('runs.train', wish)).runId };
+    await call('runs.calibrate', { runId: runs.calibrated, strangers: [], neitherClass: null });
+    await call('runs.set-dial', { runId: runs.calibrated, score: 'neighbours', threshold: 0.5 }); // the one that costs most
     const photos = join(root, 'photos');
     copyPhotos(samplePhotos, photos, PHOTOS);
-    const ratios: Record<SortMode, number[]> = { copy: [], move: [] };
-    const speeds: Record<SortMode, number[]> = { copy: [], move: [] };
+    const ratios = emptyFigures();
+    const speeds = emptyFigures();
     for (let round = 0; round < ROUNDS; round += 1) {
-      for (const mode of SortMode.options) {
+      for (const { by, mode } of KINDS) {
+        const runId = runs[by];
         const startedMs = performance.now();
-        await call('sort.plan', { runId, paths: [photos] });
+        await call('sort.plan', { runId: runs.plain, paths: [photos] });
         const passMs = performance.now() - startedMs;
         const sortStartedMs = performance.now();
         const what = { runId, paths: [photos], output: join(root, 'sorted'), mode, surePercent: 50, watch: false };
         await call('sort.folder', what);
         const sortMs = performance.now() - sortStartedMs;
-        ratios[mode].push(passMs / sortMs);
-        speeds[mode].push((1000 * PHOTOS) / sortMs);
+        ratios[by][mode].push(passMs / sortMs);
+        speeds[by][mode].push((1000 * PHOTOS) / sortMs);
         await call('sort.undo', { sortId: null });
       }
     }
-    return SortMode.options.map((mode) => recordOf(mode, median(ratios[mode]), median(speeds[mode])));
+    return KINDS.map((kind) => recordOf(kind, median(ratios[kind.by][kind.mode]), median(speeds[kind.by][kind.mode])));
   } finally {
     await client.close();
     rmSync(root, { recursive: true, force: true });
   }
 }
+
+type Kind = { readonly by: 'plain' | 'calibrated'; readonly mode: SortMode };
+const KINDS: readonly Kind[] = (['plain', 'calibrated'] as const).flatMap((by) =>
+  SortMode.options.map((mode) => ({ by, mode })),
+);
+type Figures = Readonly<Record<Kind['by'], Readonly<Record<SortMode, number[]>>>>;
+const emptyFigures = (): Figures => ({ plain: { copy: [], move: [] }, calibrated: { copy: [], move: [] } });
 
 async function mustCall<N extends CommandName>(
   client: Client,
@@ -59,13 +70,13 @@ async function mustCall<N extends CommandName>(
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
-function recordOf(mode: SortMode, ratio: number, perSecond: number): BenchRecord {
+function recordOf({ by, mode }: Kind, ratio: number, perSecond: number): BenchRecord {
   return {
-    name: `sort by ${mode}, photos a second`,
-    work: `${PHOTOS} photos of the sample, from JPEG to their folders; median of ${ROUNDS} rounds in turns`,
+    name: `sort by ${mode}${by === 'plain' ? '' : ', calibrated run'}, photos a second`,
+    work: `${PHOTOS} photos of the sample, from JPEG to their folders${by === 'plain' ? '' : ', each likened to those learnt from'}; median of ${ROUNDS} rounds in turns`,
     ours: perSecond,
     peer: perSecond / ratio,
-    peerName: "the engine's pass alone, JPEG to answer",
+    peerName: "the engine's pass alone, JPEG to answer, not calibrated",
     ratio,
     goal: `at least ${GOAL} of it`,
     met: ratio >= GOAL,

@@ -59,7 +59,7 @@ async function sort(command: Command, paths: readonly string[], options: Options
 }
 
 function showSort(report: CommandOutput<'sort.folder'>): string {
-  const { sortId, mode, sorted, review, perClass, reviewFolder, csv, skippedCount, cancelled } = report;
+  const { sortId, mode, sorted, review, strangers, perClass, reviewFolder, csv, skippedCount, cancelled } = report;
   const rows = [
     ...perClass.map(({ name, photos, folder }) => [printable(name), `${photos}`, printable(folder)]),
     ['review', `${review}`, printable(reviewFolder)],
@@ -68,6 +68,9 @@ function showSort(report: CommandOutput<'sort.folder'>): string {
   return [
     `${verb} ${sorted + review} photos${cancelled ? ', then stopped' : ''}; ${skippedCount} files skipped`,
     table([['class', 'photos', 'folder'], ...rows]),
+    ...(strangers === null || review === 0
+      ? []
+      : [`of those for review ${strangers} are strangers by the run's dial, ${review - strangers} not sure enough`]),
     ...(csv === null ? [] : [`table: ${printable(csv)}`]),
     `undo: thaw sort --undo ${sortId}`,
   ].join('\n');

@@ -14,6 +14,7 @@ import { runExportEnsemble } from './jobs/export-ensemble.ts';
 import { runFindRate } from './jobs/find-rate.ts';
 import { runHoldOut } from './jobs/hold-out.ts';
 import { runImportWeights } from './jobs/import-weights.ts';
+import { forgetBank } from './jobs/kept-bank.ts';
 import { runLook } from './jobs/look.ts';
 import { runNeighbours } from './jobs/neighbours.ts';
 import { runProbe } from './jobs/probe.ts';
@@ -69,6 +70,7 @@ countConnections((address) => latest?.send({ kind: 'connected', address }));
 serveJobs(async (job, context) => {
   latest = context;
   try {
+    if (job.kind !== 'answer') await forgetBank(); // a sort is over: its memory is for others
     context.send({ kind: 'finished', result: await run(job, context) });
   } catch (error) {
     context.send({ kind: 'failed', failure: toFailure(nameDeviceLoss(error)) });

@@ -13,7 +13,7 @@ import { expectResult } from './expect-result.ts';
 import { jobPlaces, type Session } from './session.ts';
 import { trainingImages } from './training-images.ts';
 
-const NEAREST = 5; // photos that a photo is likened to
+export const NEAREST = 5; // photos that a photo is likened to
 
 export type Likeness = Omit<NeighboursResult['photos'][number], 'imageId'>;
 export type Question = {
@@ -119,7 +119,7 @@ export async function measureLikeness(
 }
 
 /** Today's photos that a run with such a selection learns from, but for the class that means neither. */
-function learntPhotos(session: Session, { config }: RunRecord, neither: string | null): JobImage[] {
+export function learntPhotos(session: Session, { config }: RunRecord, neither: string | null): JobImage[] {
   const names = listClasses(session.project.database).map(({ name }) => name as string);
   const { images, selection } = trainingImages(session, config.selection);
   const learnt = selection.kind === 'validation' ? images.filter(({ side }) => side === 'train') : images;

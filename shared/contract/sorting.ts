@@ -28,6 +28,7 @@ export const SortReport = z.strictObject({
   output: z.string(),
   sorted: Count,
   review: Count,
+  strangers: Count.nullable(), // of those for review, called neither by the run's dial; null: it was not calibrated
   perClass: z.array(z.strictObject({ name: ClassName, folder: z.string(), photos: Count })),
   reviewFolder: z.string(),
   csv: z.string().nullable(),
@@ -60,7 +61,8 @@ export const sortingCommands = {
       runId: RunId,
       classes: z.array(ClassName),
       photos: Count, // that were answered
-      atLeast: z.array(z.array(Count).length(101)), // [class][percent]: photos of that answer, at least so sure
+      atLeast: z.array(z.array(Count).length(101)), // [class][percent]: photos of that answer, at least so sure; no strangers
+      strangers: Count.nullable(), // called neither by the run's dial: for review, however sure; null: it was not calibrated
       skippedCount: Count,
       skipped: Skipped,
     }),

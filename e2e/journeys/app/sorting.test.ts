@@ -2,6 +2,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunId } from '../../../shared/domain/ids.ts';
 import { Recipe } from '../../../shared/domain/recipe.ts';
 import { findAccessibilityFaults } from '../../fixtures/accessibility.ts';
 import { type AppRun, waysToRun } from '../../fixtures/app.ts';
@@ -140,6 +141,42 @@ describe.each(waysToRun('sorting and exporting'))('taking along in $name', ({ wh
         await run.page().getByText(`${before.length} photos are as they were`).waitFor({ timeout: LONG_MS });
         expect(times()).toEqual(before);
         expect(existsSync(sorted)).toBe(false);
+      },
+      LONG_MS,
+    );
+
+    it(
+      'of a calibrated run says, before and after, how many photos its dial sends to review however sure the answer',
+      async () => {
+        const page = run.page();
+        const app = new AppPage(page);
+        const judged = { runId: runId as RunId };
+        await askContract(page, 'runs.calibrate', { ...judged, strangers: [], neitherClass: null });
+        await askContract(page, 'runs.set-dial', { ...judged, score: 'neighbours', threshold: -1 });
+        const { predictions } = await askContract(page, 'runs.predict', {
+          ...judged,
+          paths: [incoming],
+          views: 'centre',
+        });
+        const scores = predictions.map(({ score }) => score!).toSorted((a, b) => a - b);
+        const threshold = (scores[2]! + scores[3]!) / 2;
+        await askContract(page, 'runs.set-dial', { ...judged, score: 'neighbours', threshold });
+        await app.goToAddress('use');
+        await dropFiles(page, [incoming]);
+        await page.getByRole('button', { name: 'Sort into folders' }).click({ timeout: LONG_MS });
+        const preview = app.dialog.getByRole('list', { name: 'Photos in each folder' });
+        await preview.waitFor({ timeout: LONG_MS });
+        await app.dialog.getByText('Copy', { exact: true }).click();
+        await app.dialog.getByRole('slider').press('Home');
+        expect(await preview.innerText()).toMatch(/For review\s+3$/);
+        await app.dialog.getByText('goes to review too, however sure the answer: 3 here').waitFor();
+        await app.dialog.getByRole('textbox', { name: 'Folder to sort into' }).fill(join(made.root, 'judged'));
+        await app.dialog.getByRole('button', { name: `Copy ${scores.length} photos` }).click();
+        await app.dialog.getByText('Of those for review, 3 by the run’s dial').waitFor({ timeout: LONG_MS });
+        expect(readdirSync(join(made.root, 'judged', 'review'))).toHaveLength(3);
+        expect(await findAccessibilityFaults(page)).toEqual([]);
+        await app.dialog.getByRole('button', { name: 'Undo' }).click();
+        await page.getByText(`${scores.length} photos are as they were`).last().waitFor({ timeout: LONG_MS });
       },
       LONG_MS,
     );

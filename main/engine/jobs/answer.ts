@@ -1,26 +1,33 @@
 /** What a finished run answers for files, straight from the disk: centre crop, no cache, no thumbnails. */
-import { tempered } from '../../../shared/math/calibration.ts';
+import { split } from '../../../shared/networks/split.ts';
 import { UNKNOWN_CONTENT } from '../loading/control.ts';
 import { createLoader } from '../loading/loader.ts';
 import type { JobContext } from '../protocol/control.ts';
 import type { AnswerJob, AnswerResult } from '../protocol/messages.ts';
 import { openHead } from './evaluate.ts';
-import { openFrozenPart } from './frozen-part.ts';
+import { judgeBy } from './file-scores.ts';
+import { type FrozenPart, openFrozenPart } from './frozen-part.ts';
+import { openBank } from './kept-bank.ts';
 import { stepReporter } from './progress.ts';
-import { readTrainedRun } from './run-state.ts';
+import { openBody } from './run-features.ts';
+import { readTrainedRun, type TrainedRun } from './run-state.ts';
 
 const BATCH_PHOTOS = 16;
 const LOADER_SLOTS = 3;
 
-/** Throws CANCELLED, CHECKPOINT_DAMAGED, NOT_FOUND where the backbone is gone. */
+/** Throws CANCELLED, CHECKPOINT_DAMAGED, NOT_FOUND where the backbone is gone; DATASET_UNFIT where no photo of the bank can be read. */
 export async function runAnswer(job: AnswerJob, context: JobContext): Promise<AnswerResult> {
-  const { runFolder, backbonesFolder, featuresFolder, paths } = job;
+  const { runFolder, backbonesFolder, featuresFolder, paths, judge } = job;
   const trained = await readTrainedRun(runFolder);
   const { backbone, frozenThrough, classes } = trained;
+  const likens = judge?.score === 'neighbours';
+  const places = { runFolder, featuresFolder, backbonesFolder };
+  const bank = likens ? await openBank({ ...places, images: judge.bank, trained }, context) : null;
   const frozen = await openFrozenPart({
     ...{ backbonesFolder, backbone, frozenThrough, featuresFolder, classCount: classes.length, context },
   });
-  const head = await openHead(frozen, trained);
+  const rest = await openRest(frozen, trained, { showsRows: likens });
+  const judgeFiles = judgeBy({ ...job, classes, bank });
   const answers: AnswerResult['answers'] = paths.map(() => null);
   const skipped: AnswerResult['skipped'] = [];
   try {
@@ -35,25 +42,55 @@ export async function runAnswer(job: AnswerJob, context: JobContext): Promise<An
       context.breathe();
       skipped.push(...failures.map(({ item, failure }) => ({ path: item.path, failure })));
       const count = positions.length;
-      const logits = count === 0 ? new Float32Array(0) : await head.run(await frozen.run(batch, count), count);
-      for (const [row, position] of positions.entries())
-        answers[position] = likeliest(
-          logits.subarray(row * classes.length, (row + 1) * classes.length),
-          job.temperature,
-        );
+      if (count > 0) {
+        const seen = await rest.run(await frozen.run(batch, count), count);
+        const found = await judgeFiles({ ...seen, paths: positions.map((position) => paths[position]!) });
+        for (const [row, position] of positions.entries()) answers[position] = found[row]!;
+      }
       done += count + failures.length;
       report(job.report.before + done, job.report.total);
     }
   } finally {
-    await head.close();
+    await rest.close();
     await frozen.close();
   }
   const device = { executor: frozen.executor, trainer: frozen.executor };
   return { kind: 'answer', device, classes: [...classes], answers, skipped };
 }
 
-function likeliest(logits: Float32Array, temperature: number): { answer: number; probability: number } {
-  const probabilities = tempered(logits, temperature);
-  const probability = Math.max(...probabilities);
-  return { answer: probabilities.indexOf(probability), probability };
+type Seen = {
+  readonly logits: Float32Array; // [batch, K]
+  readonly rows: Float32Array | null; // [batch, D] what the softmax saw of them; null: nobody asked
+};
+type Rest = {
+  readonly run: (features: Float32Array, batch: number) => Promise<Seen>;
+  readonly close: () => Promise<void>;
+};
+
+/** What comes behind the frozen part: in one piece, or cut before the softmax where what it sees is asked for too. */
+async function openRest(
+  frozen: FrozenPart,
+  trained: TrainedRun,
+  { showsRows }: { readonly showsRows: boolean },
+): Promise<Rest> {
+  if (!showsRows) {
+    const head = await openHead(frozen, trained);
+    return {
+      run: async (features, batch) => ({ logits: await head.run(features, batch), rows: null }),
+      close: () => head.close(),
+    };
+  }
+  const { prefix, suffix } = split(frozen.suffix, frozen.suffix.stages.at(-1)!.id);
+  const body = await openBody(prefix, { trained, frozen });
+  const head = await openHead({ ...frozen, suffix }, trained);
+  return {
+    run: async (features, batch) => {
+      const rows = body === null ? features : await body.run(features, batch);
+      return { logits: await head.run(rows, batch), rows };
+    },
+    close: async () => {
+      await body?.close();
+      await head.close();
+    },
+  };
 }

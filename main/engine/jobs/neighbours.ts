@@ -3,8 +3,9 @@ import type { JobContext } from '../protocol/control.ts';
 import type { JobImage, NeighboursJob, NeighboursResult } from '../protocol/messages.ts';
 import type { TensorOps } from '../tensorflow/ops.ts';
 import { describeTrainer, openTrainer } from './backend.ts';
+import { directions, nearestOf } from './likeness.ts';
 import { phaseReporter } from './progress.ts';
-import { prepareRunFeatures, type RunFeatures } from './run-features.ts';
+import { prepareRunFeatures } from './run-features.ts';
 
 const QUERIES_AT_ONCE = 128;
 
@@ -22,7 +23,11 @@ export async function runNeighbours(job: NeighboursJob, context: JobContext): Pr
   const known = bank.filter(({ imageId }) => rowOf.has(imageId));
   const asked = queries.filter(({ imageId }) => rowOf.has(imageId));
   const ops = await openTrainer(features.threads, (text) => context.send({ kind: 'note', text }));
-  const rowsOf = (of: readonly JobImage[]): Float32Array => directions(features, of, rowOf);
+  const rowsOf = (of: readonly JobImage[]): Float32Array =>
+    directions(
+      features,
+      of.map(({ imageId }) => rowOf.get(imageId)!),
+    );
   const report = phaseReporter(context, 'evaluating', () => performance.now());
   const photos: NeighboursResult['photos'] = [];
   const matrix = ops.fromArray(rowsOf(known), [known.length, features.width]);
@@ -59,47 +64,4 @@ async function multiply(
   const values = await ops.read(product);
   ops.dispose(queries, product);
   return values as Float32Array;
-}
-
-/** Rows of length 1; all 0 where a row has no direction. */
-function directions(
-  { rows, width }: Pick<RunFeatures, 'rows' | 'width'>,
-  images: readonly JobImage[],
-  rowOf: ReadonlyMap<string, number>,
-): Float32Array {
-  const found = new Float32Array(images.length * width);
-  for (const [at, { imageId }] of images.entries()) {
-    const row = rowOf.get(imageId)!;
-    const own = rows.subarray(row * width, (row + 1) * width);
-    let square = 0;
-    for (const value of own) square += value * value;
-    if (square > 1e-12) found.set(scaled(own, 1 / Math.sqrt(square)), at * width);
-  }
-  return found;
-}
-
-function scaled(row: Float32Array, factor: number): Float32Array {
-  return row.map((value) => value * factor);
-}
-
-type Compared = {
-  readonly image: Pick<JobImage, 'imageId' | 'groupId'>;
-  readonly bank: readonly Pick<JobImage, 'imageId' | 'groupId'>[];
-  readonly cosines: ArrayLike<number>; // [bank]
-};
-
-/** Likeness -1 where the bank holds nothing but the photo's own group. */
-export function nearestOf({ image, bank, cosines }: Compared, most: number): NeighboursResult['photos'][number] {
-  const best: { readonly cosine: number; readonly imageId: JobImage['imageId'] }[] = []; // the nearest first
-  for (const [at, { imageId, groupId }] of bank.entries()) {
-    const cosine = cosines[at]!;
-    if (imageId === image.imageId || groupId === image.groupId) continue;
-    if (best.length === most && cosine <= best.at(-1)!.cosine) continue;
-    const place = best.findIndex((other) => cosine > other.cosine);
-    best.splice(place < 0 ? best.length : place, 0, { cosine, imageId });
-    if (best.length > most) best.pop();
-  }
-  const mean = best.reduce((sum, { cosine }) => sum + cosine, 0) / best.length;
-  const likeness = best.length === 0 ? -1 : Math.max(-1, Math.min(1, mean));
-  return { imageId: image.imageId, likeness, nearest: best[0]?.imageId ?? null };
 }

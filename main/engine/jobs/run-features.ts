@@ -53,8 +53,8 @@ export async function prepareRunFeatures(request: RunFeaturesRequest, context: J
 
 type Parts = { readonly trained: TrainedRun; readonly frozen: FrozenPart };
 
-/** The trained layers below the softmax; null: there are none. */
-async function openBody(prefix: Network, { trained, frozen }: Parts): Promise<OnnxSession | null> {
+/** The trained layers below the softmax; null: there are none. The caller closes it. */
+export async function openBody(prefix: Network, { trained, frozen }: Parts): Promise<OnnxSession | null> {
   const last = prefix.stages.at(-1)!.node;
   if (last === 'input') return null;
   const model = writeOnnx(prefix, trained.weights, { outputNode: last, preprocessing: 'none', batch: 'dynamic' });

@@ -13,6 +13,7 @@ import { SelfTest } from '../../../shared/contract/weights.ts';
 import { AugmentationPolicy } from '../../../shared/domain/augmentation.ts';
 import { ExportFormat, ExportRecord } from '../../../shared/domain/export.ts';
 import { RunId, Sha256, StageId } from '../../../shared/domain/ids.ts';
+import { ScoreKind } from '../../../shared/domain/judging.ts';
 import { Recipe } from '../../../shared/domain/recipe.ts';
 import { EpochReport, Judging } from '../../../shared/domain/run.ts';
 import { TrainingLogKind } from '../../../shared/domain/run-log.ts';
@@ -123,6 +124,15 @@ export const LookJob = z.strictObject({
 });
 export type LookJob = z.infer<typeof LookJob>;
 
+/** By what a photo is told from a stranger; the bank (photos that the run learnt from) counts for `neighbours` alone. */
+export const Judge = z.strictObject({
+  score: ScoreKind,
+  neitherClass: z.string().nullable(),
+  bank: z.array(JobImage),
+  nearest: z.int().min(1).max(100), // photos of the bank that count
+});
+export type Judge = z.infer<typeof Judge>;
+
 /** What a finished run answers for files that need not be in the project; nothing of them is kept. */
 export const AnswerJob = z.strictObject({
   kind: z.literal('answer'),
@@ -130,6 +140,7 @@ export const AnswerJob = z.strictObject({
   ...Places,
   paths: z.array(z.string().max(4096)).min(1).max(10_000),
   temperature: z.number().positive(), // of the softmax; 1: as the run was trained
+  judge: Judge.nullable(), // null: the answers get no score
   report: z.strictObject({ before: z.int().nonnegative(), total: z.int().positive() }), // for progress: files of earlier jobs, of all
 });
 export type AnswerJob = z.infer<typeof AnswerJob>;
@@ -325,11 +336,17 @@ export const ExportResult = z.strictObject({
 });
 export type ExportResult = z.infer<typeof ExportResult>;
 
+export const FileAnswer = z.strictObject({
+  answer: z.int(), // index of the class
+  probability: z.number(),
+  score: z.number().nullable(), // how known it is; null: nobody asked
+});
+export type FileAnswer = z.infer<typeof FileAnswer>;
 export const AnswerResult = z.strictObject({
   kind: z.literal('answer'),
   device: DeviceReport,
   classes: z.array(z.string()),
-  answers: z.array(z.strictObject({ answer: z.int(), probability: z.number() }).nullable()), // of each path; null: not read
+  answers: z.array(FileAnswer.nullable()), // of each path; null: not read
   skipped: z.array(z.strictObject({ path: z.string(), failure: Failure })),
 });
 export type AnswerResult = z.infer<typeof AnswerResult>;

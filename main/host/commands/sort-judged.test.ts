@@ -1,5 +1,5 @@
 /** A calibrated run sorts as it answers: what its dial calls none of its classes goes to review. */
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,6 +42,38 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+describe('by the photos learnt from', () => {
+  const bounds = async (path: string) => {
+    await call('runs.set-dial', { runId, score: 'neighbours', threshold: 0 });
+    const { predictions } = await call('runs.predict', { runId, paths: [path], views: 'centre' });
+    return [predictions[0]!.score! - 1e-4, predictions[0]!.score! + 1e-4] as const;
+  };
+  const known = async (paths: readonly string[], threshold: number): Promise<number> => {
+    await call('runs.set-dial', { runId, score: 'neighbours', threshold });
+    const { atLeast } = await call('sort.plan', { runId, paths: [...paths] });
+    return atLeast.reduce((sum, row) => sum + row[0]!, 0);
+  };
+
+  it('likens a photo that was learnt from to the others, not to itself, as predict does', async () => {
+    const [learnt] = await readdir(join(folder, 'photos', 'Misty'));
+    const path = join(folder, 'photos', 'Misty', learnt!);
+    const [below, above] = await bounds(path);
+    expect(await known([path], below)).toBe(1);
+    expect(await known([path], above)).toBe(0);
+  }, 60_000);
+
+  it('works out what the learnt photos look like once, however many jobs a sort takes', async () => {
+    const paths = [join(folder, 'incoming')];
+    const before = await known(paths, 0.5);
+    const gone = ['features', 'images'].map((name) => join(folder, 'project', name));
+    for (const path of gone) await rename(path, `${path} put away`);
+    await mkdir(gone[0]!);
+    expect(await known(paths, 0.5)).toBe(before);
+    await rm(gone[0]!, { recursive: true });
+    for (const path of gone) await rename(`${path} put away`, path);
+  }, 60_000);
+});
+
 describe.each(ScoreKind.options)('by %s', (score) => {
   it('sends to review what predict calls neither, in the preview and on the disk, and nothing else', async () => {
     const paths = [join(folder, 'incoming')];
@@ -55,10 +87,12 @@ describe.each(ScoreKind.options)('by %s', (score) => {
     expect(strange).toHaveLength(6);
     const plan = await call('sort.plan', { runId, paths });
     expect(plan.atLeast.reduce((sum, row) => sum + row[0]!, 0)).toBe(3 * ASKED - 6);
+    expect(plan.strangers).toBe(6);
     const output = join(folder, `sorted by ${score}`);
     const how = { runId, paths, output, mode: 'copy' as const, surePercent: 0, watch: false };
-    const { review, reviewFolder } = await call('sort.folder', how);
-    expect(review).toBe(6);
+    const { review, strangers, reviewFolder, csv } = await call('sort.folder', how);
+    expect([review, strangers]).toEqual([6, 6]);
+    expect((await readFile(csv!, 'utf8')).match(/,no,yes\r/g)).toHaveLength(6);
     expect((await readdir(reviewFolder)).sort()).toEqual(strange.sort());
   }, 120_000);
 });

@@ -5,12 +5,12 @@ import { AppError, type Failure } from '../../../shared/contract/errors.ts';
 import { ClassName } from '../../../shared/domain/ids.ts';
 import type { RunJudgement } from '../../../shared/domain/judging.ts';
 import type { RunRecord } from '../../../shared/domain/run.ts';
+import type { FileAnswer, Judge } from '../../engine/protocol/messages.ts';
 import { walkFiles } from '../../library/walk.ts';
 import { findJudgement } from '../../store/judgements.ts';
 import type { CommandContext } from '../dispatch.ts';
 import { expectResult } from '../expect-result.ts';
-import { answerFiles } from '../file-answers.ts';
-import { giveVerdicts } from '../judging.ts';
+import { learntPhotos, NEAREST } from '../judging.ts';
 import { jobPlaces, requireFinishedRun, type Session } from '../session.ts';
 import { bestRun } from './predict.ts';
 
@@ -31,6 +31,7 @@ export type Asked = {
   readonly classes: readonly ClassName[];
   readonly photos: readonly SortedPhoto[];
   readonly skipped: readonly SkippedFile[];
+  readonly isJudged: boolean; // the run was calibrated
 };
 
 const plans = new Map<string, Asked>();
@@ -48,7 +49,7 @@ export async function planSort(
   for (const old of [...plans.keys()].slice(0, -KEPT_PLANS)) plans.delete(old);
   return {
     ...{ planId, runId: run.runId, classes: [...asked.classes], photos: asked.photos.length },
-    atLeast: countAtLeast(asked),
+    ...{ atLeast: countAtLeast(asked), strangers: asked.isJudged ? countStrangers(asked.photos) : null },
     skippedCount: asked.skipped.length,
     skipped: asked.skipped.slice(0, MOST_TOLD_SKIPS),
   };
@@ -116,38 +117,33 @@ export async function askFiles(
   const skipped = [...problems];
   let classes: ClassName[] = [];
   const judgement = findJudgement(session.project.database, run.runId);
+  const judge = judgement && judgeOf(session, run, judgement);
+  const temperature = judgement?.temperature ?? 1;
+  const places = { kind: 'answer' as const, jobId: run.runId, ...jobPlaces(session, run.runId) };
   for (let before = 0; before < files.length; before += FILES_A_JOB) {
     const paths = files.slice(before, before + FILES_A_JOB);
-    if (judgement !== null) {
-      const judged = await askJudged(session, { run, judgement, paths }, context);
-      classes = judged.classes.length > 0 ? judged.classes : classes;
-      photos.push(...judged.photos);
-      skipped.push(...judged.skipped);
-      continue;
-    }
-    const places = { jobId: run.runId, ...jobPlaces(session, run.runId) };
-    const job = { kind: 'answer' as const, ...places, paths, temperature: 1, report: { before, total: files.length } };
+    const job = { ...places, paths, temperature, judge, report: { before, total: files.length } };
     const answer = expectResult(await session.engine.run(job, context), 'answer');
     classes = answer.classes.map((name) => ClassName.parse(name));
     skipped.push(...answer.skipped);
     for (const [at, found] of answer.answers.entries())
-      if (found !== null) photos.push({ path: paths[at]!, ...found, isStranger: false });
+      if (found !== null) photos.push({ path: paths[at]!, ...believed(found, { classes, judgement }) });
   }
-  return { run, classes, photos, skipped };
+  return { run, classes, photos, skipped, isJudged: judgement !== null };
 }
 
-type Judged = { readonly run: RunRecord; readonly judgement: RunJudgement; readonly paths: readonly string[] };
+/** The photos learnt from go to the engine where they count; it keeps what it makes of them from job to job. */
+function judgeOf(session: Session, run: RunRecord, { score, neitherClass }: RunJudgement): Judge {
+  const bank = score === 'neighbours' ? learntPhotos(session, run, neitherClass) : [];
+  return { score, neitherClass, bank, nearest: NEAREST };
+}
+
+type By = { readonly classes: readonly ClassName[]; readonly judgement: RunJudgement | null };
 
 /** As predict answers: what is called neither by the dial, and not by the answer, is a stranger. */
-async function askJudged(session: Session, { run, judgement, paths }: Judged, context: CommandContext) {
-  const { classes, files, skipped } = await answerFiles(session, { run, paths, views: 'centre' }, context);
-  const { verdicts } = await giveVerdicts(session, { run, classes, questions: files }, context);
-  const photos = files.map(({ path }, at): SortedPhoto => {
-    const { answer, probabilities, isNeither } = verdicts[at]!;
-    const isStranger = isNeither && classes[answer] !== judgement.neitherClass;
-    return { path, answer, probability: probabilities[answer]!, isStranger };
-  });
-  return { classes: [...classes], photos, skipped };
+function believed({ answer, probability, score }: FileAnswer, { classes, judgement }: By): Omit<SortedPhoto, 'path'> {
+  const isKnown = judgement === null || score === null || score >= judgement.dials[judgement.score].threshold;
+  return { answer, probability, isStranger: !isKnown && classes[answer] !== judgement.neitherClass };
 }
 
 /** [class][percent]: how many photos of that answer are at least so sure. */
@@ -160,5 +156,8 @@ function countAtLeast({ classes, photos }: Asked): number[][] {
   }
   return counts;
 }
+
+export const countStrangers = (photos: readonly Pick<SortedPhoto, 'isStranger'>[]): number =>
+  photos.filter(({ isStranger }) => isStranger).length;
 
 export const isSure = (probability: number, percent: number): boolean => probability >= percent / 100;

@@ -16,6 +16,7 @@ import {
   type Asked,
   askFiles,
   chosenRun,
+  countStrangers,
   findPlan,
   isSure,
   listFiles,
@@ -51,7 +52,7 @@ export async function sortFolder(
   context: CommandContext,
 ): Promise<Output> {
   const run = chosenRun(session, input.runId);
-  const nothing: Asked = { run, classes: [], photos: [], skipped: [] };
+  const nothing: Asked = { run, classes: [], photos: [], skipped: [], isJudged: false };
   if (!input.watch) {
     const found = await listFiles(session, input.paths, context);
     const asked = await askFiles(session, { run, ...found }, context);
@@ -108,6 +109,8 @@ async function withSort(session: Session, wish: Wish, work: (sort: Sort) => Prom
   }
 }
 
+const yesNo = (is: boolean): string => (is ? 'yes' : 'no');
+
 async function requireFolder(path: string): Promise<void> {
   const stats = await stat(path).catch(() => null);
   if (stats !== null && !stats.isDirectory())
@@ -131,15 +134,17 @@ class RunningSort implements Sort {
   readonly skipped: SkippedFile[] = [];
   #classes: Asked['classes'] = [];
   #folders: ReturnType<typeof folderNames> = { classes: [], review: REVIEW };
+  #isJudged = false;
   wasStopped = false;
 
   constructor(settings: Settings) {
     this.#settings = settings;
   }
 
-  async take({ classes, photos, skipped }: Asked, { signal, onEvent }: CommandContext): Promise<void> {
+  async take({ classes, photos, skipped, isJudged }: Asked, { signal, onEvent }: CommandContext): Promise<void> {
     const { output, surePercent } = this.#settings;
     this.#learnClasses(classes);
+    this.#isJudged ||= isJudged;
     this.skipped.push(...skipped);
     const fresh = photos.filter(({ path }) => !this.isOwn(path));
     const errands = fresh.map(({ path, answer, probability, isStranger }) => {
@@ -172,9 +177,10 @@ class RunningSort implements Sort {
     return own.some((folder) => path.startsWith(join(this.#settings.output, folder) + sep));
   }
 
-  counts(): { readonly sorted: number; readonly review: number } {
+  counts(): Pick<Output, 'sorted' | 'review' | 'strangers'> {
     const review = this.#rows.filter(({ className }) => className === null).length;
-    return { sorted: this.#rows.length - review, review };
+    const strangers = countStrangers(this.#rows.flatMap(({ photo }) => photo ?? []));
+    return { sorted: this.#rows.length - review, review, strangers: this.#isJudged ? strangers : null };
   }
 
   /** Beside the folders; null: there is nothing to tell, or no room for it. */
@@ -183,11 +189,18 @@ class RunningSort implements Sort {
     if (this.#rows.length === 0) return null;
     const path = join(output, `thaw-${sortId}.csv`);
     const cells = this.#rows.map(({ from, to, photo, answer, className }) =>
-      [from, to, answer, (photo?.probability ?? 0).toFixed(4), className === null ? 'no' : 'yes']
+      [
+        from,
+        to,
+        answer,
+        (photo?.probability ?? 0).toFixed(4),
+        yesNo(className !== null),
+        yesNo(photo?.isStranger === true),
+      ]
         .map(csvField)
         .join(','),
     );
-    const text = `${['from,to,answer,probability,sure', ...cells].join('\r\n')}\r\n`;
+    const text = `${['from,to,answer,probability,sure,stranger', ...cells].join('\r\n')}\r\n`;
     await journal.append([{ kind: 'made-file', path }]);
     await writeFileAtomically(path, [Buffer.from(`\uFEFF${text}`, 'utf8')]);
     return path;

@@ -81,6 +81,9 @@ export const use = {
     sureFrom: 'Sorted when at least {{percent}} sure, else for review',
     preview: 'Photos in each folder',
     review: 'For review',
+    strangers: 'What the run’s dial calls neither goes to review too, however sure the answer: {{shown}} here.',
+    strangersDone:
+      'Of those for review, {{shown}} by the run’s dial, which calls them neither; {{others}} not sure enough.',
     skipped_one: '{{shown}} file is no photo that can be read; it stays where it is.',
     skipped_other: '{{shown}} files are no photos that can be read; they stay where they are.',
     output: 'Folder to sort into',

@@ -78,6 +78,8 @@ export const use = {
     sureFrom: '把握不低于 {{percent}} 时整理，否则待复核',
     preview: '各文件夹的照片数',
     review: '待复核',
+    strangers: '被该训练的阈值判为“都不是”的照片也待复核，不论答案多有把握：此处 {{shown}} 张。',
+    strangersDone: '待复核的照片中，{{shown}} 张被该训练的阈值判为“都不是”，{{others}} 张把握不足。',
     skipped_one: '{{shown}} 个文件不是可读的照片，保持不动。',
     skipped_other: '{{shown}} 个文件不是可读的照片，保持不动。',
     output: '整理到的文件夹',

@@ -125,6 +125,9 @@ function Choice({ plan, sorting, colourOf }: ChoiceProps) {
           <strong>{format.count(review)}</strong>
         </li>
       </ul>
+      {plan.strangers !== null && (
+        <p className={styles.strangers}>{t('sort.strangers', { shown: format.count(plan.strangers) })}</p>
+      )}
       {plan.skippedCount > 0 && (
         <p className={styles.hint}>
           {t('sort.skipped', { count: plan.skippedCount, shown: format.count(plan.skippedCount) })}

@@ -22,7 +22,7 @@ export function SortDone({ report, colourOf, onUndo, onClose }: SortDoneProps) {
   const app = useText('app');
   const format = useFormat();
   const shell = findShell();
-  const { sorted, review, perClass, skipped, cancelled, output, mode } = report;
+  const { sorted, review, strangers, perClass, skipped, cancelled, output, mode } = report;
   const count = sorted + review;
   return (
     <div className={styles.choice}>
@@ -42,6 +42,11 @@ export function SortDone({ report, colourOf, onUndo, onClose }: SortDoneProps) {
           <strong>{format.count(review)}</strong>
         </li>
       </ul>
+      {strangers !== null && review > 0 && (
+        <p className={styles.strangers}>
+          {t('sort.strangersDone', { shown: format.count(strangers), others: format.count(review - strangers) })}
+        </p>
+      )}
       <p className={styles.path}>{output}</p>
       <Skipped skipped={skipped} isOpen={false} />
       <Group>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Sha256 } from '../../../shared/domain/ids.ts';
-import { nearestOf } from './neighbours.ts';
+import { nearestOf } from './likeness.ts';
 
 const photo = (letter: string, groupId = letter) => ({ imageId: Sha256.parse(letter.repeat(64)), groupId });
 
