@@ -2,8 +2,8 @@
 import { split } from '../../../shared/networks/split.ts';
 import { UNKNOWN_CONTENT } from '../loading/control.ts';
 import { createLoader } from '../loading/loader.ts';
+import type { AnswerJob, AnswerResult } from '../protocol/answering-jobs.ts';
 import type { JobContext } from '../protocol/control.ts';
-import type { AnswerJob, AnswerResult } from '../protocol/messages.ts';
 import { openHead } from './evaluate.ts';
 import { judgeBy } from './file-scores.ts';
 import { type FrozenPart, openFrozenPart } from './frozen-part.ts';

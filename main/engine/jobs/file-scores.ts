@@ -4,7 +4,8 @@ import { Sha256 } from '../../../shared/domain/ids.ts';
 import { tempered } from '../../../shared/math/calibration.ts';
 import { energyScore, probabilityScore } from '../../../shared/math/known-score.ts';
 import { sha256Hex } from '../../kernel/hashing.ts';
-import type { AnswerJob, FileAnswer, JobImage } from '../protocol/messages.ts';
+import type { AnswerJob, FileAnswer } from '../protocol/answering-jobs.ts';
+import type { JobImage } from '../protocol/messages.ts';
 import type { Bank } from './kept-bank.ts';
 import { nearestOf } from './likeness.ts';
 

@@ -1,5 +1,6 @@
 /** How like some photos others are: the mean cosine to the nearest, at what the softmax of a run sees of them. */
-import type { JobImage, NeighboursResult } from '../protocol/messages.ts';
+import type { NeighboursResult } from '../protocol/answering-jobs.ts';
+import type { JobImage } from '../protocol/messages.ts';
 import type { RunFeatures } from './run-features.ts';
 
 /** Some of the rows, at length 1; all 0 where a row has no direction. */

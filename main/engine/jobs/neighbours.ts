@@ -1,6 +1,8 @@
 /** How like the photos that a run learnt from some photos are, by what its softmax sees of them. */
+
+import type { NeighboursJob, NeighboursResult } from '../protocol/answering-jobs.ts';
 import type { JobContext } from '../protocol/control.ts';
-import type { JobImage, NeighboursJob, NeighboursResult } from '../protocol/messages.ts';
+import type { JobImage } from '../protocol/messages.ts';
 import type { TensorOps } from '../tensorflow/ops.ts';
 import { describeTrainer, openTrainer } from './backend.ts';
 import { directions, nearestOf } from './likeness.ts';

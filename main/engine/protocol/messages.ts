@@ -13,11 +13,11 @@ import { SelfTest } from '../../../shared/contract/weights.ts';
 import { AugmentationPolicy } from '../../../shared/domain/augmentation.ts';
 import { ExportFormat, ExportRecord } from '../../../shared/domain/export.ts';
 import { RunId, Sha256, StageId } from '../../../shared/domain/ids.ts';
-import { ScoreKind } from '../../../shared/domain/judging.ts';
 import { Recipe } from '../../../shared/domain/recipe.ts';
 import { EpochReport, Judging } from '../../../shared/domain/run.ts';
 import { TrainingLogKind } from '../../../shared/domain/run-log.ts';
 import { ViewSet } from '../../../shared/domain/view-set.ts';
+import { AnswerJob, AnswerResult, NeighboursJob, NeighboursResult } from './answering-jobs.ts';
 import { ExportEnsembleJob, ExportEnsembleResult, TimeAnswersJob, TimeAnswersResult } from './ensembling-jobs.ts';
 import { DeviceReport, JobImage, Places, SkippedImage } from './job-parts.ts';
 import { DoctorJob, DoctorResult, ImportWeightsJob, ImportWeightsResult } from './machine-messages.ts';
@@ -124,27 +124,6 @@ export const LookJob = z.strictObject({
 });
 export type LookJob = z.infer<typeof LookJob>;
 
-/** By what a photo is told from a stranger; the bank (photos that the run learnt from) counts for `neighbours` alone. */
-export const Judge = z.strictObject({
-  score: ScoreKind,
-  neitherClass: z.string().nullable(),
-  bank: z.array(JobImage),
-  nearest: z.int().min(1).max(100), // photos of the bank that count
-});
-export type Judge = z.infer<typeof Judge>;
-
-/** What a finished run answers for files that need not be in the project; nothing of them is kept. */
-export const AnswerJob = z.strictObject({
-  kind: z.literal('answer'),
-  jobId: z.string(),
-  ...Places,
-  paths: z.array(z.string().max(4096)).min(1).max(10_000),
-  temperature: z.number().positive(), // of the softmax; 1: as the run was trained
-  judge: Judge.nullable(), // null: the answers get no score
-  report: z.strictObject({ before: z.int().nonnegative(), total: z.int().positive() }), // for progress: files of earlier jobs, of all
-});
-export type AnswerJob = z.infer<typeof AnswerJob>;
-
 /** A finished run as folders for others, each compared with the app on `images`. */
 export const ExportJob = z.strictObject({
   kind: z.literal('export'),
@@ -160,17 +139,6 @@ export const ExportJob = z.strictObject({
   images: z.array(JobImage).max(MOST_CHECKED),
 });
 export type ExportJob = z.infer<typeof ExportJob>;
-/** How like the photos of a bank some photos are, by what the softmax of a finished run sees of them. */
-export const NeighboursJob = z.strictObject({
-  kind: z.literal('neighbours'),
-  jobId: z.string(),
-  ...Places,
-  bank: z.array(JobImage).min(1),
-  queries: z.array(JobImage).min(1),
-  nearest: z.int().min(1).max(100), // photos of the bank that count
-});
-export type NeighboursJob = z.infer<typeof NeighboursJob>;
-
 /** Cross-validated answers of a softmax on the backbone's last stage; a logits file in the run's folder. */
 export const HoldOutJob = z.strictObject({
   kind: z.literal('hold-out'),
@@ -335,28 +303,6 @@ export const ExportResult = z.strictObject({
   exports: z.array(ExportRecord),
 });
 export type ExportResult = z.infer<typeof ExportResult>;
-
-export const FileAnswer = z.strictObject({
-  answer: z.int(), // index of the class
-  probability: z.number(),
-  score: z.number().nullable(), // how known it is; null: nobody asked
-});
-export type FileAnswer = z.infer<typeof FileAnswer>;
-export const AnswerResult = z.strictObject({
-  kind: z.literal('answer'),
-  device: DeviceReport,
-  classes: z.array(z.string()),
-  answers: z.array(FileAnswer.nullable()), // of each path; null: not read
-  skipped: z.array(z.strictObject({ path: z.string(), failure: Failure })),
-});
-export type AnswerResult = z.infer<typeof AnswerResult>;
-export const NeighboursResult = z.strictObject({
-  kind: z.literal('neighbours'),
-  device: DeviceReport,
-  photos: z.array(z.strictObject({ imageId: Sha256, likeness: z.number().min(-1).max(1), nearest: Sha256.nullable() })),
-  skipped: z.array(SkippedImage),
-});
-export type NeighboursResult = z.infer<typeof NeighboursResult>;
 
 export const HoldOutResult = z.strictObject({
   kind: z.literal('hold-out'),

@@ -5,7 +5,7 @@ import { AppError, type Failure } from '../../../shared/contract/errors.ts';
 import { ClassName } from '../../../shared/domain/ids.ts';
 import type { RunJudgement } from '../../../shared/domain/judging.ts';
 import type { RunRecord } from '../../../shared/domain/run.ts';
-import type { FileAnswer, Judge } from '../../engine/protocol/messages.ts';
+import type { FileAnswer, Judge } from '../../engine/protocol/answering-jobs.ts';
 import { walkFiles } from '../../library/walk.ts';
 import { findJudgement } from '../../store/judgements.ts';
 import type { CommandContext } from '../dispatch.ts';
