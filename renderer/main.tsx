@@ -13,12 +13,14 @@ import { connectToHost } from './lib/client/connection.ts';
 import { createFrameClient } from './lib/client/frame-client.ts';
 import { tellClippedWords } from './lib/clipped-words.ts';
 import { languageOf, setLanguage, startTexts } from './lib/i18n/i18n.ts';
+import { loadSaid } from './lib/i18n/use-said.ts';
 import { listenToKeys } from './lib/shortcuts.ts';
 
 z.config({ jitless: true }); // its compiled checks need eval, which CSP forbids
 const language = languageOf('system', navigator.languages);
 startTexts(language);
 setLanguage(language);
+if (language === 'zh-CN') void loadSaid(); // also where no project opens
 listenToKeys();
 tellClippedWords();
 const client = createFrameClient({ connect: connectToHost });

@@ -8,6 +8,7 @@ import { useText } from '../lib/i18n/i18n.ts';
 import { goTo } from '../lib/router.ts';
 import { useFormat } from '../lib/use-format.ts';
 import { isPackName, useImportPack } from '../lib/use-packs.ts';
+import { Said } from '../parts/Said.tsx';
 import styles from './Imports.module.css';
 
 const MOST_LINES = 200;
@@ -77,7 +78,9 @@ function Lines({ title, lines }: LinesProps) {
       </h3>
       <ul className={styles.list}>
         {lines.slice(0, MOST_LINES).map(({ path, why }) => (
-          <li key={path}>{why.includes(path) ? why : `${path}: ${why}`}</li>
+          <li key={path}>
+            <Said text={why.includes(path) ? why : `${path}: ${why}`} />
+          </li>
         ))}
         {lines.length > MOST_LINES && <li>{app('moreJobs', { shown: format.count(lines.length - MOST_LINES) })}</li>}
       </ul>

@@ -6,6 +6,7 @@ import { findShell } from '../lib/client/connection.ts';
 import { useAction, useCommand } from '../lib/client/hooks.ts';
 import { dropTargets } from '../lib/drop-target.ts';
 import { languageOf, setLanguage, useText } from '../lib/i18n/i18n.ts';
+import { loadSaid } from '../lib/i18n/use-said.ts';
 import { goTo } from '../lib/router.ts';
 import { useShortcuts } from '../lib/shortcuts.ts';
 import { choosePack, useImportPack } from '../lib/use-packs.ts';
@@ -26,6 +27,7 @@ export function useSettingsEffects(): void {
     if (language === undefined) return;
     const shown = languageOf(language, navigator.languages);
     setLanguage(shown);
+    if (shown === 'zh-CN') void loadSaid();
     void findShell()?.setLanguage(shown);
   }, [language]);
 }

@@ -4,6 +4,7 @@ import { notifications } from '@mantine/notifications';
 import type { Failure } from '../../shared/contract/errors.ts';
 import { copyText } from './clipboard.ts';
 import { textOf } from './i18n/i18n.ts';
+import { saidNow } from './i18n/use-said.ts';
 
 const UNDO_MS = 8000;
 
@@ -21,7 +22,7 @@ export function notifyFailure(failure: Failure): void {
     message: (
       <>
         <Text size="sm" lineClamp={8} c="var(--mantine-color-text)">
-          {failure.message}
+          {saidNow(failure.message)}
         </Text>
         <Anchor component="button" size="sm" onClick={() => copyText(`${failure.code}: ${title}\n${failure.message}`)}>
           {t('copyDetails')}

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import styles from './parts.module.css';
+import { Said } from './Said.tsx';
 
 export type EmptyAction = { readonly label: string; readonly onClick: () => void; readonly isBusy?: boolean };
 type EmptyStateProps = {
@@ -17,7 +18,9 @@ export function EmptyState({ icon, title, detail, action, secondAction }: EmptyS
     <div className={styles.empty}>
       {icon !== undefined && <div className={styles.emptyIcon}>{icon}</div>}
       <h2 className={styles.emptyTitle}>{title}</h2>
-      <p className={styles.emptyDetail}>{detail}</p>
+      <p className={styles.emptyDetail}>
+        <Said text={detail} />
+      </p>
       <div className={styles.emptyActions}>
         {action !== undefined && (
           <Button onClick={action.onClick} loading={action.isBusy === true}>

@@ -2,6 +2,7 @@ import { RunLogKind } from '../../shared/domain/run-log.ts';
 import { useText } from '../lib/i18n/i18n.ts';
 import { useFormat } from '../lib/use-format.ts';
 import styles from './parts.module.css';
+import { Said } from './Said.tsx';
 
 type LogEntry = { readonly happenedAt: string; readonly kind: string; readonly message: string };
 type LogEntriesProps = { readonly entries: readonly LogEntry[]; readonly notes?: readonly string[] };
@@ -21,13 +22,15 @@ export function LogEntries({ entries, notes = [] }: LogEntriesProps) {
               {known.success && <strong>{t(`logKinds.${known.data}`)}</strong>}
               <time dateTime={happenedAt}>{format.dateTime(happenedAt)}</time>
             </span>
-            <span lang="en">{message}</span>
+            <span>
+              <Said text={message} />
+            </span>
           </li>
         );
       })}
       {notes.map((note) => (
-        <li key={note} lang="en">
-          {note}
+        <li key={note}>
+          <Said text={note} />
         </li>
       ))}
     </ol>

@@ -111,5 +111,5 @@ function lastStageToFreeze({ network, ladder }: RegimeQuestion): {
 }
 
 function photos(count: number): string {
-  return count === 1 ? '1 photo' : `${count} photos`;
+  return `${count} ${count === 1 ? 'photo' : 'photos'}`;
 }

@@ -8,6 +8,7 @@ import { useHost } from '../../lib/client/hooks.ts';
 import { keptJobs } from '../../lib/client/kept-jobs.ts';
 import { answersQuery } from '../../lib/client/use-answers.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
+import { Said } from '../../parts/Said.tsx';
 import { ClassFigures } from './ClassFigures.tsx';
 import styles from './compare.module.css';
 import type { RunAnswers } from './comparison.ts';
@@ -42,7 +43,11 @@ export function Answers({ runs, split, views, reevaluate }: AnswersProps) {
           </Button>
         </div>
       )}
-      {failed !== null && <p className={styles.hint}>{failed.message}</p>}
+      {failed !== null && (
+        <p className={styles.hint}>
+          <Said text={failed.message} />
+        </p>
+      )}
       {all !== null && <ClassFigures runs={runs} answers={all} />}
       <Galleries {...{ runs, split, views, reevaluate, answers }} />
     </>

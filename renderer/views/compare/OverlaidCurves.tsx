@@ -6,6 +6,7 @@ import { useFormat } from '../../lib/use-format.ts';
 import { type Curve, CurveChart } from '../../parts/CurveChart.tsx';
 import { Loading } from '../../parts/Loading.tsx';
 import { Panel } from '../../parts/Panel.tsx';
+import { Said } from '../../parts/Said.tsx';
 import styles from './compare.module.css';
 import { epochAxis, onAxis, type RunEpochs } from './comparison.ts';
 import { runStroke } from './RunLine.tsx';
@@ -25,7 +26,12 @@ export function OverlaidCurves({ runs }: OverlaidCurvesProps) {
   });
   const epochs = answers.flatMap(({ data }) => (data === undefined ? [] : [data.epochs]));
   const failed = answers.find(({ error }) => error !== null)?.error;
-  if (failed != null) return <p className={styles.hint}>{failed.message}</p>;
+  if (failed != null)
+    return (
+      <p className={styles.hint}>
+        <Said text={failed.message} />
+      </p>
+    );
   if (epochs.length < runs.length) return <Loading />;
   const axis = epochAxis(epochs);
   if (axis.length === 0) {

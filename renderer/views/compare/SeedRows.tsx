@@ -5,6 +5,7 @@ import type { ViewSet } from '../../../shared/domain/view-set.ts';
 import { useKeptJob } from '../../lib/client/use-kept-job.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
+import { Said } from '../../parts/Said.tsx';
 import styles from './compare.module.css';
 import { seedGroups } from './comparison.ts';
 
@@ -42,7 +43,7 @@ function SeedRow({ first, second, split, views }: SeedRowProps) {
   if (output === undefined)
     return (
       <p className={styles.quiet} role="status">
-        {failure?.message ?? t('comparing')}
+        <Said text={failure?.message ?? t('comparing')} />
       </p>
     );
   const [low, high] = output.differenceInterval;

@@ -10,6 +10,7 @@ import { type KeptJob, useKeptJob } from '../../lib/client/use-kept-job.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { OftenLooked } from '../../parts/OftenLooked.tsx';
+import { Said } from '../../parts/Said.tsx';
 import { Stat } from '../../parts/Stat.tsx';
 import styles from './compare.module.css';
 import { verdictOf } from './comparison.ts';
@@ -52,7 +53,9 @@ export function VerdictRow({ adjust, onP, ...pair }: VerdictRowProps) {
   if (state === 'failed') {
     return (
       <div className={styles.refusal} role="alert">
-        <p>{failure?.message ?? ''}</p>
+        <p>
+          <Said text={failure?.message ?? ''} />
+        </p>
         <Button size="xs" variant="default" onClick={start}>
           {app('tryAgain')}
         </Button>

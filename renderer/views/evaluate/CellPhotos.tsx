@@ -11,6 +11,7 @@ import { Banner } from '../../parts/Banner.tsx';
 import { Loading } from '../../parts/Loading.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { PhotoTile } from '../../parts/PhotoTile.tsx';
+import { Said } from '../../parts/Said.tsx';
 import { TilePages } from '../../parts/TilePages.tsx';
 import styles from './evaluate.module.css';
 import { answersAfter, type Cell, cellPhotos, type Relabel } from './figures.ts';
@@ -42,7 +43,7 @@ export function CellPhotos(props: CellPhotosProps) {
     <Panel title={title} className={styles.cellPanel}>
       {answers.error !== null && (
         <Banner tone="danger" role="alert">
-          {answers.error.message}
+          <Said text={answers.error.message} />
         </Banner>
       )}
       {answers.data !== undefined && <Photos {...props} answers={answers.data.answers} />}

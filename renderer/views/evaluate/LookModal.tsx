@@ -9,6 +9,7 @@ import { useJob, useJobResult, useStartJob } from '../../lib/client/hooks.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { Banner } from '../../parts/Banner.tsx';
+import { Said } from '../../parts/Said.tsx';
 import { HeatPhoto } from './HeatPhoto.tsx';
 import styles from './look.module.css';
 
@@ -55,7 +56,7 @@ export function LookModal({ runId, imageIds, isTest, onClose }: LookModalProps) 
       )}
       {hasAgreed && job !== null && job.failure !== null && (
         <Banner tone="danger" role="alert">
-          {job.failure.message}
+          <Said text={job.failure.message} />
         </Banner>
       )}
       {hasAgreed && job?.state !== 'done' && job?.failure == null && <Progress job={job} />}

@@ -8,6 +8,7 @@ import { routeHash } from '../../lib/router.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { Banner } from '../../parts/Banner.tsx';
 import { Panel } from '../../parts/Panel.tsx';
+import { Said } from '../../parts/Said.tsx';
 import { Stat } from '../../parts/Stat.tsx';
 import { ConfusionMatrix } from './ConfusionMatrix.tsx';
 import styles from './evaluate.module.css';
@@ -32,7 +33,7 @@ export function RetrainPanel({ run }: RetrainPanelProps) {
       </div>
       {failure !== null && !isRunning && (
         <Banner tone="danger" role="alert">
-          {failure.message}
+          <Said text={failure.message} />
         </Banner>
       )}
       {output !== undefined && <Retrained report={output} />}
@@ -101,7 +102,7 @@ function CalibrateOffer({ run: { runId, config } }: { readonly run: RunRecord })
       </p>
       {failure !== null && !isRunning && (
         <Banner tone="danger" role="alert">
-          {failure.message}
+          <Said text={failure.message} />
         </Banner>
       )}
     </>

@@ -5,6 +5,7 @@ import type { RunRecord } from '../../../shared/domain/run.ts';
 import { type ViewSet, viewsOf } from '../../../shared/domain/view-set.ts';
 import { type KeptJob, useKeptJob } from '../../lib/client/use-kept-job.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
+import { useSaid } from '../../lib/i18n/use-said.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { Banner } from '../../parts/Banner.tsx';
 import styles from './evaluate.module.css';
@@ -79,12 +80,13 @@ export function ViewSetCard({ run, split, views, title, hint, current, onShow, c
 
 function CardFigures({ evaluation }: { readonly evaluation: KeptJob<'runs.evaluate'> }) {
   const t = useText('evaluate');
+  const said = useSaid();
   const format = useFormat();
   const { output, state, failure, share } = evaluation;
   if (state === 'failed') {
     return (
       <Banner tone="danger" role="alert">
-        {t('failed', { message: failure?.message ?? '' })}
+        {t('failed', { message: said(failure?.message ?? '') })}
       </Banner>
     );
   }

@@ -10,6 +10,7 @@ import { Banner } from '../../parts/Banner.tsx';
 import { ClassChip } from '../../parts/ClassChip.tsx';
 import { Loading } from '../../parts/Loading.tsx';
 import { PhotoTile } from '../../parts/PhotoTile.tsx';
+import { Said } from '../../parts/Said.tsx';
 import { Stat } from '../../parts/Stat.tsx';
 import styles from './photos.module.css';
 
@@ -22,7 +23,12 @@ type HealthPanelProps = { readonly classes: readonly LabelClass[]; readonly onPi
 export function HealthPanel({ classes, onPick }: HealthPanelProps) {
   const t = useText('photos');
   const { data: health, error } = useCommand('library.health', {});
-  if (error) return <p className={styles.quiet}>{error.message}</p>;
+  if (error)
+    return (
+      <p className={styles.quiet}>
+        <Said text={error.message} />
+      </p>
+    );
   if (health === undefined) return <Loading />;
   return (
     <>

@@ -11,6 +11,7 @@ import { useRunName } from '../../lib/use-run-name.ts';
 import { Banner } from '../../parts/Banner.tsx';
 import { EmptyState } from '../../parts/EmptyState.tsx';
 import { Loading } from '../../parts/Loading.tsx';
+import { Said } from '../../parts/Said.tsx';
 import { ViewHeader } from '../../parts/ViewHeader.tsx';
 import { Curves } from './Curves.tsx';
 import { Mistakes } from './Mistakes.tsx';
@@ -48,7 +49,7 @@ export function RunView({ route }: ViewProps) {
         {page.isRunning && <LongProgress page={page} />}
         {failure !== null && failure.code !== 'CANCELLED' && (
           <Banner tone="danger" role="alert">
-            <strong>{errors(failure.code)}.</strong> <span lang="en">{failure.message}</span>
+            <strong>{errors(failure.code)}.</strong> <Said text={failure.message} />
           </Banner>
         )}
         {page.device !== null && isSlowDevice(page.device) && <Banner tone="warning">{t('slowDevice')}</Banner>}

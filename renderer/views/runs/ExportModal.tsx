@@ -8,6 +8,7 @@ import { useAction, useJob, useJobResult, useStartJob } from '../../lib/client/h
 import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { Banner } from '../../parts/Banner.tsx';
+import { Said } from '../../parts/Said.tsx';
 import { ExportProof } from './ExportProof.tsx';
 import styles from './export.module.css';
 
@@ -31,7 +32,7 @@ export function ExportModal({ runId, onClose }: ExportModalProps) {
     >
       {job?.failure != null && (
         <Banner tone="danger" role="alert">
-          {job.failure.message}
+          <Said text={job.failure.message} />
         </Banner>
       )}
       {isRunning ? <Running jobId={jobId} /> : data === undefined && <Wishes runId={runId} onStarted={setJobId} />}

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { doesAgree, type ExportCheck, type ExportRecord } from '../../../shared/domain/export.ts';
 import { findShell } from '../../lib/client/connection.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
+import { useSaid } from '../../lib/i18n/use-said.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { Banner } from '../../parts/Banner.tsx';
 import styles from './export.module.css';
@@ -50,12 +51,13 @@ export function ExportProof({ record }: { readonly record: ExportRecord }) {
 function Check({ check }: { readonly check: ExportCheck }) {
   const t = useText('runs');
   const format = useFormat();
+  const said = useSaid();
   const { runtime, source, why, same, pictures, largestDifference, disagreements } = check;
   if (why !== null) {
     return (
       <tr>
         <th scope="row">{runtime}</th>
-        <td colSpan={3}>{t('export.notTried', { why })}</td>
+        <td colSpan={3}>{t('export.notTried', { why: said(why) })}</td>
       </tr>
     );
   }

@@ -10,6 +10,7 @@ import { useSettingText } from '../../lib/use-setting-text.ts';
 import { Banner } from '../../parts/Banner.tsx';
 import { DepthBar } from '../../parts/DepthBar.tsx';
 import { LogEntries } from '../../parts/LogEntries.tsx';
+import { Said } from '../../parts/Said.tsx';
 import { Stat } from '../../parts/Stat.tsx';
 import { RunCurves } from './RunCurves.tsx';
 import { RunFiles } from './RunFiles.tsx';
@@ -64,7 +65,7 @@ function RunDetails({ row, allTags, actions }: RunDetailsProps) {
       <Actions row={row} actions={actions} />
       {run.failure !== null && (
         <Banner tone="danger" role="alert">
-          {run.failure.message}
+          <Said text={run.failure.message} />
         </Banner>
       )}
       <Figures row={row} />

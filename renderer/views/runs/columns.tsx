@@ -4,6 +4,7 @@ import { backboneTitle } from '../../lib/freeze-depth.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { DepthBar } from '../../parts/DepthBar.tsx';
+import { Said } from '../../parts/Said.tsx';
 import { compareMaybe, type RunRow } from './run-rows.ts';
 import styles from './runs.module.css';
 
@@ -100,7 +101,7 @@ function StatusCell({ row }: CellProps) {
       {t(`status.${row.status}`)}
     </span>
   );
-  return failure === null ? status : <Tooltip label={failure.message}>{status}</Tooltip>;
+  return failure === null ? status : <Tooltip label={<Said text={failure.message} />}>{status}</Tooltip>;
 }
 
 function AccuracyCell({ row }: CellProps) {

@@ -9,6 +9,7 @@ import { useText } from '../../lib/i18n/i18n.ts';
 import { notifyDone } from '../../lib/notify.tsx';
 import { Loading } from '../../parts/Loading.tsx';
 import { Panel } from '../../parts/Panel.tsx';
+import { Said } from '../../parts/Said.tsx';
 import styles from './settings.module.css';
 import { useChangeSettings } from './use-change-settings.ts';
 
@@ -28,7 +29,11 @@ export function ClusterPanel() {
   return (
     <Panel title={t('cluster')}>
       <p className={styles.quiet}>{t('clusterHint')}</p>
-      {settings.error && <p role="alert">{settings.error.message}</p>}
+      {settings.error && (
+        <p role="alert">
+          <Said text={settings.error.message} />
+        </p>
+      )}
       {settings.isPending && <Loading />}
       {settings.data !== undefined && <Cluster settings={settings.data} />}
     </Panel>

@@ -3,8 +3,10 @@ import type { ReactNode } from 'react';
 import type { DoctorReport } from '../../../shared/contract/commands.ts';
 import { useJobResult, useJobs, useStartJob } from '../../lib/client/hooks.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
+import { useSaid } from '../../lib/i18n/use-said.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { Panel } from '../../parts/Panel.tsx';
+import { Said } from '../../parts/Said.tsx';
 import { lossDifference, type Standing, sameDigits, standingOf } from './doctor-figures.ts';
 import styles from './settings.module.css';
 
@@ -26,7 +28,11 @@ export function DevicePanel() {
     <Panel title={t('device')} aside={check}>
       <div className={styles.stack}>
         {report === undefined && <p className={styles.quiet}>{isRunning ? t('checking') : t('deviceHint')}</p>}
-        {failure !== null && <p role="alert">{failure.message}</p>}
+        {failure !== null && (
+          <p role="alert">
+            <Said text={failure.message} />
+          </p>
+        )}
         {report !== undefined && <Report report={report} />}
       </div>
     </Panel>
@@ -97,6 +103,7 @@ type DeviceTableProps = {
 
 function DeviceTable({ caption, figures, rows }: DeviceTableProps) {
   const t = useText('settings');
+  const said = useSaid();
   return (
     <div className={styles.tableFrame}>
       <table className={styles.table}>
@@ -114,10 +121,14 @@ function DeviceTable({ caption, figures, rows }: DeviceTableProps) {
         </thead>
         <tbody>
           {rows.map(({ name, standing, note, figures: shown }) => (
-            <tr key={name} title={note}>
+            <tr key={name} title={said(note)}>
               <th scope="row">
                 {name}
-                {standing === 'missing' && <span className={styles.note}>{note}</span>}
+                {standing === 'missing' && (
+                  <span className={styles.note}>
+                    <Said text={note} />
+                  </span>
+                )}
               </th>
               <td>
                 <span className={styles.standing} data-standing={standing}>

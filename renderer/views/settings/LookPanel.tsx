@@ -4,6 +4,7 @@ import { useCommand } from '../../lib/client/hooks.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { Loading } from '../../parts/Loading.tsx';
 import { Panel } from '../../parts/Panel.tsx';
+import { Said } from '../../parts/Said.tsx';
 import styles from './settings.module.css';
 import { useChangeSettings } from './use-change-settings.ts';
 
@@ -14,7 +15,11 @@ export function LookPanel() {
   const change = useChangeSettings();
   return (
     <Panel title={t('look')}>
-      {settings.error && <p role="alert">{settings.error.message}</p>}
+      {settings.error && (
+        <p role="alert">
+          <Said text={settings.error.message} />
+        </p>
+      )}
       {settings.isPending && <Loading />}
       {settings.data !== undefined && <Look settings={settings.data} onChange={change} />}
     </Panel>

@@ -4,6 +4,7 @@ import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { Loading } from '../../parts/Loading.tsx';
 import { Panel } from '../../parts/Panel.tsx';
+import { Said } from '../../parts/Said.tsx';
 import { Stat } from '../../parts/Stat.tsx';
 import styles from './settings.module.css';
 
@@ -22,7 +23,11 @@ export function NetworkPanel() {
   }, [refetch]);
   return (
     <Panel title={t('network')}>
-      {error && <p role="alert">{error.message}</p>}
+      {error && (
+        <p role="alert">
+          <Said text={error.message} />
+        </p>
+      )}
       {isPending && <Loading />}
       {data !== undefined && (
         <div className={styles.stack}>

@@ -8,6 +8,7 @@ import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { choosePack, PACK_SUFFIX, useImportPack } from '../../lib/use-packs.ts';
 import { Panel } from '../../parts/Panel.tsx';
+import { Said } from '../../parts/Said.tsx';
 import styles from './settings.module.css';
 
 /** This project as one file for another machine or another person, and such a file taken in. */
@@ -26,7 +27,11 @@ export function PackPanel() {
             {t(last.command === 'project.pack' ? 'packing' : 'unpacking')}
           </p>
         )}
-        {last?.state === 'failed' && last.failure !== null && <p role="alert">{last.failure.message}</p>}
+        {last?.state === 'failed' && last.failure !== null && (
+          <p role="alert">
+            <Said text={last.failure.message} />
+          </p>
+        )}
         {last?.state === 'done' && <Ended job={last} />}
       </div>
     </Panel>

@@ -8,6 +8,7 @@ import { useText } from '../../lib/i18n/i18n.ts';
 import { notifyDone } from '../../lib/notify.tsx';
 import { Loading } from '../../parts/Loading.tsx';
 import { Panel } from '../../parts/Panel.tsx';
+import { Said } from '../../parts/Said.tsx';
 import styles from './settings.module.css';
 
 /** Name and folder of the project, and what happened when it was opened. */
@@ -16,7 +17,11 @@ export function ProjectPanel() {
   const info = useCommand('project.info', {});
   return (
     <Panel title={t('project')}>
-      {info.error && <p role="alert">{info.error.message}</p>}
+      {info.error && (
+        <p role="alert">
+          <Said text={info.error.message} />
+        </p>
+      )}
       {info.isPending && <Loading />}
       {info.data !== undefined && <Project key={info.data.name} info={info.data} />}
     </Panel>
@@ -67,7 +72,9 @@ function Project({ info }: ProjectProps) {
           <summary>{t('openingNotes')}</summary>
           <ul className={styles.notes}>
             {info.notes.map((note) => (
-              <li key={note}>{note}</li>
+              <li key={note}>
+                <Said text={note} />
+              </li>
             ))}
           </ul>
         </details>

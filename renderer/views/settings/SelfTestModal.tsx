@@ -7,6 +7,7 @@ import { useJob, useJobResult, useStartJob } from '../../lib/client/hooks.ts';
 import { backboneTitle } from '../../lib/freeze-depth.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
+import { Said } from '../../parts/Said.tsx';
 import styles from './settings.module.css';
 
 type SelfTestModalProps = { readonly backbone: string; readonly onClose: () => void };
@@ -57,7 +58,11 @@ export function SelfTestModal({ backbone, onClose }: SelfTestModalProps) {
             {t('selfTestStart')}
           </Button>
         </div>
-        {job?.state === 'failed' && job.failure !== null && <p role="alert">{job.failure.message}</p>}
+        {job?.state === 'failed' && job.failure !== null && (
+          <p role="alert">
+            <Said text={job.failure.message} />
+          </p>
+        )}
         {test !== undefined && <Verdict test={test} />}
       </form>
     </Modal>

@@ -6,6 +6,7 @@ import { notifyDone } from '../../lib/notify.tsx';
 import { useFormat } from '../../lib/use-format.ts';
 import { Loading } from '../../parts/Loading.tsx';
 import { Panel } from '../../parts/Panel.tsx';
+import { Said } from '../../parts/Said.tsx';
 import styles from './settings.module.css';
 import { type Cleanable, isCleanablePart, isWorthCleaning, type Part } from './storage-parts.ts';
 
@@ -22,7 +23,11 @@ export function StoragePanel() {
   );
   return (
     <Panel title={t('storage')} aside={free}>
-      {storage.error && <p role="alert">{storage.error.message}</p>}
+      {storage.error && (
+        <p role="alert">
+          <Said text={storage.error.message} />
+        </p>
+      )}
       {storage.isPending && <Loading />}
       {storage.data !== undefined && <Parts parts={storage.data.parts} onClean={setAsked} />}
       <CleanQuestion part={asked} onClose={() => setAsked(null)} onCleaned={() => void refetch()} />

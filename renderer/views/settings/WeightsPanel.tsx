@@ -6,6 +6,7 @@ import { useHost, useJobResult, useJobs, useStartJob } from '../../lib/client/ho
 import { backboneTitle } from '../../lib/freeze-depth.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { Panel } from '../../parts/Panel.tsx';
+import { Said } from '../../parts/Said.tsx';
 import { KeptWeightsTable } from './KeptWeightsTable.tsx';
 import styles from './settings.module.css';
 import { WeightsCatalogue } from './WeightsCatalogue.tsx';
@@ -23,7 +24,11 @@ export function WeightsPanel() {
       <div className={styles.stack}>
         <p className={styles.quiet}>{t('weightsHint')}</p>
         <AddFile isBusy={last?.state === 'running'} />
-        {last?.state === 'failed' && last.failure !== null && <p role="alert">{last.failure.message}</p>}
+        {last?.state === 'failed' && last.failure !== null && (
+          <p role="alert">
+            <Said text={last.failure.message} />
+          </p>
+        )}
         {imported !== undefined && <ImportReport {...imported} />}
         <KeptWeightsTable />
         <WeightsCatalogue arriving={last?.state === 'running' ? last : null} />
@@ -102,7 +107,7 @@ function ImportReport({ weights, report }: ImportedWeights) {
       </details>
       {report.notes.map((note) => (
         <p key={note} className={styles.quiet}>
-          {note}
+          <Said text={note} />
         </p>
       ))}
     </div>

@@ -12,6 +12,7 @@ import { routeHash } from '../../lib/router.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { Banner } from '../../parts/Banner.tsx';
 import { Panel } from '../../parts/Panel.tsx';
+import { Said } from '../../parts/Said.tsx';
 import styles from './sweeps.module.css';
 
 const MOST = 5; // more cost time at every answer, and add little
@@ -44,7 +45,7 @@ export function EnsemblePanel({ report }: { readonly report: SweepReport }) {
       )}
       {job.state === 'failed' && (
         <Banner tone="danger" role="alert">
-          {job.failure?.message ?? ''}
+          <Said text={job.failure?.message ?? ''} />
         </Banner>
       )}
     </Panel>

@@ -3,6 +3,7 @@ import { IconPlayerPlay } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useCommand, useStartJob } from '../../lib/client/hooks.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
+import { useSaid } from '../../lib/i18n/use-said.ts';
 import { goTo } from '../../lib/router.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import type { Meaning } from './draft.ts';
@@ -55,14 +56,15 @@ type CountedProps = StartBarProps & { readonly preview: ReturnType<typeof useCom
 function Counted({ meaning, preview }: CountedProps) {
   const t = useText('sweeps');
   const errors = useText('errors');
+  const said = useSaid();
   const format = useFormat();
   const { nameOf } = useDimensionTexts();
   if ('problem' in meaning) {
     const { kind, name, detail } = meaning.problem;
-    const text = t(`problems.${kind}`, { detail });
+    const text = t(`problems.${kind}`, { detail: said(detail) });
     return name === null ? text : `${nameOf(name)}: ${text}`;
   }
-  if (preview.error !== null) return `${errors(preview.error.failure.code)}: ${preview.error.message}`;
+  if (preview.error !== null) return `${errors(preview.error.failure.code)}: ${said(preview.error.message)}`;
   if (preview.data === undefined) return '';
   const { points, trials } = preview.data;
   return t('count', { count: trials, shown: format.count(trials), points: format.count(points) });

@@ -10,6 +10,7 @@ import { Banner } from '../../parts/Banner.tsx';
 import { EmptyState } from '../../parts/EmptyState.tsx';
 import { Loading } from '../../parts/Loading.tsx';
 import { Panel } from '../../parts/Panel.tsx';
+import { Said } from '../../parts/Said.tsx';
 import { ViewHeader } from '../../parts/ViewHeader.tsx';
 import { BestSoFar } from './BestSoFar.tsx';
 import { EnsemblePanel } from './EnsemblePanel.tsx';
@@ -104,7 +105,7 @@ function Failed({ report: { endedBy, trials } }: { readonly report: SweepReport 
       {failed.length > 0 && (
         <>
           {t('failed', { count: failed.length, shown: format.count(failed.length) })} #{failed[0]!.position + 1}:{' '}
-          {failed[0]!.failureMessage}
+          <Said text={failed[0]!.failureMessage ?? ''} />
         </>
       )}
     </Banner>

@@ -1,5 +1,6 @@
 import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
+import { Said } from '../../parts/Said.tsx';
 import { fileNameOf, type Predictions } from './answer-groups.ts';
 import styles from './use.module.css';
 
@@ -21,7 +22,10 @@ export function Skipped({ skipped, isOpen }: SkippedProps) {
         {skipped.slice(0, MOST_LINES).map(({ path, failure }) => (
           <li key={path}>
             <strong>{fileNameOf(path)}</strong> {errors(failure.code)}
-            <span className={styles.quiet}> {failure.message}</span>
+            <span className={styles.quiet}>
+              {' '}
+              <Said text={failure.message} />
+            </span>
           </li>
         ))}
         {skipped.length > MOST_LINES && (

@@ -6,6 +6,7 @@ import { useText } from '../../lib/i18n/i18n.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { Banner } from '../../parts/Banner.tsx';
 import { ClassChip } from '../../parts/ClassChip.tsx';
+import { Said } from '../../parts/Said.tsx';
 import type { ColourOf } from './AnswerGrid.tsx';
 import { SortDone } from './SortDone.tsx';
 import styles from './sort.module.css';
@@ -52,7 +53,7 @@ function Content({ sorting, colourOf, onUndo }: ContentProps) {
     <>
       {failure !== null && (
         <Banner tone="danger" role="alert">
-          {failure}
+          <Said text={failure} />
         </Banner>
       )}
       {plan !== undefined && <Choice plan={plan} sorting={sorting} colourOf={colourOf} />}

@@ -3,6 +3,7 @@ import type { JobId } from '../../../shared/contract/jobs.ts';
 import type { SortId } from '../../../shared/domain/sorting.ts';
 import { useJob, useJobResult, useStartJob } from '../../lib/client/hooks.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
+import { saidNow } from '../../lib/i18n/use-said.ts';
 import { notifyDone } from '../../lib/notify.tsx';
 import { useFormat } from '../../lib/use-format.ts';
 
@@ -18,7 +19,7 @@ export function useUndoSort(): { readonly undo: (sortId: SortId) => void; readon
   useEffect(() => {
     if (data === undefined) return;
     const { restored, left } = data;
-    const details = left.map(({ failure }) => failure.message).join('\n');
+    const details = left.map(({ failure }) => saidNow(failure.message)).join('\n');
     notifyDone(t('sort.undone', { count: restored, shown: format.count(restored) }), details);
   }, [data]);
   return { undo: (sortId) => starting.mutate({ sortId }, { onSuccess: setJobId }), isRunning };

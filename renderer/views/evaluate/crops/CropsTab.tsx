@@ -11,6 +11,7 @@ import { useFormat } from '../../../lib/use-format.ts';
 import { Banner } from '../../../parts/Banner.tsx';
 import { OftenLooked } from '../../../parts/OftenLooked.tsx';
 import { Panel } from '../../../parts/Panel.tsx';
+import { Said } from '../../../parts/Said.tsx';
 import { SideChoice } from '../../../parts/SideChoice.tsx';
 import styles from '../evaluate.module.css';
 import type { TabProps } from '../tab-props.ts';
@@ -62,7 +63,7 @@ export function CropsTab({ run, summary }: TabProps) {
       </div>
       {state === 'failed' && (
         <Banner tone="danger" role="alert">
-          {failure?.message ?? ''}
+          <Said text={failure?.message ?? ''} />
         </Banner>
       )}
       {output !== undefined && <Report report={output} />}

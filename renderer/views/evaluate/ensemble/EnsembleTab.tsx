@@ -11,6 +11,7 @@ import { useRunName } from '../../../lib/use-run-name.ts';
 import { Banner } from '../../../parts/Banner.tsx';
 import { OftenLooked } from '../../../parts/OftenLooked.tsx';
 import { Panel } from '../../../parts/Panel.tsx';
+import { Said } from '../../../parts/Said.tsx';
 import styles from '../evaluate.module.css';
 import type { TabProps } from '../tab-props.ts';
 import own from './ensemble.module.css';
@@ -139,7 +140,7 @@ function Failed({ job: { state, failure } }: { readonly job: JobOf }) {
   if (state !== 'failed') return null;
   return (
     <Banner tone="danger" role="alert">
-      {failure?.message ?? ''}
+      <Said text={failure?.message ?? ''} />
     </Banner>
   );
 }

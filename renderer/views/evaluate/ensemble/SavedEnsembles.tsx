@@ -12,6 +12,7 @@ import { useRunName } from '../../../lib/use-run-name.ts';
 import { Banner } from '../../../parts/Banner.tsx';
 import { OftenLooked } from '../../../parts/OftenLooked.tsx';
 import { Panel } from '../../../parts/Panel.tsx';
+import { Said } from '../../../parts/Said.tsx';
 import styles from '../evaluate.module.css';
 import { usePoints } from '../use-points.ts';
 import own from './ensemble.module.css';
@@ -74,7 +75,7 @@ function Saved({ ensemble, runs }: { readonly ensemble: EnsembleRecord; readonly
       )}
       {testing.failure !== null && (
         <Banner tone="danger" role="alert">
-          {testing.failure.message}
+          <Said text={testing.failure.message} />
         </Banner>
       )}
       {test !== null && <Tested test={test} bestName={memberName(test.best.runId)} />}
@@ -181,7 +182,11 @@ function ExportState({ state, start, output, failure }: ExportStateProps) {
           {t('exporting')}
         </span>
       )}
-      {failure !== null && <span className={own.failure}>{failure}</span>}
+      {failure !== null && (
+        <span className={own.failure}>
+          <Said text={failure} />
+        </span>
+      )}
       <Button size="compact-xs" variant="default" loading={state === 'running'} onClick={start}>
         {t('export')}
       </Button>

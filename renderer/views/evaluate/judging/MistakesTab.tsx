@@ -10,6 +10,7 @@ import { useFormat } from '../../../lib/use-format.ts';
 import { Banner } from '../../../parts/Banner.tsx';
 import { Panel } from '../../../parts/Panel.tsx';
 import { PhotoTile } from '../../../parts/PhotoTile.tsx';
+import { Said } from '../../../parts/Said.tsx';
 import styles from '../evaluate.module.css';
 import { RetrainPanel } from '../RetrainPanel.tsx';
 import type { TabProps } from '../tab-props.ts';
@@ -35,7 +36,7 @@ export function MistakesTab({ run }: TabProps) {
         </div>
         {failure !== null && !isRunning && (
           <Banner tone="danger" role="alert">
-            {failure.message}
+            <Said text={failure.message} />
           </Banner>
         )}
         {output !== undefined && (

@@ -11,6 +11,7 @@ import { useText } from '../../../lib/i18n/i18n.ts';
 import { useFormat } from '../../../lib/use-format.ts';
 import { Banner } from '../../../parts/Banner.tsx';
 import { Panel } from '../../../parts/Panel.tsx';
+import { Said } from '../../../parts/Said.tsx';
 import styles from '../evaluate.module.css';
 import type { TabProps } from '../tab-props.ts';
 import { DialPanel } from './DialPanel.tsx';
@@ -85,7 +86,7 @@ function MeasurePanel({ run, calibration }: MeasureProps) {
       {paths.length > 0 && <p className={own.path}>{t('strangersFrom', { path: paths[0]! })}</p>}
       {failure !== null && !isRunning && (
         <Banner tone="danger" role="alert">
-          {failure.message}
+          <Said text={failure.message} />
         </Banner>
       )}
     </Panel>

@@ -14,6 +14,7 @@ import { offerUndo } from '../../../lib/notify.tsx';
 import { useFormat } from '../../../lib/use-format.ts';
 import { Banner } from '../../../parts/Banner.tsx';
 import { Panel } from '../../../parts/Panel.tsx';
+import { Said } from '../../../parts/Said.tsx';
 import styles from '../evaluate.module.css';
 import own from './judging.module.css';
 import { useJobOfRun } from './use-job-of-run.ts';
@@ -47,7 +48,7 @@ export function StrangersPanel({ run }: StrangersPanelProps) {
       </div>
       {failure !== null && !isRunning && (
         <Banner tone="danger" role="alert">
-          {failure.message}
+          <Said text={failure.message} />
         </Banner>
       )}
       {output !== undefined && <Found found={output} />}
