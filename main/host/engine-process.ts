@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { EngineMessage, type HostMessage } from '../engine/protocol/messages.ts';
 import { engineEnvironment, findTensorFlowStamp } from '../engine/protocol/tensorflow-stamp.ts';
 import { lineSplitter } from '../kernel/json-lines.ts';
+import { lastWords } from './last-words.ts';
 
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 const KEPT_ERROR_BYTES = 4000;
@@ -78,7 +79,7 @@ function collectTail(child: ChildProcess): () => string {
   child.stderr?.on('data', (chunk: Buffer) => {
     tail = (tail + chunk.toString('utf8')).slice(-KEPT_ERROR_BYTES);
   });
-  return () => (tail.trim() === '' ? '' : `; its last words:\n${tail.trim()}`);
+  return () => lastWords(tail);
 }
 
 function parseMessage(line: string): EngineMessage | null {

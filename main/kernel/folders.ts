@@ -1,5 +1,4 @@
 import { readdir, statfs } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
 import { systemErrorCode } from './system-error.ts';
 
@@ -21,7 +20,7 @@ export async function ensureFreeSpace(folder: string, bytesNeeded: number, reser
   const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`;
   throw new AppError(
     'DISK_FULL',
-    `${basename(folder)}: ${megabytes(bytesNeeded)} (and ${megabytes(reserveBytes)} in reserve) are needed on the disk of ` +
-      `${folder}, ${megabytes(freeBytes)} are free. Free some space or move the project to a larger disk.`,
+    `The disk needs ${megabytes(bytesNeeded + reserveBytes)} free, of which ${megabytes(reserveBytes)} stay in reserve, and has ` +
+      `${megabytes(freeBytes)}. Free some space or move the project to a larger disk.\nFor: ${folder}`,
   );
 }

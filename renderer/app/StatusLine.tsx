@@ -1,4 +1,6 @@
 import { Button, Progress } from '@mantine/core';
+import { IconPlugConnectedX } from '@tabler/icons-react';
+import { findShell } from '../lib/client/connection.ts';
 import type { LineState } from '../lib/client/frame-client.ts';
 import { useAction, useJobs } from '../lib/client/hooks.ts';
 import type { JobView } from '../lib/client/jobs-store.ts';
@@ -16,11 +18,24 @@ export function StatusLine({ line }: StatusLineProps) {
   const running = useJobs().filter(({ state }) => state === 'running');
   const [first] = running;
   return (
-    <section className={styles.status} aria-label={t('status')}>
-      {line !== 'open' && <span role="alert">{t(line)}</span>}
+    <section className={styles.status} aria-label={t('status')} data-line={line}>
+      {line !== 'open' && <LineWords line={line} />}
       {line === 'open' && first === undefined && <span className={styles.statusQuiet}>{t('idle')}</span>}
       {line === 'open' && first !== undefined && <JobLine job={first} others={running.length - 1} />}
     </section>
+  );
+}
+
+/** That nothing answers now; in a browser, whose server is started by hand, with what to do. */
+function LineWords({ line }: StatusLineProps) {
+  const t = useText('app');
+  return (
+    <>
+      {line === 'lost' && <IconPlugConnectedX size={16} aria-hidden />}
+      <span role={line === 'lost' ? 'alert' : undefined}>
+        {line !== 'open' && t(line)} {line === 'lost' && findShell() === null && t('lostServe')}
+      </span>
+    </>
   );
 }
 

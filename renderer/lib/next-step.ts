@@ -3,7 +3,7 @@ import type { ProjectSummary } from '../../shared/contract/commands.ts';
 
 export type Step = 'photos' | 'train' | 'use';
 
-const CLASSES_TO_TRAIN = 2;
+export const CLASSES_TO_TRAIN = 2;
 const RUNS_OF_A_BEGINNER = 1; // who trained twice has found the way
 
 /** The step to do next; null: no hint any more. */

@@ -22,7 +22,7 @@ export function notifyFailure(failure: Failure): void {
     message: (
       <>
         <Text size="sm" lineClamp={8} c="var(--mantine-color-text)">
-          {saidNow(failure.message)}
+          {saidNow(failure.message).split('\n')[0]}
         </Text>
         <Anchor component="button" size="sm" onClick={() => copyText(`${failure.code}: ${title}\n${failure.message}`)}>
           {t('copyDetails')}

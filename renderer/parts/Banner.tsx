@@ -10,8 +10,8 @@ type BannerProps = {
 /** A sentence that should be seen before one goes on: a warning, a failure, or that all is well. */
 export function Banner({ tone, role, children }: BannerProps) {
   return (
-    <p className={styles.banner} data-tone={tone} role={role}>
+    <div className={styles.banner} data-tone={tone} role={role}>
       {children}
-    </p>
+    </div>
   );
 }

@@ -1,8 +1,11 @@
 import { RunLogKind } from '../../shared/domain/run-log.ts';
 import { useText } from '../lib/i18n/i18n.ts';
 import { useFormat } from '../lib/use-format.ts';
+import { FailureText } from './FailureText.tsx';
 import styles from './parts.module.css';
 import { Said } from './Said.tsx';
+
+const CODE = /^[A-Z_]{3,}: /; // of a failure: the kind of the entry says it in words
 
 type LogEntry = { readonly happenedAt: string; readonly kind: string; readonly message: string };
 type LogEntriesProps = { readonly entries: readonly LogEntry[]; readonly notes?: readonly string[] };
@@ -22,9 +25,9 @@ export function LogEntries({ entries, notes = [] }: LogEntriesProps) {
               {known.success && <strong>{t(`logKinds.${known.data}`)}</strong>}
               <time dateTime={happenedAt}>{format.dateTime(happenedAt)}</time>
             </span>
-            <span>
-              <Said text={message} />
-            </span>
+            <div>
+              <FailureText text={message.replace(CODE, '')} />
+            </div>
           </li>
         );
       })}

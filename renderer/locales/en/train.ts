@@ -87,7 +87,8 @@ export const train = {
   },
   grounds: {
     solved: 'The frozen network already gets {{correct}} of {{total}} right: training more gains nothing.',
-    few: 'The smallest class has {{photos}} photos: too few to train more than the softmax.',
+    few_one: 'The smallest class has {{photos}} photo: too few to train more than the softmax.',
+    few_other: 'The smallest class has {{photos}} photos: too few to train more than the softmax.',
     plateau: 'With {{photos}} photos in the smallest class; the features get no better after {{stage}}.',
     medium: 'With {{photos}} photos in the smallest class the last stages can adapt ({{stage}} stays frozen).',
     many: 'With {{photos}} photos in the smallest class all layers can learn, the early ones slowly.',

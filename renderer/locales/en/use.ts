@@ -3,6 +3,10 @@ export const use = {
   noRun: 'Nothing has learned yet',
   noRunDetail: 'Once a training has ended, drop new photos here and it says what is on them.',
   goTrain: 'Go to Train',
+  noClassDetail: 'Training needs photos of at least two classes. Add them first.',
+  oneClassDetail:
+    'Training needs a second class beside “{{name}}”: something to tell it from, or a class “neither” with photos of anything else.',
+  goPhotos: 'Go to Photos',
   chooseFiles: 'Choose photos',
   chooseFolder: 'Choose a folder',
   dropTitle: 'Ask “{{name}}”',

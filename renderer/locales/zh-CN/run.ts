@@ -4,7 +4,7 @@ import type { run as english } from '../en/run.ts';
 export const run = {
   title: '训练',
   unknown: '没有这个运行',
-  unknownDetail: '它可能已被删除。“运行”页列出了现有的全部运行。',
+  unknownDetail: '它可能已被删除。“记录”页列出了现有的全部运行。',
   states: {
     queued: '等待中',
     running: '训练中',

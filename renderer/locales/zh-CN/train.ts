@@ -88,7 +88,7 @@ export const train = {
   },
   grounds: {
     solved: '冻结的网络在 {{total}} 张中已答对 {{correct}} 张：训练更多没有收益。',
-    few: '最小的类别只有 {{photos}} 张照片：不足以训练 softmax 以外的部分。',
+    few_other: '最小的类别只有 {{photos}} 张照片：不足以训练 softmax 以外的部分。',
     plateau: '最小的类别有 {{photos}} 张照片；{{stage}} 之后特征不再变好。',
     medium: '最小的类别有 {{photos}} 张照片，最后几个阶段可以适应（{{stage}} 保持冻结）。',
     many: '最小的类别有 {{photos}} 张照片，所有层都可以学习，前层学得慢一些。',

@@ -10,8 +10,8 @@ import { useStageTitle } from '../../lib/stage-title.ts';
 import { useRunName } from '../../lib/use-run-name.ts';
 import { Banner } from '../../parts/Banner.tsx';
 import { EmptyState } from '../../parts/EmptyState.tsx';
+import { FailureText } from '../../parts/FailureText.tsx';
 import { Loading } from '../../parts/Loading.tsx';
-import { Said } from '../../parts/Said.tsx';
 import { ViewHeader } from '../../parts/ViewHeader.tsx';
 import { Curves } from './Curves.tsx';
 import { Mistakes } from './Mistakes.tsx';
@@ -23,6 +23,7 @@ import { type RunPage, useRunPage } from './use-run-page.ts';
 /** A training as it goes, and as it went. */
 export function RunView({ route }: ViewProps) {
   const t = useText('run');
+  const app = useText('app');
   const errors = useText('errors');
   const page = useRunPage(route.rest[0] ?? '');
   const nameOf = useRunName();
@@ -35,7 +36,7 @@ export function RunView({ route }: ViewProps) {
         icon={<IconListDetails size={40} stroke={1.2} />}
         title={t('unknown')}
         detail={t('unknownDetail')}
-        action={{ label: t('title'), onClick: () => goTo('train') }}
+        action={{ label: app('runs'), onClick: () => goTo('runs') }}
       />
     );
   }
@@ -49,7 +50,7 @@ export function RunView({ route }: ViewProps) {
         {page.isRunning && <LongProgress page={page} />}
         {failure !== null && failure.code !== 'CANCELLED' && (
           <Banner tone="danger" role="alert">
-            <strong>{errors(failure.code)}.</strong> <Said text={failure.message} />
+            <strong>{errors(failure.code)}.</strong> <FailureText text={failure.message} />
           </Banner>
         )}
         {page.device !== null && isSlowDevice(page.device) && <Banner tone="warning">{t('slowDevice')}</Banner>}

@@ -68,7 +68,7 @@ function Project({ info }: ProjectProps) {
       <Folder folder={info.folder} />
       {info.readOnly && <p className={styles.quiet}>{t('readOnlyHint')}</p>}
       {info.notes.length > 0 && (
-        <details>
+        <details open={info.readOnly}>
           <summary>{t('openingNotes')}</summary>
           <ul className={styles.notes}>
             {info.notes.map((note) => (

@@ -44,12 +44,18 @@ function dimensionAxis(dimension: Dimension): Axis {
   const { low, high, scale } = dimension;
   const along = (value: number): number =>
     scale === 'log' ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
-  const middle = scale === 'log' ? Math.sqrt(low * high) : (low + high) / 2;
+  const middle = shortBetween(scale === 'log' ? Math.sqrt(low * high) : (low + high) / 2, low, high);
   return {
     id: name,
     ticks: [low, middle, high].map((value) => ({ value, at: along(value) })),
     placeOf: ({ values }) => along(Number(values[name])),
   };
+}
+
+/** About the value with as few digits as can be, two at least, and still between the ends. */
+function shortBetween(value: number, low: number, high: number): number {
+  const shortened = [2, 3, 4, 5].map((digits) => Number(value.toPrecision(digits)));
+  return shortened.find((short) => short > low && short < high) ?? value;
 }
 
 /** Evenly apart, numbers in their order. */

@@ -98,6 +98,17 @@ describe('the lines of a sweep', () => {
     expect(axes[1]!.ticks.map(({ value }) => value)).toEqual([8, 32, 64]);
   });
 
+  it.each([
+    ['0.0001..0.3:log', [0.0001, 0.0055, 0.3]],
+    ['80..81', [80, 80.5, 81]],
+    ['0.001..0.1:log', [0.001, 0.01, 0.1]],
+  ])('of a range name its ends and a short value between them: %s', (text, ticks) => {
+    const ranged = specOf({ method: 'random', searched: [{ name: 'learningRate', text }] });
+    const axis = axesOf({ spec: ranged }, [trial(0, { values: { learningRate: ticks[1]! } })])[0]!;
+    expect(axis.ticks.map(({ value }) => value)).toEqual(ticks);
+    expect(axis.placeOf(trial(0, { values: { learningRate: ticks[1]! } }))).toBe(axis.ticks[1]!.at);
+  });
+
   it('are of trials that ended with a figure, the best last, and of many the best', () => {
     const trials = [trial(0, { correct: 9 }), trial(1, { correct: null, total: null }), trial(2, { correct: 3 })];
     expect(drawnTrials({ trials }, 10).map(({ position }) => position)).toEqual([2, 0]);

@@ -56,6 +56,7 @@ function Reason({ grounds, stageTitle: titleOf }: ReasonProps) {
   const t = useText('train');
   const format = useFormat();
   const figures = {
+    count: 'photos' in grounds ? grounds.photos : 0,
     photos: 'photos' in grounds ? format.count(grounds.photos) : '',
     correct: 'correct' in grounds ? format.count(grounds.correct) : '',
     total: 'total' in grounds ? format.count(grounds.total) : '',

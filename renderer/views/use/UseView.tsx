@@ -7,6 +7,7 @@ import { choosePhotos } from '../../lib/add-photos.ts';
 import { useCommand } from '../../lib/client/hooks.ts';
 import { useDropTarget } from '../../lib/drop-target.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
+import { CLASSES_TO_TRAIN } from '../../lib/next-step.ts';
 import { goTo } from '../../lib/router.ts';
 import { useClassColours } from '../../lib/use-class-colours.ts';
 import { EmptyState } from '../../parts/EmptyState.tsx';
@@ -23,7 +24,6 @@ import { type Asking, useAsking } from './use-asking.ts';
 
 /** Third step: photos are dropped, a finished run answers. */
 export function UseView() {
-  const t = useText('use');
   const errors = useText('errors');
   const runs = useCommand('runs.list', {});
   const saved = useCommand('ensembles.list', {}).data?.ensembles ?? [];
@@ -33,14 +33,25 @@ export function UseView() {
   const usable = usableRuns(runs.data);
   const run = usable.find(({ runId }) => runId === chosenRun) ?? bestUsableRun(usable);
   if (run !== null) return <Use run={run} runs={usable} ensembles={usableEnsembles(saved, usable)} />;
-  return (
-    <EmptyState
-      icon={<IconWand size={48} stroke={1.2} aria-hidden />}
-      title={t('noRun')}
-      detail={t('noRunDetail')}
-      action={{ label: t('goTrain'), onClick: () => goTo('train') }}
-    />
-  );
+  return <NothingLearned />;
+}
+
+/** What is missing until there is somebody to ask: photos of two classes, or a training. */
+function NothingLearned() {
+  const t = useText('use');
+  const summary = useCommand('project.summary', {}).data;
+  const names = (summary?.classes ?? [])
+    .filter(({ train, val, test }) => train + val + test > 0)
+    .map(({ name }) => name);
+  const icon = <IconWand size={48} stroke={1.2} aria-hidden />;
+  if (summary === undefined) return <Loading />;
+  if (names.length >= CLASSES_TO_TRAIN) {
+    const action = { label: t('goTrain'), onClick: () => goTo('train') };
+    return <EmptyState icon={icon} title={t('noRun')} detail={t('noRunDetail')} action={action} />;
+  }
+  const detail = names[0] === undefined ? t('noClassDetail') : t('oneClassDetail', { name: names[0] });
+  const action = { label: t('goPhotos'), onClick: () => goTo('photos') };
+  return <EmptyState icon={icon} title={t('noRun')} detail={detail} action={action} />;
 }
 
 type UseProps = {

@@ -35,8 +35,8 @@ export const files = {
   '{0}: the decoder crashed on this file ({1}) and was started again. Leave it out or export it again.':
     '{0}：解码器在此文件上崩溃（{1}），已重新启动。请略过它，或重新导出。',
   "There is no distortion '{0}'. Give one of {1}.": '没有变换“{0}”。请给出其中之一：{1}。',
-  '{0}: {1} (and {2} in reserve) are needed on the disk of {3}, {4} are free. Free some space or move the project to a larger disk.':
-    '{0}：{3} 所在的磁盘需要 {1}（另留 {2} 余量），而可用空间为 {4}。请释放一些空间，或将项目移到更大的磁盘。',
+  'The disk needs {0} free, of which {1} stay in reserve, and has {2}. Free some space or move the project to a larger disk.\nFor: {3}':
+    '磁盘需要 {0} 可用空间（其中 {1} 作为余量），而现在只有 {2}。请释放一些空间，或将项目移到更大的磁盘。\n用于：{3}',
   '{0} more entries of that minute were left out.': '那一分钟还有 {0} 条记录被略去。',
   '{0}: the file is no longer there. Put it back and import again.': '{0}：文件已不在那里。请放回原处后再次导入。',
   '{0}: may not be read ({1}). Allow reading or close the program that holds it, then try again.':

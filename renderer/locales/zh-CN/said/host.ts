@@ -55,7 +55,7 @@ export const host = {
   'The engine looked at a photo that was not asked. Please report it.': '引擎查看了没有要求查看的照片。请报告此问题。',
   '{0}: is there already. Choose another name, or remove it.': '{0}：已经存在。请选择其他名称，或将它移除。',
   'There is nothing to pack here: no photo and no finished run.': '这里没有可打包的内容：没有照片，也没有完成的运行。',
-  "There is no run {0} here. 'thaw runs' lists them.": '这里没有运行 {0}。“运行”页（thaw runs）会列出它们。',
+  "There is no run {0} here. 'thaw runs' lists them.": '这里没有运行 {0}。“记录”页（thaw runs）会列出它们。',
   'Run {0} is {1}. Pack it when it has ended.': '运行 {0} 的状态是 {1}。请在它结束后再打包。',
   '{0}: nothing of this pack was taken: {1}. Have it made again.':
     '{0}：没有采用此项目包中的任何内容：{1}。请让对方重新制作。',
@@ -75,7 +75,7 @@ export const host = {
   'photos or labels': '照片或标签',
   'the split': '划分',
   "No run was interrupted or cancelled: there is nothing to resume. 'thaw runs' lists them.":
-    '没有被中断或取消的运行：没有可继续的。“运行”页（thaw runs）会列出它们。',
+    '没有被中断或取消的运行：没有可继续的。“记录”页（thaw runs）会列出它们。',
   'failed ({0}) and would fail again': '已失败（{0}），再试也会失败',
   "Run {0} {1}: it is not to be resumed. 'thaw train' starts a new one.":
     '运行 {0} {1}：不能继续。请重新训练一个（thaw train）。',
