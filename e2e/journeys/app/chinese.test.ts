@@ -54,14 +54,22 @@ describe.each(waysToRun('Chinese'))('Chinese in $name', ({ why, launch }) => {
 
     it('says why a training failed, in its view and in its log', async () => {
       const page = run.page();
-      const recipe = Recipe.parse({ epochs: 3, weightDecay: 0.01, optimizer: 'sgd', learningRate: DIVERGING_RATE });
+      const recipe = Recipe.parse({
+        optimizer: 'sgd',
+        learningRate: DIVERGING_RATE,
+        weightDecay: 1000,
+        epochs: 30,
+        patience: null,
+      });
       const input = { backbone: 'tf_efficientnet_lite0', freeze: 'blocks.6', seed: 1, recipe };
       await expect(askContract(page, 'runs.train', input)).rejects.toThrow('LOSS_NOT_FINITE');
       const [failed] = await askContract(page, 'runs.list', {});
       await new AppPage(page).goToAddress('run', failed!.runId);
-      const alert = page.getByRole('alert').first();
+      const alert = page.locator('main').getByRole('alert');
       await alert.waitFor();
-      expect(await alert.innerText()).toMatch(/训练发散.*训练：第 1 轮第 \d+ 步，学习率 100，.*请选择更低的学习率/s);
+      expect(await alert.innerText()).toMatch(
+        /训练发散.*正式训练之前的试训在学习率 100 下损失不是数字。请选择更低的学习率（例如 10）/s,
+      );
       expect(await englishIn(page)).toEqual([]);
     });
   });

@@ -50,7 +50,8 @@ export function RunView({ route }: ViewProps) {
         {page.isRunning && <LongProgress page={page} />}
         {failure !== null && failure.code !== 'CANCELLED' && (
           <Banner tone="danger" role="alert">
-            <strong>{errors(failure.code)}.</strong> <FailureText text={failure.message} />
+            <strong className={styles.failure}>{errors(failure.code)}</strong>
+            <FailureText text={failure.message} />
           </Banner>
         )}
         {page.device !== null && isSlowDevice(page.device) && <Banner tone="warning">{t('slowDevice')}</Banner>}
