@@ -51,8 +51,8 @@ export type ImportOptions = {
   readonly now?: () => number; // milliseconds of a monotonic clock
 };
 
-const IN_FLIGHT = 192; // so many that no child of the pool waits while some are kept
-const TOGETHER = 48; // photos that are written into the database at once, where they come fast enough
+const IN_FLIGHT = 768; // so many that no child of the pool waits while some are kept
+const TOGETHER = 256; // photos that are written into the database at once, where they come fast enough
 const PATIENCE_MS = 200;
 
 type Looked = { readonly path: string } & (

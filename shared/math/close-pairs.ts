@@ -19,18 +19,23 @@ export function openPairSearch({ vectors, isNew, leastCosine }: PairSearch): (in
   const files = fileVectors(vectors);
   return (index, found) => {
     if (!isNew(index)) return;
-    for (const file of files.near(index))
-      for (const other of file) {
+    for (const file of files.near(index)) {
+      const cosines = cosinesWith(vectors[index]!, file);
+      for (const [at, other] of file.members.entries()) {
+        const cosine = cosines[at]!;
+        if (cosine < leastCosine || other === index) continue;
         const isTwice = isNew(other) && other <= index; // a new one meets it from its own side, or did
-        if (other === index || (isTwice && files.meets(other, index))) continue;
-        const cosine = dot(vectors[index]!, vectors[other]!);
-        if (cosine >= leastCosine) found(Math.min(index, other), Math.max(index, other), cosine);
+        if (isTwice && files.meets(other, index)) continue;
+        found(Math.min(index, other), Math.max(index, other), cosine);
       }
+    }
   };
 }
 
+/** The vectors of a file lie one behind the other: reading them where they are takes several times as long as multiplying them. */
+type File = { readonly members: readonly number[]; readonly values: Float32Array };
 type Files = {
-  readonly near: (index: number) => readonly (readonly number[])[];
+  readonly near: (index: number) => readonly File[];
   readonly meets: (index: number, other: number) => boolean; // whether `index` looks into the file of `other`
 };
 
@@ -38,23 +43,31 @@ function fileVectors(vectors: readonly Float32Array[]): Files {
   const count = vectors.length;
   const pivotCount = count < COMPARE_ALL_BELOW ? 1 : Math.ceil(Math.sqrt(count));
   const pivots = Array.from({ length: pivotCount }, (_, at) => vectors[Math.floor((at * count) / pivotCount)]!);
-  const nearest = vectors.map((vector) => nearestOf(vector, pivots, FILES_LOOKED_INTO));
-  const files: number[][] = pivots.map(() => []);
+  const allPivots = fileOf(pivots, [...pivots.keys()]);
+  const nearest = vectors.map((vector) => nearestOf(vector, allPivots, FILES_LOOKED_INTO));
+  const members: number[][] = pivots.map(() => []);
   nearest.forEach((own, index) => {
-    files[own[0]!]?.push(index);
+    members[own[0]!]?.push(index);
   });
+  const files = members.map((own) => fileOf(vectors, own));
   return {
     near: (index) => Array.from(nearest[index]!, (file) => files[file]!),
     meets: (index, other) => nearest[index]!.includes(nearest[other]![0]!),
   };
 }
 
+function fileOf(vectors: readonly Float32Array[], members: readonly number[]): File {
+  const length = vectors[0]?.length ?? 0;
+  const values = new Float32Array(members.length * length);
+  for (const [at, member] of members.entries()) values.set(vectors[member]!, at * length);
+  return { members, values };
+}
+
 /** The most similar pivots, the nearest first. */
-function nearestOf(vector: Float32Array, pivots: readonly Float32Array[], most: number): Int32Array {
-  const best = new Int32Array(Math.min(most, pivots.length));
+function nearestOf(vector: Float32Array, pivots: File, most: number): Int32Array {
+  const best = new Int32Array(Math.min(most, pivots.members.length));
   const scores = new Float64Array(best.length).fill(Number.NEGATIVE_INFINITY);
-  for (const [pivot, other] of pivots.entries()) {
-    const score = dot(vector, other);
+  for (const [pivot, score] of cosinesWith(vector, pivots).entries()) {
     if (score <= scores[best.length - 1]!) continue;
     let at = best.length - 1;
     for (; at > 0 && scores[at - 1]! < score; at -= 1) {
@@ -67,8 +80,12 @@ function nearestOf(vector: Float32Array, pivots: readonly Float32Array[], most: 
   return best;
 }
 
-function dot(first: Float32Array, second: Float32Array): number {
-  let sum = 0;
-  for (let at = 0; at < first.length; at += 1) sum += first[at]! * second[at]!;
-  return sum;
+function cosinesWith(vector: Float32Array, { members, values }: File): Float64Array {
+  const cosines = new Float64Array(members.length);
+  for (let member = 0, from = 0; member < cosines.length; member += 1) {
+    let sum = 0;
+    for (let at = 0; at < vector.length; at += 1, from += 1) sum += vector[at]! * values[from]!;
+    cosines[member] = sum;
+  }
+  return cosines;
 }
