@@ -42,6 +42,13 @@ export function shrinkBaseline(bytes: Uint8Array, jpeg: BaselineJpeg, options: S
   if (decoded === null) return null;
   const turn = TURNS[jpeg.exifOrientation - 1]!;
   const look = lookAt(decoded, turn);
+  const scalings = new Map<string, Taps>(); // those of both chroma planes are the same
+  const tapsOf = (scaling: Scaling): Taps => {
+    const key = Object.values(scaling).join(' ');
+    const taps = scalings.get(key) ?? layOutTaps(scaling);
+    scalings.set(key, taps);
+    return taps;
+  };
   const planes = decoded.planes.map((plane, index) => {
     const step = index === 0 ? 1 : 2; // pixels of the thumbnail for one of its samples
     const { across, down } = jpeg.components[index]!;
@@ -50,7 +57,7 @@ export function shrinkBaseline(bytes: Uint8Array, jpeg: BaselineJpeg, options: S
     const ratioY = (jpeg.height * side * down) / (BLOCK * luma.down * thumbnail.height);
     const x = { inputs: plane.width, extent: thumbnail.width, step, ratio: ratioX, isFlipped: turn.flipsX };
     const y = { inputs: plane.height, extent: thumbnail.height, step, ratio: ratioY, isFlipped: turn.flipsY };
-    return scalePlane(plane, x, y);
+    return scalePlane(plane, tapsOf(x), tapsOf(y));
   });
   const upright = turn.swaps ? { width: thumbnail.height, height: thumbnail.width } : thumbnail;
   return { thumbnail: encode(planes, { ...upright, isTurned: !turn.swaps, quality: options.quality }), look };
@@ -75,11 +82,12 @@ type Scaling = {
   readonly ratio: number;
   readonly isFlipped: boolean;
 };
+/** Laid out for `scale`: which samples each output is blended of. */
+type Taps = { readonly place: Place; readonly outputs: number };
 /** The samples lie turned over: [x][y]. */
 type TurnedPlane = { readonly place: Place; readonly stride: number };
 
-function scalePlane({ place, stride }: Plane, x: Scaling, y: Scaling): TurnedPlane {
-  const [across, down] = [layOutTaps(x), layOutTaps(y)];
+function scalePlane({ place, stride }: Plane, across: Taps, down: Taps): TurnedPlane {
   const band = reserve(UNIT * stride);
   const turned = reserve(stride * down.outputs);
   const result = reserve(across.outputs * down.outputs);
@@ -87,7 +95,7 @@ function scalePlane({ place, stride }: Plane, x: Scaling, y: Scaling): TurnedPla
   return { place: result, stride: down.outputs };
 }
 
-function layOutTaps({ inputs, extent, step, ratio, isFlipped }: Scaling) {
+function layOutTaps({ inputs, extent, step, ratio, isFlipped }: Scaling): Taps {
   const outputs = Math.ceil(Math.ceil(extent / step) / UNIT) * UNIT;
   const reach = CUBIC_REACH * Math.max(1, ratio * step);
   const taps = Math.ceil((Math.ceil(reach) * 2) / 2) * 2;
@@ -106,9 +114,8 @@ function lookAt({ planes: [{ place, stride, width, height }] }: DecodedScan, tur
   const cells = reserve(LOOK_SIDE * LOOK_SIDE);
   kernels().look(place, stride, spans, sums, cells);
   const stored = bytesAt(cells, LOOK_SIDE * LOOK_SIDE);
-  return stored.map((_, at) =>
-    turn.swaps ? stored[(at % LOOK_SIDE) * LOOK_SIDE + Math.floor(at / LOOK_SIDE)]! : stored[at]!,
-  );
+  if (!turn.swaps) return stored.slice();
+  return stored.map((_, at) => stored[(at % LOOK_SIDE) * LOOK_SIDE + Math.floor(at / LOOK_SIDE)]!);
 }
 
 /** First and last (exclusive) sample of 32 cells. */
