@@ -16,6 +16,7 @@ import { createEngineClient, type EngineClient } from './engine-client.ts';
 import { createHost } from './handlers.ts';
 import type { JobRegistry } from './jobs/registry.ts';
 import { openingNotes } from './opening-notes.ts';
+import { redrawThumbnails } from './redraw-thumbnails.ts';
 import type { Session } from './session.ts';
 import { joinHost } from './transports/websocket-client.ts';
 import { type ContractServer, serveContract } from './transports/websocket-server.ts';
@@ -96,7 +97,7 @@ function openForReading(folder: string, request: OpenRequest, reason: AppError):
   const engine = createEngineClient();
   const project = openProject(folder, { clock: () => new Date(), readOnly: true });
   const why = reason.code === 'DISK_FULL' ? 'disk-full' : 'not-permitted';
-  const owned: Owned = { engine, lock: null, onNote: tellerOf(request), project, jobs: null, server: null, pool: null };
+  const owned: Owned = { ...unopened({ engine, lock: null, onNote: tellerOf(request) }), project };
   const notes = openingNotes(project, why);
   for (const note of notes) owned.onNote(note);
   const { handlers, jobs } = createHost(engine, createSession(project, owned, notes));
@@ -111,18 +112,20 @@ function tellerOf({ onNote }: OpenRequest): (text: string) => void {
 async function openAsOwner(folder: string, request: OpenRequest, lock: OwnedLock): Promise<Client> {
   const engine = createEngineClient();
   const onNote = tellerOf(request);
-  const owned: Owned = { engine, lock, onNote, project: null, jobs: null, server: null, pool: null };
+  const owned = unopened({ engine, lock, onNote });
   try {
     const project = openProject(folder, { clock: () => new Date(), create: request.create });
     owned.project = project;
     const notes = openingNotes(project);
     for (const note of notes) onNote(note);
     await removeUnfinished(project);
-    const { handlers, jobs } = createHost(engine, createSession(project, owned, notes));
+    const session = createSession(project, owned, notes);
+    const { handlers, jobs } = createHost(engine, session);
     owned.jobs = jobs;
     const token = randomBytes(24).toString('hex');
     owned.server = await serveContract(handlers, token);
     lock.publish({ port: owned.server.port, token });
+    owned.redrawing = redrawThumbnails(session, { signal: owned.closing.signal, onNote });
     return createInProcessClient(handlers, () => closeOwned(owned, request.onClose ?? 'wait'));
   } catch (error) {
     await closeOwned(owned, 'stop');
@@ -138,7 +141,14 @@ type Owned = {
   jobs: JobRegistry | null;
   server: ContractServer | null;
   pool: ImagingPool | null;
+  redrawing: Promise<void>; // never rejects
+  readonly closing: AbortController;
 };
+
+function unopened(begun: Pick<Owned, 'engine' | 'lock' | 'onNote'>): Owned {
+  const closing = new AbortController();
+  return { ...begun, project: null, jobs: null, server: null, pool: null, redrawing: Promise.resolve(), closing };
+}
 
 /** Copies and thumbnails that a killed process was writing; nobody writes there before the owner has opened. */
 async function removeUnfinished({ folders }: Project): Promise<void> {
@@ -166,13 +176,15 @@ function createSession(project: Project, owned: Owned, notes: readonly string[])
  * checkpoints.
  */
 async function closeOwned(owned: Owned, others: 'wait' | 'stop'): Promise<void> {
-  const { engine, lock, jobs, project, server, pool } = owned;
+  const { engine, lock, jobs, project, server } = owned;
   try {
+    owned.closing.abort();
     if (others === 'wait') await waitForOthers(owned);
     await jobs?.close(others === 'wait' ? 'detached' : 'all');
     await server?.drain();
     await engine.close();
-    await pool?.close();
+    await owned.redrawing;
+    await owned.pool?.close();
     project?.close();
   } finally {
     lock?.release();

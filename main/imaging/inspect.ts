@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { AppError } from '../../shared/contract/errors.ts';
 import { Sha256 } from '../../shared/domain/ids.ts';
-import { type PlacedFile, placeFile } from '../kernel/atomic-write.ts';
+import { type PlacedFile, placeDerivedFile, placeFile } from '../kernel/atomic-write.ts';
 import { sha256Hex } from '../kernel/hashing.ts';
 import { asReadFailure } from '../kernel/system-error.ts';
 import {
@@ -22,7 +22,8 @@ const FIRST_SWAPPED_ORIENTATION = 5; // 5 to 8 lie on their side
 /**
  * Looks at one file: hash, format, a full decode check, thumbnail, copy. Throws AppErrors whose message begins with the path.
  *
- * Thumbnail and copy are whole and added to `placed`, for makeLasting: many photos share that.
+ * Thumbnail and copy are whole; the copy is added to `placed`, for makeLasting, which many photos share. A thumbnail that a power cut takes
+ * is drawn again when the project is opened.
  */
 export async function inspectFile(request: InspectRequest, placed: PlacedFile[]): Promise<Inspection> {
   const bytes = readBounded(request.path);
@@ -30,7 +31,7 @@ export async function inspectFile(request: InspectRequest, placed: PlacedFile[])
   const { thumbnail, look, ...facts } =
     factsOfPlainJpeg(bytes) ?? (await (await import('./inspect-any.ts')).factsOfAny(bytes, request.path));
   const { thumbnailFile, copyFile } = filesOf(request, sha256);
-  placed.push(placeFile(thumbnailFile, thumbnail));
+  placeDerivedFile(thumbnailFile, thumbnail);
   if (copyFile !== null) placed.push(placeFile(copyFile, bytes));
   return {
     sha256,

@@ -43,13 +43,25 @@ export type PlacedFile = { readonly path: string; readonly descriptor: number };
  * which must be given the result, since the file stays open for it. Throws as writeFileAtomically.
  */
 export function placeFile(path: string, bytes: Uint8Array): PlacedFile {
+  return { path, descriptor: place(path, bytes, (descriptor) => descriptor) };
+}
+
+/**
+ * A small file that can be made again out of others: whole or not there for every process, but a power cut may take it or leave it
+ * empty. Throws as writeFileAtomically.
+ */
+export function placeDerivedFile(path: string, bytes: Uint8Array): void {
+  place(path, bytes, closeSync);
+}
+
+function place<T>(path: string, bytes: Uint8Array, finish: (descriptor: number) => T): T {
   const temporary = `${path}.${randomUUID()}.tmp`;
   let descriptor: number | null = null;
   try {
     descriptor = openNew(temporary);
     for (let done = 0; done < bytes.byteLength; ) done += writeSync(descriptor, bytes, done);
     renameSync(temporary, path);
-    return { path, descriptor };
+    return finish(descriptor);
   } catch (error) {
     if (descriptor !== null) closeSync(descriptor);
     rmSync(temporary, { force: true });

@@ -68,6 +68,12 @@ export function findPhotoPlace(
   return { copied: row.copied === 1, firstPath: row.firstPath };
 }
 
+/** The photos whose content is kept in the project, those taken out included. */
+export function listCopiedPhotos(database: ProjectDatabase): Sha256[] {
+  const sql = `SELECT sha256 AS imageId FROM image WHERE copied = 1 ORDER BY imported_at, sha256`;
+  return readRows<{ imageId: Sha256 }>(database, sql).map(({ imageId }) => imageId);
+}
+
 function toPhoto(row: PhotoRow): Photo {
   const fileName = row.path === null ? row.imageId.slice(0, 12) : (row.path.split(/[/\\]/).at(-1) ?? row.path);
   return {
