@@ -1,5 +1,7 @@
 /** What the host says: commands, jobs, sweeps, clusters, downloads. The English text is the key; {0} is a value. */
 export const host = {
+  'A thumbnail was gone; it is drawn again.': '有一张缩略图不见了，正在重新绘制。',
+  '{0} thumbnails were gone; they are drawn again.': '有 {0} 张缩略图不见了，正在重新绘制。',
   '{0}: the views are not of the same photos. Evaluate the run again.':
     '{0}：各视图不是同一批照片的。请重新评估此运行。',
   'is not there': '不在这里',
