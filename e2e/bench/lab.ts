@@ -17,7 +17,7 @@ export async function benchLab(): Promise<readonly BenchRecord[]> {
   const wanted = (process.env.THAW_BENCH_EXPERIMENTS ?? experiments.map(({ id }) => id).join(',')).split(',');
   try {
     const reports = await runLab({
-      ...{ folder, wanted, isFull: false, seed: 1, seedCount: 3 },
+      ...{ folder, wanted, isFull: false, seed: 1 },
       openProject: (project) => openClient({ folder: project, create: true }),
       onEvent: (event) => {
         if (event.kind === 'note') console.log(event.text);

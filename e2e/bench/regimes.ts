@@ -9,7 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { openClient } from '../../main/host/open-client.ts';
-import type { Client, CommandInput, CommandOutput } from '../../shared/contract/commands.ts';
+import { callerOf } from '../../shared/contract/caller.ts';
+import type { Client, CommandOutput } from '../../shared/contract/commands.ts';
 import { Recipe } from '../../shared/domain/recipe.ts';
 import type { Regime } from '../../shared/domain/regime.ts';
 import { recipeOfRegime } from '../../shared/planning/recipe-of-regime.ts';
@@ -93,9 +94,10 @@ async function compareDepths(photos: string, { root, count }: Place): Promise<Be
       for (const file of files) cpSync(join(photos, name, file), join(parted, side, name, file));
   }
   const client = await openClient({ folder: join(root, `project-${count}`), create: true, onNote: () => undefined });
+  const call = callerOf(() => client);
   try {
-    await call(client, 'library.import', { paths: [parted], splitFromFolders: true });
-    const { advice } = await call(client, 'library.probe', { backbone: BACKBONE, seed: 0 });
+    await call('library.import', { paths: [parted], splitFromFolders: true });
+    const { advice } = await call('library.probe', { backbone: BACKBONE, seed: 0 });
     const depths = [...new Set([...DEPTHS, advice.frozenThrough])];
     const tally = openTally(isShort ? 'regimes-short' : 'regimes', Outcome);
     const record = (): BenchRecord | null => toRecord({ count, advice, trainings: currentOnes(tally, count, depths) });
@@ -119,10 +121,11 @@ const taskOf = (photosPerClass: number, depth: string, seed: number): Task => ({
 });
 
 async function trainAt(client: Client, tally: Tally<Outcome>, { depth, task }: { depth: string; task: Task }) {
+  const call = callerOf(() => client);
   if (tally.find(task) !== null) return;
   const wish = { backbone: BACKBONE, seed: task.seed, freeze: depth, recipe: task.recipe };
-  const { runId, config } = await call(client, 'runs.train', wish);
-  const { correct, total } = await call(client, 'runs.evaluate', { runId, split: 'test', views: 'centre' });
+  const { runId, config } = await call('runs.train', wish);
+  const { correct, total } = await call('runs.evaluate', { runId, split: 'test', views: 'centre' });
   await tally.add(task, { selection: config.selection.kind, correct, total });
 }
 
@@ -171,14 +174,4 @@ function toRecord({ count, advice, trainings }: Comparison): BenchRecord | null 
     goal: `advised regime loses at most ${100 * allowedLoss(count)} points`,
     met: isWhole ? best - ours <= allowedLoss(count) : null,
   };
-}
-
-async function call<N extends 'library.import' | 'library.probe' | 'runs.train' | 'runs.evaluate'>(
-  client: Client,
-  name: N,
-  input: CommandInput<N>,
-): Promise<CommandOutput<N>> {
-  const result = await client.call(name, input);
-  if (!result.ok) throw new Error(result.failure.message);
-  return result.value;
 }

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openClient } from '../../main/host/open-client.ts';
-import type { Client, CommandInput, CommandName, CommandOutput } from '../../shared/contract/commands.ts';
+import { callerOf } from '../../shared/contract/caller.ts';
 import { ClassName } from '../../shared/domain/ids.ts';
 import { Recipe } from '../../shared/domain/recipe.ts';
 import type { BenchRecord } from './record.ts';
@@ -45,18 +45,19 @@ function countFiles(folder: string): number {
 /** One process, one engine, kept up, as in the app; each round changes another label. */
 async function measure(photos: string, project: string): Promise<BenchRecord> {
   const client = await openClient({ folder: project, create: true, onNote: () => undefined });
+  const call = callerOf(() => client);
   try {
-    await call(client, 'library.import', { paths: [photos], splitFromFolders: false });
+    await call('library.import', { paths: [photos], splitFromFolders: false });
     const recipe = Recipe.parse({});
     const settings = { backbone: 'tf_efficientnet_lite0', freeze: 'all', seed: 0, recipe };
-    const { runId } = await call(client, 'runs.train', settings);
-    const list = await call(client, 'library.photos', { offset: 0, limit: MOST_PHOTOS_A_PAGE });
+    const { runId } = await call('runs.train', settings);
+    const list = await call('library.photos', { offset: 0, limit: MOST_PHOTOS_A_PAGE });
     const cats = list.photos.filter(({ className, side }) => className === 'cat' && side === 'train');
     const times: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       const imageIds = [cats[round]!.imageId];
-      await call(client, 'library.label', { imageIds, className: ClassName.parse('dog') });
-      const { elapsedMs, run } = await call(client, 'runs.retrain', { runId });
+      await call('library.label', { imageIds, className: ClassName.parse('dog') });
+      const { elapsedMs, run } = await call('runs.retrain', { runId });
       if (run.featurised !== 0) throw new Error(`${run.featurised} photos were not in the cache.`);
       times.push(elapsedMs);
     }
@@ -74,10 +75,4 @@ async function measure(photos: string, project: string): Promise<BenchRecord> {
   } finally {
     await client.close();
   }
-}
-
-async function call<N extends CommandName>(client: Client, name: N, input: CommandInput<N>): Promise<CommandOutput<N>> {
-  const result = await client.call(name, input);
-  if (!result.ok) throw new Error(`${name}: ${result.failure.message}`);
-  return result.value;
 }

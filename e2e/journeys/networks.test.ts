@@ -24,6 +24,20 @@ it('draws one, frozen through a stage', async () => {
   expect(drawing).toContain('data-stage="inception4c" data-state="learning"');
 });
 
+it('shows one stage by stage, with what is frozen', async () => {
+  const { stdout } = await thaw('networks', 'lenet5', '--freeze', 'pool2');
+  expect(stdout).toMatch(/pool2 +Convolution 2 +frozen +16 x 5 x 5 +2,572 +357,600\nfc1 +Dense 1 +learning/);
+  const { stdout: all } = await thaw('networks', 'lenet5', '--freeze', 'all');
+  expect(all).not.toContain('learning');
+  const { code, stderr } = await thaw('networks', 'lenet5', '--freeze', 'pool9');
+  expect([code, stderr]).toEqual([1, expect.stringContaining("no stage 'pool9'")]);
+});
+
+it('draws none where none is named', async () => {
+  const { code, stderr } = await thaw('networks', '--svg', join(folder, 'all.svg'));
+  expect([code, stderr]).toEqual([1, expect.stringContaining('Name the network that is to be drawn')]);
+});
+
 it('refuses a network that there is not', async () => {
   const { code, stderr } = await thaw('networks', 'resnet9000');
   expect(code).toBe(1);

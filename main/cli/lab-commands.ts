@@ -19,8 +19,6 @@ type Options = {
   readonly pictures?: number;
 };
 
-const SEEDS = { quick: 3, full: 10 } as const;
-
 export function defineLabCommand(define: Define): void {
   define('lab', 'the classic experiments on generated pictures: tables and charts')
     .argument('[experiments...]', `of ${experiments.map(({ id }) => id).join(', ')}; none: all`)
@@ -33,7 +31,8 @@ export function defineLabCommand(define: Define): void {
       const reporter = progressReporter(process.stderr, () => performance.now());
       const say = (text: string): void => reporter.onEvent({ kind: 'note', text });
       const options: LabOptions = {
-        ...{ folder: resolve(project), wanted, isFull: full, seed, seedCount: seeds ?? SEEDS[full ? 'full' : 'quick'] },
+        ...{ folder: resolve(project), wanted, isFull: full, seed },
+        ...(seeds !== undefined && { seedCount: seeds }),
         ...(pictures !== undefined && { pictures }),
         openProject: (folder) => openClient({ folder, create: true, onNote: say }),
         ...{ onEvent: reporter.onEvent, signal: stopOnSignals(say) },

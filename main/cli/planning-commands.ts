@@ -20,8 +20,8 @@ export function definePlanningCommands(define: Define): void {
 
   define('networks', 'the networks there are, or one of them stage by stage')
     .argument('[id]', 'one of them')
-    .option('--freeze <stage>', 'drawn as frozen through this stage', 'input')
-    .option('--svg <file>', 'a drawing of it')
+    .option('--freeze <stage>', 'shown as frozen: all, none, or the last frozen stage')
+    .option('--svg <file>', 'a drawing of it, the frozen part cold and the learning one warm')
     .action((id: string | undefined, options: NetworkOptions, command: Command) =>
       printNetworks(id, { ...options, json: globalsOf(command).json ?? false }),
     );

@@ -25,7 +25,7 @@ export function showSweep(sweep: CommandOutput<'sweeps.run'>): string {
   const why = endedBy === null ? '' : ` (${printable(endedBy)})`;
   const failed = trials.filter((trial) => trial.state === 'failed');
   return [
-    `${sweepId} · ${printable(name)} · ${state}${why} · ${trials.length} trials: ${counts.join(', ')} · ${formatDuration(workedMs / 1000)}`,
+    `${sweepId} · ${printable(name)} · ${state}${why} · ${trials.length} ${trials.length === 1 ? 'trial' : 'trials'}: ${counts.join(', ')} · ${formatDuration(workedMs / 1000)}`,
     ...(points.length === 0 ? ['No trial has ended yet.'] : [pointTable(points)]),
     ...(points.length > SHOWN_POINTS ? [`and ${points.length - SHOWN_POINTS} more`] : []),
     ...failed

@@ -49,10 +49,10 @@ export function specOf(options: SweepOptions): SweepSpec {
     budget: { runs: maxRuns, minutes: maxMinutes, epochs: maxEpochs },
   });
   if (spec.success) return spec.data;
-  throw new AppError(
-    'INVALID_INPUT',
-    `This cannot be swept. ${spec.error.issues.map(({ message }) => message).join('; ')}.`,
+  const reasons = spec.error.issues.map(({ code, path, message }) =>
+    code === 'custom' ? message : `${path.join('.')}: ${message}`,
   );
+  throw new AppError('INVALID_INPUT', `This cannot be swept. ${reasons.join('; ')}.`);
 }
 
 /** `learningRate=0.001,0.01`, `freeze=all,blocks.5`, or a range: `learningRate=1e-4..1e-1:log`, `batchSize=8..64`. */

@@ -21,7 +21,7 @@ export function defineWeightsCommands(define: Define): void {
 
   within('add <file>', 'import a file; nothing in it is executed')
     .option('--network <id>', 'the network they are of; by default the one that fits best')
-    .option('--sha256 <hex>', 'what the file must have')
+    .option('--sha256 <hex>', 'what the file must have', (text) => text.toLowerCase())
     .option('--licence <spdx>', 'kept with the weights')
     .action((path: string, options: AddOptions, command: Command) =>
       perform(command, {

@@ -6,10 +6,10 @@ import { pipeline } from 'node:stream/promises';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
+import { callerOf } from '../../shared/contract/caller.ts';
 import type { Client } from '../../shared/contract/commands.ts';
 import { ClassName } from '../../shared/domain/ids.ts';
 import { seededRandom } from '../../shared/math/random.ts';
-import { callerOf } from './caller-for-tests.ts';
 import { openClient } from './open-client.ts';
 
 const WIDTH = 320;

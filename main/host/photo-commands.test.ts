@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callerOf } from '../../shared/contract/caller.ts';
 import type { Client, CommandInput } from '../../shared/contract/commands.ts';
 import type { Photo } from '../../shared/contract/library.ts';
 import { mediaPath, parseMediaPath } from '../../shared/contract/media.ts';
 import { AugmentationPolicy, augmentationPresets } from '../../shared/domain/augmentation.ts';
 import { ClassName, Sha256 } from '../../shared/domain/ids.ts';
-import { callerOf } from './caller-for-tests.ts';
 import { openClient } from './open-client.ts';
 import { dropOldPreviews } from './previews.ts';
 

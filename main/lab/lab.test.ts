@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { Client } from '../../shared/contract/commands.ts';
 import type { EpochReport } from '../../shared/domain/run.ts';
 import type { Experiment, LabBench } from './experiments/experiment.ts';
 import { experiments, runLab } from './lab.ts';
@@ -128,11 +129,27 @@ it('counts the multiplications of the bottleneck and divides what was timed', as
   expect(rows[2]).toEqual(['ratio', '9.7', '9.7', '4.0', '3.0']);
 });
 
+/** A project whose pictures are all there, and in which trainings end at once. */
+function projectThatTrains(trained: string[]): Client {
+  return {
+    call: async (name, input) => {
+      const given = input as { readonly name: string; readonly seed: number };
+      if (name === 'runs.train') trained.push(given.name);
+      const epochs = [{ epoch: 0, trainAccuracy: 0.5, valAccuracy: 0.5 / (given.seed ?? 1) }];
+      return {
+        ok: true,
+        value: { images: 100_000, epochs, runId: 'run_000000000000', find: () => undefined },
+      } as never;
+    },
+    close: async () => undefined,
+  };
+}
+
 describe('runLab', () => {
   const folder = mkdtempSync(join(tmpdir(), 'thaw-lab-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const options = {
-    ...{ folder, isFull: false, seed: 1, seedCount: 3, onEvent: () => undefined },
+    ...{ folder, isFull: false, seed: 1, onEvent: () => undefined },
     openProject: async () => {
       throw new Error('no project is needed');
     },
@@ -146,6 +163,35 @@ describe('runLab', () => {
     await expect(runLab({ ...options, wanted: ['lrn'], seedCount: 1 })).rejects.toThrow(
       /one says nothing about chance/,
     );
+  });
+
+  it('takes three seeds, five where three say nothing, and as many as asked', async () => {
+    const trained: string[] = [];
+    const namesOf = async (wanted: readonly string[], seedCount?: number): Promise<string[]> => {
+      trained.length = 0;
+      const openProject = async () => projectThatTrains(trained);
+      const lab = mkdtempSync(join(folder, 'seeds-'));
+      await runLab({ ...options, folder: lab, openProject, wanted, ...(seedCount !== undefined && { seedCount }) });
+      return [...new Set(trained.map((name) => name.replace(/^.*seed /, '')))];
+    };
+    expect(await namesOf(['lrn'])).toEqual(['1', '2', '3']);
+    expect(await namesOf(['side-branches'])).toEqual(['1', '2', '3', '4', '5']);
+    expect(await namesOf(['side-branches'], 2)).toEqual(['1', '2']);
+  });
+
+  it('times the bottleneck without a picture', async () => {
+    const asked: string[] = [];
+    const openProject = async (): Promise<Client> => ({
+      call: async (name) => {
+        asked.push(name);
+        const timed = [{ batch: 1, seconds: 1 }];
+        const passes = timed.map((each) => ({ stage: 'conv', ...each }));
+        return { ok: true, value: { device: 'a', passes, steps: passes } } as never;
+      },
+      close: async () => undefined,
+    });
+    await runLab({ ...options, openProject, wanted: ['bottleneck'] });
+    expect(asked).toEqual(['networks.time', 'networks.time']);
   });
 
   it('ends with what ended a training, and writes no report of it', async () => {

@@ -20,13 +20,14 @@ export type LabOptions = {
   readonly wanted: readonly string[]; // ids of experiments; none: all
   readonly isFull: boolean;
   readonly seed: number; // the first one, and that of the pictures
-  readonly seedCount: number;
+  readonly seedCount?: number; // unless as many as each experiment needs
   readonly pictures?: number; // to learn from, unless as many as the size has
   readonly openProject: (folder: string) => Promise<Client>;
   readonly onEvent: (event: CommandEvent) => void;
   readonly signal: StopSignal;
 };
 
+const SEEDS = { quick: 3, full: 10 } as const;
 const sizes = {
   quick: { digits: { train: 3000, val: 1000, test: 1000 }, scenes: { train: 2000, val: 500, test: 10 } },
   full: { digits: { train: 10_000, val: 2000, test: 2000 }, scenes: { train: 10_000, val: 2000, test: 10 } },
@@ -45,22 +46,17 @@ function fewer(train: number): LabRequest['counts'] {
  * CANCELLED, and what ends a training.
  */
 export async function runLab(options: LabOptions): Promise<LabReport[]> {
-  const { folder, isFull, seed, seedCount, openProject, onEvent, signal } = options;
+  const { folder, isFull, seed, openProject, onEvent, signal } = options;
   const chosen = chooseExperiments(options.wanted);
-  if (seedCount < 2 || seedCount > MOST_SEEDS)
-    throw new AppError(
-      'INVALID_INPUT',
-      `The lab needs 2 to ${MOST_SEEDS} seeds, not ${seedCount}: one says nothing about chance.`,
-    );
+  const seedsOf = chosenSeeds(options);
   const counts = options.pictures === undefined ? sizes[isFull ? 'full' : 'quick'] : fewer(options.pictures);
   const size = `${isFull ? 'full' : 'quick'}${options.pictures === undefined ? '' : `-${options.pictures}`}${seed === 1 ? '' : `-seed${seed}`}`;
   const projects = openLabProjects({ folder, counts, seed, size, openProject, onEvent, signal });
-  const seeds = Array.from({ length: seedCount }, (_, at) => seed + at);
   const reports: LabReport[] = [];
   try {
     for (const [at, experiment] of chosen.entries()) {
       onEvent({ kind: 'note', text: `${at + 1} of ${chosen.length}: ${experiment.title}` });
-      const report = await experiment.run({ ...projects, isFull, seeds });
+      const report = await experiment.run({ ...projects, isFull, seeds: seedsOf(experiment) });
       await keep(folder, report, size);
       reports.push(report);
     }
@@ -68,6 +64,16 @@ export async function runLab(options: LabOptions): Promise<LabReport[]> {
   } finally {
     await projects.close();
   }
+}
+
+function chosenSeeds({ isFull, seed, seedCount }: LabOptions): (experiment: Experiment) => readonly number[] {
+  if (seedCount !== undefined && (seedCount < 2 || seedCount > MOST_SEEDS))
+    throw new AppError(
+      'INVALID_INPUT',
+      `The lab needs 2 to ${MOST_SEEDS} seeds, not ${seedCount}: one says nothing about chance.`,
+    );
+  return ({ quickSeeds = SEEDS.quick }) =>
+    Array.from({ length: seedCount ?? (isFull ? SEEDS.full : quickSeeds) }, (_, at) => seed + at);
 }
 
 async function keep(folder: string, report: LabReport, size: string): Promise<void> {

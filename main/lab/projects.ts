@@ -2,14 +2,8 @@
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type {
-  Client,
-  CommandEvent,
-  CommandInput,
-  CommandName,
-  CommandOutput,
-  StopSignal,
-} from '../../shared/contract/commands.ts';
+import { callerOf } from '../../shared/contract/caller.ts';
+import type { Client, CommandEvent, CommandOutput, StopSignal } from '../../shared/contract/commands.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { AugmentationPolicy } from '../../shared/domain/augmentation.ts';
 import { Recipe } from '../../shared/domain/recipe.ts';
@@ -54,25 +48,23 @@ export type LabProjects = {
 const ROUNDS = 30; // of a timing; the fastest counts, since load from outside only slows down
 
 export function openLabProjects(request: LabRequest): LabProjects {
-  const clients = new Map<PictureSetName, Client>();
-  const clientOf = async (set: PictureSetName): Promise<Client> => {
-    const known = clients.get(set);
+  const clients = new Map<string, Client>();
+  const clientOf = async (name: string, set: PictureSetName | null): Promise<Client> => {
+    const known = clients.get(name);
     if (known !== undefined) return known;
-    const folder = join(request.folder, `${set}-${request.size}`);
+    const folder = join(request.folder, name);
     const client = await request.openProject(folder);
-    clients.set(set, client);
-    await fill(client, { folder, set }, request);
+    clients.set(name, client);
+    if (set !== null) await fill(client, { folder, set }, request);
     return client;
   };
+  const clientWith = (set: PictureSetName): Promise<Client> => clientOf(`${set}-${request.size}`, set);
   return {
-    train: async (wish) => train(await clientOf(wish.set), wish, request),
+    train: async (wish) => train(await clientWith(wish.set), wish, request),
     test: async ({ run }, set) =>
-      call(await clientOf(set), request, {
-        name: 'runs.evaluate',
-        input: { runId: run.runId, split: 'test', views: 'centre' },
-      }),
+      callsOf(await clientWith(set), request)('runs.evaluate', { runId: run.runId, split: 'test', views: 'centre' }),
     time: async (network) =>
-      call(await clientOf('digits'), request, { name: 'networks.time', input: { network, rounds: ROUNDS } }),
+      callsOf(await clientOf('timing', null), request)('networks.time', { network, rounds: ROUNDS }),
     counts: (set) => request.counts[set],
     close: async () => {
       for (const client of clients.values()) await client.close();
@@ -83,16 +75,19 @@ export function openLabProjects(request: LabRequest): LabProjects {
 type Telling = Pick<LabRequest, 'onEvent' | 'signal'>;
 
 /** A failure ends the lab, told as what it is. */
-async function call<N extends CommandName>(
-  client: Client,
-  { onEvent, signal }: Telling,
-  { name, input }: { readonly name: N; readonly input: CommandInput<N> },
-): Promise<CommandOutput<N>> {
-  if (signal.aborted) throw new AppError('CANCELLED', "The lab was stopped; 'thaw lab' goes on where it was.");
-  const result = await client.call(name, input, { onEvent, signal });
-  if (result.ok) return result.value;
-  throw new AppError(result.failure.code, result.failure.message);
+function callsOf(client: Client, telling: Telling): ReturnType<typeof callerOf> {
+  const call = callerOf(() => client, telling);
+  return (name, input) => {
+    requireGoing(telling);
+    return call(name, input);
+  };
 }
+
+function requireGoing({ signal }: Telling): void {
+  if (signal.aborted) throw stopped();
+}
+
+const stopped = (): AppError => new AppError('CANCELLED', "The lab was stopped; 'thaw lab' goes on where it was.");
 
 type Place = { readonly folder: string; readonly set: PictureSetName };
 
@@ -104,7 +99,8 @@ async function fill(client: Client, { folder, set }: Place, request: LabRequest)
     (sum, count) => sum + pictures.classes.length * Math.ceil(count / pictures.classes.length),
     0,
   );
-  const { images } = await call(client, request, { name: 'project.summary', input: {} });
+  const call = callsOf(client, request);
+  const { images } = await call('project.summary', {});
   if (images >= wanted) return;
   const place = join(folder, 'pictures');
   if (!existsSync(place)) {
@@ -114,11 +110,8 @@ async function fill(client: Client, { folder, set }: Place, request: LabRequest)
     await writePictures(unfinished, pictures, { counts, seed: request.seed, signal: request.signal });
     await rename(unfinished, place);
   }
-  const { cancelled } = await call(client, request, {
-    name: 'library.import',
-    input: { paths: [place], splitFromFolders: true, joinsAlike: false },
-  });
-  if (cancelled) throw new AppError('CANCELLED', "The lab was stopped; 'thaw lab' goes on where it was.");
+  const { cancelled } = await call('library.import', { paths: [place], splitFromFolders: true, joinsAlike: false });
+  if (cancelled) throw stopped();
 }
 
 async function train(client: Client, wish: LabRun, request: LabRequest): Promise<LabResult> {
@@ -128,21 +121,21 @@ async function train(client: Client, wish: LabRun, request: LabRequest): Promise
   const done = await findDone(client, request, { name, decides });
   if (done !== null) return resultOf(client, request, done);
   request.onEvent({ kind: 'note', text: `${name}:` });
-  if (request.signal.aborted) throw new AppError('CANCELLED', "The lab was stopped; 'thaw lab' goes on where it was.");
+  requireGoing(request);
   const { onEvent, signal } = request;
   const trained = await client.call('runs.train', { ...decides, freeze: 'none', name }, { onEvent, signal });
   if (!trained.ok && trained.failure.code !== 'LOSS_NOT_FINITE')
     throw new AppError(trained.failure.code, `${name}: ${trained.failure.message}`);
   const run = trained.ok ? trained.value : await findDone(client, request, { name, decides });
   if (run === null) throw new AppError('BUG', `${name}: its run is not in the project. Please report it.`);
-  await call(client, request, { name: 'runs.update', input: { runId: run.runId, tags: ['lab'] } });
+  await callsOf(client, request)('runs.update', { runId: run.runId, tags: ['lab'] });
   return resultOf(client, request, run);
 }
 
 type Sought = { readonly name: string; readonly decides: object };
 
 async function findDone(client: Client, telling: Telling, { name, decides }: Sought): Promise<RunRecord | null> {
-  const runs = await call(client, telling, { name: 'runs.list', input: {} });
+  const runs = await callsOf(client, telling)('runs.list', {});
   const wanted = canonicalJson(decides as Parameters<typeof canonicalJson>[0]);
   return (
     runs.find((run) => {
@@ -155,6 +148,6 @@ async function findDone(client: Client, telling: Telling, { name, decides }: Sou
 }
 
 async function resultOf(client: Client, telling: Telling, run: RunRecord): Promise<LabResult> {
-  const { epochs } = await call(client, telling, { name: 'runs.curves', input: { runId: run.runId } });
+  const { epochs } = await callsOf(client, telling)('runs.curves', { runId: run.runId });
   return { run, epochs, isDiverged: run.failure?.code === 'LOSS_NOT_FINITE' };
 }

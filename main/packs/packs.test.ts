@@ -45,6 +45,11 @@ describe('a pack', () => {
     expect(existsSync(inside('a.thawpack'))).toBe(false);
   });
 
+  it('that is not there, or no zip, is refused in words', async () => {
+    await expect(openPack(inside('none'))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(openPack(inside('photo.jpg'))).rejects.toThrow(/[^.]\. Have it made again\.$/);
+  });
+
   it('whose file is not what its manifest says is found out on the way, and the file is not left behind', async () => {
     await write();
     const bytes = readFileSync(inside('a.thawpack'));

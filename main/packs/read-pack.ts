@@ -5,6 +5,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import { Sha256 } from '../../shared/domain/ids.ts';
 import { writeFileAtomically } from '../kernel/atomic-write.ts';
 import { sha256Hex } from '../kernel/hashing.ts';
+import { systemErrorCode } from '../kernel/system-error.ts';
 import { type Archive, type Entry, entryKind, openArchive } from '../kernel/zip-archive.ts';
 import { MANIFEST_NAME, Manifest, MOST_MANIFEST_BYTES, type PackedFile } from './manifest.ts';
 
@@ -19,9 +20,9 @@ export type OpenPack = {
   readonly close: () => void;
 };
 
-/** Whoever opened it closes it. Throws INVALID_INPUT for anything that is no sound pack, DISK_FULL by extract. */
+/** Whoever opened it closes it. Throws NOT_FOUND, INVALID_INPUT for anything that is no sound pack, DISK_FULL by extract. */
 export async function openPack(file: string): Promise<OpenPack> {
-  const zip = await openArchive(file, (reason, cause) => refuse(file, reason, cause));
+  const zip = await openArchive(file, (reason, cause) => missing(file, cause) ?? refuse(file, reason, cause));
   try {
     const { text, manifest } = await readManifest(file, zip);
     const entries = await listEntries(file, zip, manifest);
@@ -117,8 +118,14 @@ async function extract({ file, zip, entry }: Source, { path, sha256 }: PackedFil
   await writeFileAtomically(target, checked());
 }
 
+function missing(file: string, cause: unknown): AppError | null {
+  if (systemErrorCode(cause) !== 'ENOENT') return null;
+  return new AppError('NOT_FOUND', `${file}: there is no such file. Choose the pack again.`, { cause });
+}
+
 function refuse(file: string, reason: string, cause?: unknown): AppError {
-  return new AppError('INVALID_INPUT', `${file}: nothing of this pack was taken: ${reason}. Have it made again.`, {
+  const why = reason.replace(/\.+$/, '');
+  return new AppError('INVALID_INPUT', `${file}: nothing of this pack was taken: ${why}. Have it made again.`, {
     cause,
   });
 }

@@ -13,6 +13,7 @@ export const Phase = z.enum([
   'evaluating',
   'checking',
   'packing',
+  'unpacking',
   'sweeping', // trials of a sweep
   'answering', // photos that are to be sorted
   'sorting',

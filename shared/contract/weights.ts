@@ -14,7 +14,7 @@ export type WeightsFormat = z.infer<typeof WeightsFormat>;
 /** The first 16 digits of the SHA-256 of the weights as they are kept. */
 export const WeightsId = z
   .string()
-  .regex(/^[0-9a-f]{16}$/)
+  .regex(/^[0-9a-f]{16}$/, "the id of weights is 16 digits, 0 to 9 and a to f; 'thaw weights list' lists them")
   .brand<'WeightsId'>();
 export type WeightsId = z.infer<typeof WeightsId>;
 

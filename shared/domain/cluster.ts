@@ -5,7 +5,7 @@ const FolderPath = z.string().min(1).max(4096);
 
 export const RayCluster = z.strictObject({
   address: z // of its Jobs API: http://HOST:8265
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, error: 'the address of a cluster is that of its Jobs API, as http://HOST:8265' })
     .max(300)
     .refine(
       (address) => !/\/\/[^/?#]*@/.test(address),

@@ -12,7 +12,10 @@ export type Averaging = z.infer<typeof Averaging>;
 
 export const EnsembleId = z
   .string()
-  .regex(/^ens_[a-z0-9]{12}$/)
+  .regex(
+    /^ens_[a-z0-9]{12}$/,
+    "the id of an ensemble is 'ens_' and 12 letters or digits; 'thaw ensemble list' lists them",
+  )
   .brand<'EnsembleId'>();
 export type EnsembleId = z.infer<typeof EnsembleId>;
 

@@ -3,13 +3,13 @@ import { z } from 'zod';
 /** SHA-256 of a file's content, lower-case hex. It is the id of a photo. */
 export const Sha256 = z
   .string()
-  .regex(/^[0-9a-f]{64}$/)
+  .regex(/^[0-9a-f]{64}$/, 'a SHA-256 is 64 digits, 0 to 9 and a to f')
   .brand<'Sha256'>();
 export type Sha256 = z.infer<typeof Sha256>;
 
 export const RunId = z
   .string()
-  .regex(/^run_[a-z0-9]{12}$/)
+  .regex(/^run_[a-z0-9]{12}$/, "the id of a run is 'run_' and 12 letters or digits; 'thaw runs' lists them")
   .brand<'RunId'>();
 export type RunId = z.infer<typeof RunId>;
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 export const SortId = z
   .string()
-  .regex(/^sort_[a-z0-9]{12}$/)
+  .regex(/^sort_[a-z0-9]{12}$/, "the id of a sort is 'sort_' and 12 letters or digits; 'thaw sort --list' lists them")
   .brand<'SortId'>();
 export type SortId = z.infer<typeof SortId>;
 

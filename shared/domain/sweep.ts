@@ -6,7 +6,7 @@ import { Recipe } from './recipe.ts';
 
 export const SweepId = z
   .string()
-  .regex(/^swp_[a-z0-9]{12}$/)
+  .regex(/^swp_[a-z0-9]{12}$/, "the id of a sweep is 'swp_' and 12 letters or digits; 'thaw sweeps' lists them")
   .brand<'SweepId'>();
 export type SweepId = z.infer<typeof SweepId>;
 

@@ -134,7 +134,7 @@ describe('the networks of the lab', () => {
 
   it('differ by nothing but the shortcuts, the response norms, or the side branches', () => {
     const kinds = (id: string) => findNetwork(id).nodes.map(({ id: node }) => node);
-    expect(kinds('lab_googlenet')).toEqual(kinds('lab_googlenet_aux').filter((node) => !node.startsWith('aux')));
+    expect(kinds('lab_googlenet_bn')).toEqual(kinds('lab_googlenet_bn_aux').filter((node) => !node.startsWith('aux')));
     expect(kinds('lab_alexnet')).toEqual(kinds('lab_alexnet_lrn').filter((node) => !node.startsWith('norm')));
     expect(kinds('lab_plain20_bn')).toEqual(
       kinds('lab_residual20_bn').filter((node) => !node.includes('shortcut') && !node.endsWith('.add')),

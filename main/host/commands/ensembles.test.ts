@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { callerOf } from '../../../shared/contract/caller.ts';
 import type { Client, CommandOutput } from '../../../shared/contract/commands.ts';
 import type { RunId } from '../../../shared/domain/ids.ts';
 import { Recipe } from '../../../shared/domain/recipe.ts';
 import { readLogits } from '../../engine/checkpoints/logits.ts';
-import { callerOf } from '../caller-for-tests.ts';
 import { openClient } from '../open-client.ts';
 
 const sample = fileURLToPath(new URL('../../../resources/sample/photos', import.meta.url));

@@ -43,7 +43,7 @@ export async function packProject(
       runs: runs.map((record) => ({ record, epochs: epochsToPack(database, record.runId) })),
       files,
     },
-    { signal: context.signal, onProgress: tellProgress(context) },
+    { signal: context.signal, onProgress: tellProgress(context, 'packing') },
   );
   return { path, packId, bytes, photos: rows.length, runs: runs.length };
 }
@@ -134,7 +134,7 @@ async function extractAll(
   { known, context }: Extraction,
 ): Promise<void> {
   const { folders } = session.project;
-  const tell = tellProgress(context);
+  const tell = tellProgress(context, 'unpacking');
   for (const [at, file] of manifest.files.entries()) {
     if (context.signal.aborted) throw new AppError('CANCELLED', 'Stopped as asked.');
     tell(at, manifest.files.length);
@@ -172,10 +172,10 @@ function requireSound(path: string, { photos, runs, files }: Manifest): void {
   if (unfinished !== undefined) throw refuse(`run ${unfinished.record.runId} has not ended`);
 }
 
-function tellProgress(context: CommandContext): (done: number, total: number) => void {
-  return (done, total) => {
+function tellProgress(context: CommandContext, phase: 'packing' | 'unpacking') {
+  return (done: number, total: number): void => {
     if (done % 20 !== 0 && done !== total) return;
-    const progress = { phase: 'packing' as const, done, total, unitsPerSecond: null, secondsLeft: null };
+    const progress = { phase, done, total, unitsPerSecond: null, secondsLeft: null };
     context.onEvent({ kind: 'progress', progress });
   };
 }

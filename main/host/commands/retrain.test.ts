@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { callerOf } from '../../../shared/contract/caller.ts';
 import type { Client } from '../../../shared/contract/commands.ts';
 import type { RunId } from '../../../shared/domain/ids.ts';
 import { Recipe } from '../../../shared/domain/recipe.ts';
-import { callerOf } from '../caller-for-tests.ts';
 import { openClient } from '../open-client.ts';
 
 const sample = fileURLToPath(new URL('../../../resources/sample/photos', import.meta.url));

@@ -33,7 +33,7 @@ export async function workOnSweep(
   const { spec } = 'spec' in sweep ? sweep : requireSweep(database, sweep.sweepId);
   const trials = listTrials(spec);
   const sweepId = 'spec' in sweep ? recordSweep(session, spec, trials) : sweep.sweepId;
-  const opened = await openPlace(session, place, trials);
+  const opened = await openPlace(session, { place, trials }, context);
   try {
     await runSweep({ session, sweepId, trials, place: opened }, context);
   } finally {
@@ -42,8 +42,10 @@ export async function workOnSweep(
   return reportSweep(database, sweepId);
 }
 
-async function openPlace(session: Session, place: SweepPlace, trials: readonly Trial[]): Promise<TrialPlace> {
-  if (place.kind === 'ray') return openRayPlace(session, place);
+type Wanted = { readonly place: SweepPlace; readonly trials: readonly Trial[] };
+
+async function openPlace(session: Session, { place, trials }: Wanted, context: CommandContext): Promise<TrialPlace> {
+  if (place.kind === 'ray') return openRayPlace(session, place, context);
   const engines = place.engines === 'auto' ? await enginesThatFit(session, trials) : place.engines;
   return openLocalPlace(session, engines);
 }

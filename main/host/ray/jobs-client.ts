@@ -9,6 +9,7 @@ const ANSWER_MS = 30_000;
 const MOST_ANSWER_BYTES = 10_000_000;
 const TRIES = 6; // of a cluster that cannot be reached: about a minute
 const FIRST_PAUSE_MS = 2000;
+const LAST_ANSWER_MS = 700; // once told to stop: for what is under way, and again for telling the cluster
 
 export const JobState = z.enum(['PENDING', 'RUNNING', 'STOPPED', 'SUCCEEDED', 'FAILED']);
 export type JobState = z.infer<typeof JobState>;
@@ -31,15 +32,27 @@ export type RayJobs = {
   readonly upload: (name: string, bytes: Uint8Array) => Promise<string>; // the address that a job names
 };
 
-export type RayAccess = { readonly address: string; readonly token: string | null; readonly firstPauseMs?: number };
+export type RayAccess = {
+  readonly address: string;
+  readonly token: string | null;
+  readonly signal: AbortSignal; // from then on nothing is asked twice, and answers are waited for less than a second
+  readonly onSilence: (reason: string) => void; // the cluster does not answer and is asked again; once until it does
+  readonly firstPauseMs?: number;
+};
 
 /** Every call throws BACKEND_MISSING where the cluster cannot be reached for about a minute, or refuses. */
-export function createRayJobs({ address, token, firstPauseMs = FIRST_PAUSE_MS }: RayAccess): RayJobs {
+export function createRayJobs(access: RayAccess): RayJobs {
+  const { address, token, signal } = access;
+  const patiently = patience(access);
+  const underWay = soonAfter(signal);
+  const limit = (): AbortSignal =>
+    signal.aborted ? AbortSignal.timeout(LAST_ANSWER_MS) : AbortSignal.any([AbortSignal.timeout(ANSWER_MS), underWay]);
   const headers = token === null ? {} : { Authorization: `Bearer ${token}` };
   const call = (method: string, path: string, body?: Body): Promise<Answer> =>
-    patiently(address, firstPauseMs, () =>
+    patiently(() =>
       ask(new URL(path, withSlash(address)), {
         method,
+        signal: limit(),
         headers: { ...headers, ...(body !== undefined && { 'Content-Type': body.type }) },
         ...(body !== undefined && { body: body.bytes }),
       }),
@@ -90,22 +103,44 @@ function withSlash(address: string): string {
 }
 
 /** A network that is away for a moment, or a head that is starting, is asked again. */
-async function patiently(address: string, firstPauseMs: number, asking: () => Promise<Answer>): Promise<Answer> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const response = await asking();
-      if (response.status < 500 || attempt === TRIES) return response;
-    } catch (error) {
-      if (attempt === TRIES) throw unreachable(address, error);
+function patience({ address, signal, onSilence, firstPauseMs = FIRST_PAUSE_MS }: RayAccess) {
+  let isSilent = false;
+  const pause = async (attempt: number, reason: string): Promise<void> => {
+    if (!isSilent) onSilence(reason);
+    isSilent = true;
+    await sleep(firstPauseMs * 2 ** (attempt - 1), undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) throw new AppError('CANCELLED', 'Stopped as asked.');
+  };
+  return async (asking: () => Promise<Answer>): Promise<Answer> => {
+    for (let attempt = 1; ; attempt += 1) {
+      const isLast = attempt === TRIES || signal.aborted;
+      const answer = await asking().catch((error: unknown) => {
+        if (isLast) throw unreachable(address, error);
+        return reasonOf(error);
+      });
+      if (typeof answer !== 'string') {
+        if (answer.status < 500) isSilent = false;
+        if (answer.status < 500 || isLast) return answer;
+      }
+      await pause(attempt, typeof answer === 'string' ? answer : `it answers with ${answer.status}`);
     }
-    await sleep(firstPauseMs * 2 ** (attempt - 1));
-  }
+  };
+}
+
+/** Aborts a moment after the signal does: what was sent by then may still be answered. */
+function soonAfter(signal: AbortSignal): AbortSignal {
+  const soon = new AbortController();
+  signal.addEventListener('abort', () => setTimeout(() => soon.abort(), LAST_ANSWER_MS).unref(), { once: true });
+  return soon.signal;
+}
+
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  return cause.cause instanceof Error ? cause.cause.message : cause.message;
 }
 
 function unreachable(address: string, cause: unknown): AppError {
-  const reason =
-    cause instanceof Error ? (cause.cause instanceof Error ? cause.cause.message : cause.message) : String(cause);
-  const text = `${address}: the Ray cluster cannot be reached (${reason}). Check the address and that 'ray start --head' runs there; the sweep can be gone on with.`;
+  const text = `${address}: the Ray cluster cannot be reached (${reasonOf(cause)}). Check the address and that 'ray start --head' runs there; the sweep can be gone on with.`;
   return new AppError('BACKEND_MISSING', text, { cause });
 }
 
@@ -121,6 +156,7 @@ function refused(address: string, { status, text }: Answer): AppError {
 type Answer = { readonly status: number; readonly text: string };
 type Question = {
   readonly method: string;
+  readonly signal: AbortSignal;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
 };
@@ -130,10 +166,10 @@ function isFine({ status }: Answer): boolean {
 }
 
 /** Not by fetch: that marks its requests as a browser's, and Ray lets browsers change nothing. Redirections are not followed. */
-function ask(url: URL, { method, headers, body }: Question): Promise<Answer> {
+function ask(url: URL, { body, ...options }: Question): Promise<Answer> {
   const send = url.protocol === 'https:' ? requestByTls : request;
   return new Promise((resolve, reject) => {
-    const outgoing = send(url, { method, headers, signal: AbortSignal.timeout(ANSWER_MS) }, (incoming) => {
+    const outgoing = send(url, options, (incoming) => {
       const chunks: Buffer[] = [];
       let bytes = 0;
       incoming.on('data', (chunk: Buffer) => {

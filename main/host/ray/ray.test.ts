@@ -1,11 +1,12 @@
 /** Trials on a cluster, against a Ray that is a small server here: it starts what is submitted, loses and stops it. */
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { CommandEvent } from '../../../shared/contract/commands.ts';
 import type { Result } from '../../../shared/contract/errors.ts';
 import type { KeptWeights } from '../../../shared/contract/weights.ts';
@@ -160,10 +161,14 @@ function cluster(): RayCluster {
   });
 }
 
+const nobody = { address: 'http://127.0.0.1:1', token: null } as const;
+const silences: string[] = [];
+const onSilence = (reason: string): void => void silences.push(reason);
+
 type Wish = { readonly signal?: AbortSignal; readonly finishSignal?: AbortSignal; readonly token?: string };
 async function runThere(wanted: TrainJob, { signal = new AbortController().signal, finishSignal, token }: Wish = {}) {
   const events: CommandEvent[] = [];
-  const jobs = createRayJobs({ address: cluster().address, token: token ?? null, firstPauseMs: 1 });
+  const jobs = createRayJobs({ address: cluster().address, token: token ?? null, signal, onSilence, firstPauseMs: 1 });
   const local = engineThat(async () => trained);
   const engine = createRayEngine({ jobs, cluster: cluster(), threads: 2, local, pollMs: 20 });
   const result = await engine.run(wanted, { signal, finishSignal, onEvent: (event) => events.push(event) });
@@ -291,8 +296,32 @@ describe('a training on a cluster', () => {
   });
 
   it('is refused where the cluster is not there', async () => {
-    const jobs = createRayJobs({ address: 'http://127.0.0.1:1', token: null, firstPauseMs: 1 });
+    const jobs = createRayJobs({ ...nobody, signal: new AbortController().signal, onSilence, firstPauseMs: 1 });
     await expect(jobs.find('x')).rejects.toMatchObject({ code: 'BACKEND_MISSING' });
+    expect(silences).toEqual([expect.stringContaining('ECONNREFUSED')]); // told once
+  });
+
+  it('is given up at once when told to stop while the cluster does not answer', async () => {
+    const stop = new AbortController();
+    const jobs = createRayJobs({ ...nobody, signal: stop.signal, onSilence: () => stop.abort() });
+    const startedMs = performance.now();
+    await expect(jobs.find('x')).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect(jobs.stop('x')).rejects.toMatchObject({ code: 'BACKEND_MISSING' }); // asked once more, and no second time
+    expect(performance.now() - startedMs).toBeLessThan(1000);
+  });
+
+  it('is not waited for either where it takes connections and says nothing', async () => {
+    const mute = createTcpServer(() => undefined).listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    onTestFinished(() => void mute.close());
+    const stop = new AbortController();
+    const address = `http://127.0.0.1:${(mute.address() as AddressInfo).port}`;
+    const jobs = createRayJobs({ address, token: null, signal: stop.signal, onSilence });
+    const startedMs = performance.now();
+    setTimeout(() => stop.abort(), 50);
+    await expect(jobs.find('x')).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect(jobs.stop('x')).rejects.toMatchObject({ code: 'BACKEND_MISSING' });
+    expect(performance.now() - startedMs).toBeLessThan(2000);
   });
 });
 

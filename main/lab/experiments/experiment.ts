@@ -10,6 +10,7 @@ export type LabBench = Pick<LabProjects, 'train' | 'test' | 'time' | 'counts'> &
 export type Experiment = {
   readonly id: string;
   readonly title: string;
+  readonly quickSeeds?: number; // where three say nothing
   readonly run: (bench: LabBench) => Promise<LabReport>;
 };
 

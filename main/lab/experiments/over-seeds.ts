@@ -1,6 +1,6 @@
 /** One change against what it changes, over seeds: the difference of validation errors with its interval. */
 import type { AugmentationPolicy } from '../../../shared/domain/augmentation.ts';
-import type { Recipe } from '../../../shared/domain/recipe.ts';
+import { Recipe } from '../../../shared/domain/recipe.ts';
 import type { Panel } from '../chart.ts';
 import { type MeanInterval, meanInterval } from '../interval.ts';
 import { type LabBench, lastErrors, percent, plainRecipe, points } from './experiment.ts';
@@ -20,6 +20,13 @@ export type Compared = {
 
 const EPOCHS = { quick: 12, full: 60 } as const;
 
+const recipeOf = ({ isFull }: LabBench, { recipe }: Variant): Recipe =>
+  Recipe.parse({
+    ...plainRecipe,
+    ...{ learningRate: 0.02, batchSize: 64, epochs: isFull ? EPOCHS.full : EPOCHS.quick },
+    ...recipe,
+  });
+
 /** The first variant is the base of the others. */
 export async function overSeeds(bench: LabBench, variants: readonly Variant[]): Promise<Compared[]> {
   const found = [];
@@ -27,8 +34,7 @@ export async function overSeeds(bench: LabBench, variants: readonly Variant[]): 
     const own: { readonly train: number; readonly val: number }[] = [];
     for (const seed of bench.seeds) {
       const { network, augmentation } = variant;
-      const epochs = bench.isFull ? EPOCHS.full : EPOCHS.quick;
-      const recipe = { ...plainRecipe, learningRate: 0.02, batchSize: 64, epochs, ...variant.recipe };
+      const recipe = recipeOf(bench, variant);
       const name = `${variant.name}, seed ${seed}`;
       own.push(
         lastErrors(
@@ -74,10 +80,11 @@ export function effectOf({ difference }: Compared): string {
   return low > 0 ? `raises the error (${interval})` : `has no effect that these seeds show (${interval})`;
 }
 
-export function settingOf(bench: LabBench): string {
+export function settingOf(bench: LabBench, base: Variant): string {
   const counts = bench.counts('scenes');
-  const epochs = bench.isFull ? EPOCHS.full : EPOCHS.quick;
-  return `${counts.train} generated textures and shapes of 32 pixels to learn from, ${counts.val} to judge on, ten classes; ${epochs} epochs, momentum 0.9, rate 0.02, batches of 64, seeds ${bench.seeds.join(', ')}; error of the last epoch, differences paired by seed`;
+  const { epochs, optimizer, momentum, learningRate, batchSize } = recipeOf(bench, base);
+  const by = optimizer === 'sgd' ? `momentum ${momentum}` : optimizer === 'adamw' ? 'AdamW' : 'RMSProp';
+  return `${counts.train} generated textures and shapes of 32 pixels to learn from, ${counts.val} to judge on, ten classes; ${epochs} epochs, ${by}, rate ${learningRate}, batches of ${batchSize}, seeds ${bench.seeds.join(', ')}; error of the last epoch, differences paired by seed`;
 }
 
 const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

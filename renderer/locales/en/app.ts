@@ -67,6 +67,7 @@ export const app = {
     evaluating: 'Evaluating',
     checking: 'Checking',
     packing: 'Packing',
+    unpacking: 'Unpacking',
     sweeping: 'Trying settings',
     answering: 'Looking at photos',
     sorting: 'Sorting',

@@ -67,6 +67,7 @@ export const app = {
     evaluating: '正在评估',
     checking: '正在检查',
     packing: '正在打包',
+    unpacking: '正在解包',
     sweeping: '正在尝试参数',
     answering: '正在查看照片',
     sorting: '正在整理',

@@ -15,8 +15,8 @@ export const labNetworks: Readonly<Record<string, () => Network>> = {
   lab_lenet5_relu: () => lenet5('relu'),
   ...Object.fromEntries(smallStacks.map((stack) => [smallStackId(stack), () => smallStack(stack)])),
   ...Object.fromEntries(alexnets.map((choice) => [smallAlexnetId(choice), () => smallAlexnet(choice)])),
-  lab_googlenet: () => narrowGooglenet({ hasSideBranches: false }),
-  lab_googlenet_aux: () => narrowGooglenet({ hasSideBranches: true }),
+  lab_googlenet_bn: () => narrowGooglenet({ hasSideBranches: false }),
+  lab_googlenet_bn_aux: () => narrowGooglenet({ hasSideBranches: true }),
   lab_straight: () => bottleneckExample({ isNarrowed: false }),
   lab_bottleneck: () => bottleneckExample({ isNarrowed: true }),
 };

@@ -220,6 +220,10 @@ class PickleMachine<T> {
   #global(module: string, name: string): PickleGlobal {
     const full = `${module}.${name}`;
     if (this.#rules.globals.has(full)) return { kind: 'global', name: full };
+    if (/^(torch\.nn|torchvision|timm)\./.test(full))
+      throw new DamagedFile(
+        `it is a whole model, whose pickle wants ${quoted(full)} to be run; nothing was. Its weights alone are read: torch.save(model.state_dict(), 'weights.pth')`,
+      );
     throw new DamagedFile(
       `its pickle wants ${quoted(full)}, which a file of weights does not need; it was not run, and nothing was`,
     );

@@ -117,6 +117,13 @@ describe('fault 37: a pickle that would run code', () => {
   });
 });
 
+it.each([
+  ['whole-model.pt', 'torch.save(model.state_dict()'],
+  ['group1-shard1of2.bin', "choose the model's .json file"],
+])('%s, which people choose, is refused with what to do: %s', async (file, advice) => {
+  await expect(openTensors(join(fixtures, file))).rejects.toThrow(advice);
+});
+
 describe('fault 37: a Keras model with a Lambda layer', () => {
   const asLambda = (bytes: Buffer): Buffer =>
     Buffer.from(bytes.toString('latin1').replace('"class_name": "Conv2D"', '"class_name": "Lambda"'), 'latin1');

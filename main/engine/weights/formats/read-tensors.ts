@@ -91,6 +91,8 @@ async function formatOf(source: ByteSource): Promise<WeightsFormat> {
   if (head[0] === 0x80 && head[1]! <= 5) return 'torch';
   if (/^\s*\{/.test(head.toString('latin1'))) return 'tfjs';
   if (head[0] === 0x08) return 'onnx'; // the version of the format, the first field by custom
+  if (/shard\d+of\d+(\.bin)?$/.test(source.file))
+    throw new DamagedFile("it is one part of a TensorFlow.js model: choose the model's .json file beside it");
   throw new DamagedFile(`it is none of these: ${Object.values(formatTitles).join(', ')}`);
 }
 
