@@ -113,6 +113,15 @@ describe('decodeImage', () => {
     expect((await decodeImage(padded)).pixels).toEqual((await decodeImage(whole)).pixels);
   });
 
+  it('takes a revision of JFIF that nobody knows, which only rates a warning', async () => {
+    const bytes = await sharp({ create: { width: 40, height: 30, channels: 3, background: 'teal' } })
+      .jpeg({ progressive: true })
+      .toBuffer();
+    bytes[bytes.indexOf('JFIF') + 5] = 7;
+    await expect(sharp(bytes, { failOn: 'warning' }).raw().toBuffer()).rejects.toThrow('unknown JFIF revision');
+    expect(await decodeImage(bytes)).toMatchObject({ width: 40, height: 30 });
+  });
+
   it('shrinks a JPEG only while the short side keeps what was asked for', async () => {
     const create = { width: 900, height: 600, channels: 3 as const, background: '#3366aa' };
     const bytes = await sharp({ create }).jpeg().toBuffer();

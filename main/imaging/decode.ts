@@ -127,7 +127,7 @@ async function decodePixels(
 function isHarmless(error: unknown): boolean {
   const text = error instanceof Error ? error.message : '';
   if (/extraneous bytes before marker/.test(text)) return !/marker 0xd[0-79]/.test(text);
-  return /Adobe color transform|Invalid SOS parameters|JFIF major revision/i.test(text);
+  return /Adobe color transform|Invalid SOS parameters|unknown JFIF revision/i.test(text);
 }
 
 /** By how much a JPEG may be shrunk while its short side keeps that many pixels. */

@@ -12,15 +12,15 @@ const CHANNELS = 3;
  * Decodes a part of an upright picture to 8-bit RGB, with the pixels that libjpeg gives.
  *
  * The result has the picture's size; outside the box its pixels are left over from before, and it is valid until the next call. What
- * lies below the box is not read. null: damaged, or more or fewer bytes than the picture needs, or not upright, or larger than 16
- * megapixels; another decoder says which.
+ * lies below the box is not read. null: damaged, or more or fewer bytes than the picture needs, or not upright, or with a colour
+ * profile, or larger than 16 megapixels; another decoder says which.
  */
 export function decodeBaseline(bytes: Uint8Array, jpeg: BaselineJpeg, box?: PixelBox): RgbImage | null {
   const { width, height } = jpeg;
   const { left, top, right, bottom } = { ...{ left: 0, top: 0, right: width, bottom: height }, ...box };
   if (left < 0 || top < 0 || right > width || bottom > height || left >= right || top >= bottom)
     throw new RangeError(`Box outside the picture of ${width} x ${height}: ${JSON.stringify(box)}`);
-  if (jpeg.exifOrientation !== uprightOrientation || width * height > MOST_PIXELS) return null;
+  if (jpeg.exifOrientation !== uprightOrientation || jpeg.profile !== null || width * height > MOST_PIXELS) return null;
   const decoded = decodeScan(bytes, jpeg, { box: { left, top, right, bottom }, side: 8 });
   if (decoded === null) return null;
   const sums = reserve(4 * (decoded.planes[0].stride + 64) * 2);

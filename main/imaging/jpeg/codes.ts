@@ -86,8 +86,8 @@ function stepsAt(quality: number, steps: readonly number[]): readonly number[] {
 export type CodingTables = {
   readonly turned: Order;
   readonly straight: Order;
-  /** All bytes before the coded ones. */
-  readonly headerOf: (width: number, height: number) => Uint8Array;
+  /** All bytes before the coded ones. profile: of a segment APP2, without its marker and length. */
+  readonly headerOf: (width: number, height: number, profile: Uint8Array | null) => Uint8Array;
 };
 
 /** Tables for chroma halved both ways at a quality: reciprocals fit into 16 bits from 50 to 86. */
@@ -106,10 +106,13 @@ export function codingTables(quality: number): CodingTables {
   return {
     turned: orderOf((at) => at),
     straight: orderOf((at) => (at & 7) * 8 + (at >> 3)),
-    headerOf: (width, height) => {
+    headerOf: (width, height, profile) => {
       const own = Uint8Array.from(header.bytes);
       own.set([height >> 8, height & 255, width >> 8, width & 255], header.sizesAt);
-      return own;
+      if (profile === null) return own;
+      const length = profile.length + 2;
+      const marker = Uint8Array.of(0xff, 0xe2, length >> 8, length & 255);
+      return Buffer.concat([own.subarray(0, header.profileAt), marker, profile, own.subarray(header.profileAt)]);
     },
   };
 }
@@ -130,7 +133,7 @@ function headerBytes(luma: readonly number[], chroma: readonly number[]) {
   const scan = [0xff, 0xda, 0, 12, 3, 1, 0x00, 2, 0x11, 3, 0x11, 0, 63, 0];
   const front = [...start, ...quantisers];
   const bytes = [...front, ...frame, 0xff, 0xc4, length >> 8, length & 255, ...codes, ...scan];
-  return { bytes, sizesAt: front.length + 5 };
+  return { bytes, sizesAt: front.length + 5, profileAt: start.length };
 }
 
 function bytesOf(table: string): Uint8Array {

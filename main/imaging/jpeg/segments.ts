@@ -14,6 +14,7 @@ export type BaselineJpeg = {
   readonly restartInterval: number; // units; 0: none
   readonly exif: Uint8Array | null; // as it stands in the file, beginning with 'Exif'
   readonly exifOrientation: number; // 1..8; width and height above are before it
+  readonly profile: Uint8Array | null; // an ICC profile of RGB, as it stands in the file, beginning with 'ICC_PROFILE'
   readonly scanStart: number; // offset of the first coded byte
 };
 
@@ -29,17 +30,20 @@ type Found = {
   restartInterval: number;
   exif: Uint8Array | null;
   exifOrientation: number;
+  profile: Uint8Array | null;
   readonly quantisers: Map<number, Uint16Array>;
   readonly tables: Map<number, Uint8Array>; // by class * 16 + number
 };
 
 const LEAST_SIDE = 32; // of a narrow picture libjpeg repeats chroma instead of blending it
+const PROFILE_START = 14; // behind the name, the number of the segment and how many there are
+const PROFILE_HEADER_BYTES = 128;
 export const uprightOrientation = 1;
 const MOST_ORIENTATION = 8;
 
 /**
  * null: anything but three 8-bit components of Y, Cb and Cr in one sequential Huffman scan, chroma whole or halved across or halved
- * both ways, without a colour profile, its end marker in place. Nothing is wrong with such a file: another decoder takes it.
+ * both ways, with no colour profile or one of RGB in one segment, its end marker in place. Nothing is wrong with such a file: another decoder takes it.
  */
 export function readBaseline(bytes: Uint8Array): BaselineJpeg | null {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8 || bytes.at(-2) !== 0xff || bytes.at(-1) !== 0xd9) return null;
@@ -48,6 +52,7 @@ export function readBaseline(bytes: Uint8Array): BaselineJpeg | null {
     restartInterval: 0,
     exif: null,
     exifOrientation: uprightOrientation,
+    profile: null,
     quantisers: new Map(),
     tables: new Map(),
   };
@@ -77,9 +82,21 @@ function take(marker: number, body: Uint8Array, found: Found): boolean {
   if (marker === 0xdb) return readQuantisers(body, found.quantisers);
   if (marker === 0xdd && body.length === 2) found.restartInterval = word(body, 0);
   if (marker === 0xe1) return takeExif(body, found);
-  if (marker === 0xe2) return !startsWith(body, 'ICC_PROFILE');
+  if (marker === 0xe2 && startsWith(body, 'ICC_PROFILE')) return takeProfile(body, found);
   if (marker === 0xee) return !startsWith(body, 'Adobe') || body[11] === 1; // YCbCr
   return marker === 0xdd || marker === 0xfe || (marker >= 0xe0 && marker <= 0xef);
+}
+
+/** Whole, and from RGB by way of XYZ, which are those of cameras, screens and working spaces (ICC.1:2022, 7.2). */
+function takeProfile(body: Uint8Array, found: Found): boolean {
+  const profile = body.subarray(PROFILE_START);
+  const isWhole = body[12] === 1 && body[13] === 1 && found.profile === null;
+  if (!isWhole || profile.length < PROFILE_HEADER_BYTES) return false;
+  const textAt = (at: number): string => String.fromCharCode(...profile.subarray(at, at + 4));
+  if (word(profile, 0) * 65_536 + word(profile, 2) !== profile.length) return false;
+  if (textAt(16) !== 'RGB ' || textAt(20) !== 'XYZ ' || textAt(36) !== 'acsp') return false;
+  found.profile = body;
+  return true;
 }
 
 function startsWith(body: Uint8Array, text: string): boolean {
@@ -183,7 +200,7 @@ function assemble({ frame, quantisers, tables, ...facts }: Found, scan: Uint8Arr
   });
   if (!first || !second || !third) return null;
   const { width, height } = frame;
-  const { restartInterval, exif, exifOrientation } = facts;
+  const { restartInterval, exif, exifOrientation, profile } = facts;
   const components = [first, second, third] as const;
-  return { width, height, components, restartInterval, exif, exifOrientation, scanStart };
+  return { width, height, components, restartInterval, exif, exifOrientation, profile, scanStart };
 }

@@ -5,8 +5,8 @@ import { type BlockSide, type DecodedScan, decodeScan, type Plane } from './scan
 import type { BaselineJpeg } from './segments.ts';
 
 export type ShrunkJpeg = {
-  readonly thumbnail: Buffer; // a JPEG, upright
-  readonly look: Uint8Array; // [32, 32] mean luma, upright, as lookOf gives
+  readonly thumbnail: Buffer; // a JPEG, upright, with the colour profile of the picture where it has one
+  readonly look: Uint8Array; // [32, 32] mean luma as stored, upright, else as lookOf gives
 };
 export type ShrinkOptions = {
   readonly longSidePixels: number; // of the thumbnail, which is never enlarged
@@ -20,6 +20,7 @@ const BLOCK = 8;
 const UNIT = 16; // pixels a side: chroma is halved
 const LOOK_SIDE = 32;
 const LEAST_SIDE = 16; // of a thumbnail: narrower ones are for another
+const MOST_PROFILE_BYTES = 4096; // sRGB as most programs write it has 3,144
 const MOST_SAMPLES = 16_000_000;
 const CUBIC_REACH = 2; // in pixels of the smaller picture
 const CODED_BYTES_A_SAMPLE = 8; // 26 bits at most, and each byte may need a second one
@@ -31,11 +32,12 @@ const TURNS: readonly Turn[] = ['', 'x', 'xy', 'y', 's', 'ys', 'xys', 'xs'].map(
 }));
 const tablesByQuality = new Map<number, CodingTables>();
 
-/** null: damaged, or too large or too narrow for this way; another one takes it. */
+/** null: damaged, or too large or too narrow for this way, or with a profile too large for a thumbnail; another one takes it. */
 export function shrinkBaseline(bytes: Uint8Array, jpeg: BaselineJpeg, options: ShrinkOptions): ShrunkJpeg | null {
   const side = sideOf(jpeg, options.leastShortSidePixels);
   const thumbnail = fitInside(jpeg, options.longSidePixels);
   const samples = (jpeg.width * jpeg.height * side * side) / (BLOCK * BLOCK);
+  if ((jpeg.profile?.length ?? 0) > MOST_PROFILE_BYTES) return null;
   if (samples > MOST_SAMPLES || Math.min(thumbnail.width, thumbnail.height) < LEAST_SIDE) return null;
   const box = { left: 0, top: 0, right: jpeg.width, bottom: jpeg.height };
   const decoded = decodeScan(bytes, jpeg, { box, side });
@@ -60,7 +62,8 @@ export function shrinkBaseline(bytes: Uint8Array, jpeg: BaselineJpeg, options: S
     return scalePlane(plane, tapsOf(x), tapsOf(y));
   });
   const upright = turn.swaps ? { width: thumbnail.height, height: thumbnail.width } : thumbnail;
-  return { thumbnail: encode(planes, { ...upright, isTurned: !turn.swaps, quality: options.quality }), look };
+  const coding = { ...upright, isTurned: !turn.swaps, quality: options.quality, profile: jpeg.profile };
+  return { thumbnail: encode(planes, coding), look };
 }
 
 function sideOf({ width, height }: Extent, leastShortSide: number): BlockSide {
@@ -128,9 +131,13 @@ function spansOf(extent: number, isFlipped: boolean): readonly number[] {
   return spans;
 }
 
-type Coding = Extent & { readonly isTurned: boolean; readonly quality: number };
+type Coding = Extent & {
+  readonly isTurned: boolean;
+  readonly quality: number;
+  readonly profile: Uint8Array | null; // of a segment, without its marker and length
+};
 
-function encode(planes: readonly TurnedPlane[], { width, height, isTurned, quality }: Coding): Buffer {
+function encode(planes: readonly TurnedPlane[], { width, height, isTurned, quality, profile }: Coding): Buffer {
   const tables = tablesByQuality.get(quality) ?? codingTables(quality);
   tablesByQuality.set(quality, tables);
   const order = isTurned ? tables.turned : tables.straight;
@@ -144,5 +151,5 @@ function encode(planes: readonly TurnedPlane[], { width, height, isTurned, quali
   const picture = put(Int32Array.of(...components, ...units, Number(isTurned), ...orders));
   const coded = reserve(units[0] * units[1] * UNIT * UNIT * 1.5 * CODED_BYTES_A_SAMPLE);
   const codedBytes = kernels().encode(picture, coded);
-  return Buffer.concat([tables.headerOf(width, height), bytesAt(coded, codedBytes)]);
+  return Buffer.concat([tables.headerOf(width, height, profile), bytesAt(coded, codedBytes)]);
 }
