@@ -151,4 +151,5 @@ export const files = {
   "There is no sweep {0} here. 'thaw sweeps' lists them.": '这里没有搜索 {0}。“thaw sweeps”会列出它们。',
   'Sweep {0} has no trial {1}.': '搜索 {0} 没有第 {1} 次训练。',
   'Sweep {0} is no longer there. Reload the list of sweeps.': '搜索 {0} 已不存在。请重新加载搜索列表。',
+  '{0}: there is no such file. Choose the pack again.': '{0}：没有此文件。请重新选择项目包。',
 } as const satisfies Readonly<Record<string, string>>;

@@ -232,4 +232,6 @@ export const host = {
   'The process that keeps the project ended by itself ({0}). Your photos and runs are on disk. Open the project again; if it ends again, please report these lines.':
     '管理项目的进程自行结束了（{0}）。照片和运行都在磁盘上。请重新打开项目；若再次结束，请报告以上内容。',
   'No project is open.': '没有打开的项目。',
+  'it answers with {0}': '它的回答是 {0}',
+  '{0} does not answer ({1}); it is asked again for a minute.': '{0} 没有回答（{1}）；将在一分钟内继续尝试。',
 } as const satisfies Readonly<Record<string, string>>;

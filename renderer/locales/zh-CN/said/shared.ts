@@ -91,4 +91,16 @@ export const shared = {
     '若保持不变，只有把激活值计算两次才放得下（内存不足时训练会自动如此）：{0}，每步计算量最多为 {1} 倍。',
   'That would be {0} trainings; {1} are the most. Search less.': '这将是 {0} 次训练，最多 {1} 次。请缩小搜索。',
   'The settings {0} cannot be trained with. {1}': '无法用设置 {0} 训练。{1}',
+  "the id of weights is 16 digits, 0 to 9 and a to f; 'thaw weights list' lists them":
+    '权重的编号是 16 位 0 到 9 和 a 到 f；“thaw weights list”会列出',
+  'the address of a cluster is that of its Jobs API, as http://HOST:8265':
+    '集群的地址是其 Jobs API 的地址，例如 http://HOST:8265',
+  "the id of an ensemble is 'ens_' and 12 letters or digits; 'thaw ensemble list' lists them":
+    '集成的编号是“ens_”加 12 个字母或数字；“thaw ensemble list”会列出',
+  "the id of a run is 'run_' and 12 letters or digits; 'thaw runs' lists them":
+    '运行的编号是“run_”加 12 个字母或数字；“thaw runs”会列出',
+  "the id of a sort is 'sort_' and 12 letters or digits; 'thaw sort --list' lists them":
+    '整理的编号是“sort_”加 12 个字母或数字；“thaw sort --list”会列出',
+  "the id of a sweep is 'swp_' and 12 letters or digits; 'thaw sweeps' lists them":
+    '参数搜索的编号是“swp_”加 12 个字母或数字；“thaw sweeps”会列出',
 } as const satisfies Readonly<Record<string, string>>;

@@ -174,4 +174,8 @@ export const weights = {
   'a metadata key __proto__ cannot be stored': '无法存储元数据键 __proto__',
   'the name {0} is reserved': '名称 {0} 已被保留',
   'tensor {0}: [{1}] needs {2} values, it has {3}': '张量 {0}：[{1}] 需要 {2} 个值，它有 {3} 个',
+  "it is a whole model, whose pickle wants {0} to be run; nothing was. Its weights alone are read: torch.save(model.state_dict(), 'weights.pth')":
+    '这是整个模型，其 pickle 要求运行 {0}；什么都没有运行。只读取其中的权重：torch.save(model.state_dict(), "weights.pth")',
+  "it is one part of a TensorFlow.js model: choose the model's .json file beside it":
+    '这是 TensorFlow.js 模型的一个分片：请选择它旁边的 .json 模型文件',
 } as const satisfies Readonly<Record<string, string>>;
