@@ -203,7 +203,8 @@ export class Shell {
     const isOfTraining = isTraining([job]);
     const failed = isOfTraining ? words.trainingFailed : words.workFailed;
     const done = isOfTraining ? words.trainingDone : words.workDone;
-    const body = job.failure === null ? this.#title() : (job.failure.message.split('\n')[0] ?? '');
+    const why = this.#language() === 'en' ? job.failure?.message.split('\n')[0] : undefined; // the window says it in Chinese
+    const body = why ?? this.#title();
     notify({ title: job.state === 'failed' ? failed : done, body }, () => this.show());
   }
 
@@ -267,9 +268,12 @@ export class Shell {
     if (this.#window !== null && !this.#window.isDestroyed()) this.#window.webContents.send(channel, told);
   }
 
+  #language(): Language {
+    return this.#parts.memory.get().language ?? languageOfLocale(app.getLocale());
+  }
+
   #texts(): Texts {
-    const language: Language = this.#parts.memory.get().language ?? languageOfLocale(app.getLocale());
-    return texts[language];
+    return texts[this.#language()];
   }
 
   #title(): string {

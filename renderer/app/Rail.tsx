@@ -11,7 +11,8 @@ type RailProps = { readonly current: ViewId };
 export function Rail({ current }: RailProps) {
   const t = useText('app');
   const summary = useCommand('project.summary', {}).data;
-  const next = summary === undefined ? null : nextStep(summary);
+  const isReadOnly = useCommand('project.info', {}).data?.readOnly === true;
+  const next = summary === undefined || isReadOnly ? null : nextStep(summary);
   const links = (group: string) =>
     views
       .filter(({ rail }) => rail?.group === group)

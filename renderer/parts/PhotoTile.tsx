@@ -1,5 +1,6 @@
 import type { MediaKind } from '../../shared/contract/media.ts';
 import { mediaUrl } from '../lib/media.ts';
+import { Picture } from './Picture.tsx';
 import styles from './parts.module.css';
 
 type PhotoTileProps = {
@@ -25,7 +26,7 @@ export function PhotoTile({
   isChosen,
 }: PhotoTileProps) {
   const picture = (
-    <img
+    <Picture
       className={styles.tileImage}
       src={mediaUrl(media, imageId)}
       alt={alt}

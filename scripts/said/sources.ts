@@ -1,11 +1,11 @@
 /**
- * Which literals of main/ and shared/ are words for a person: all that read like words, but for those of this list.
+ * Which literals of main/, shared/ and the renderer's client are words for a person: all that read like words, but for those of this list.
  * What makes its own Chinese (the window's menu, the passport), prints for the command line, or names papers is not said here.
  */
 import { globSync } from 'node:fs';
 
 const NOT_SAID = [
-  /\.test\.ts$|-for-tests\.ts$|testing-/,
+  /\.test\.ts$|-for-tests\.ts$|testing-|\/fake-/,
   /^main\/(cli|lab|preload)\//, // the command line and the lab speak English
   /^main\/shell\/texts\.ts$/, // in both languages itself
   /^main\/host\/passport\/(page|sections|texts)\.ts$/, // in both languages itself
@@ -29,7 +29,7 @@ const NOT_WORDS = [
 ];
 
 export function listSources(root: string): readonly string[] {
-  return globSync('{main,shared}/**/*.ts', { cwd: root })
+  return globSync('{main/**,shared/**,renderer/lib/client}/*.ts', { cwd: root })
     .map((path) => path.replaceAll('\\', '/'))
     .filter((path) => !NOT_SAID.some((pattern) => pattern.test(path)))
     .toSorted();

@@ -85,7 +85,9 @@ describe.each(ways)('accidents in $name', ({ name, why, launch }) => {
       await expect.poll(() => photos.labelOf('0.jpg')).toBe('Tigger');
       await expect.poll(async () => (await askContract(page, 'library.history', {})).undo?.kind).toBe('label');
       const before = run.host();
+      await new AppPage(page).goTo('Settings');
       process.kill(before, 'SIGKILL');
+      await new AppPage(page).goTo('Photos');
       if (name === 'browser') {
         await page.getByRole('alert').filter({ hasText: 'Connection lost' }).waitFor();
         return;
@@ -98,6 +100,12 @@ describe.each(ways)('accidents in $name', ({ name, why, launch }) => {
       await expect.poll(history).toMatchObject({ kind: 'label', className: 'Tigger' });
       expect(run.host()).not.toBe(before);
       await page.getByText('Ready', { exact: true }).waitFor();
+      const missing = (): Promise<number> =>
+        photos.grid
+          .locator('img')
+          .evaluateAll((all) => all.filter((one) => !(one as HTMLImageElement).naturalWidth).length);
+      await expect.poll(missing).toBe(0); // those asked for while nobody answered
+      await photos.photo('0.jpg').click();
       await page.keyboard.press('Control+z');
       await expect.poll(() => photos.labelOf('0.jpg')).toBe('Misty');
     });

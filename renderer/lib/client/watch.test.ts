@@ -2,6 +2,7 @@ import { QueryClient } from '@tanstack/react-query';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { Client } from '../../../shared/contract/commands.ts';
 import type { Failure } from '../../../shared/contract/errors.ts';
+import { pictureTries } from '../pictures.ts';
 import { createJobsStore } from './jobs-store.ts';
 import { watchHost } from './watch.ts';
 
@@ -24,4 +25,5 @@ it('after a lost line it watches before it asks again, so that nothing changes u
   stop = watchHost({ client, store: createJobsStore(), queries, onJobEnd: () => undefined, retryMs: 1 });
   await vi.waitFor(() => expect(said).toHaveLength(5));
   expect(said).toEqual(['events.watch', 'jobs.list', 'events.watch', 'asked again', 'jobs.list']);
+  expect(pictureTries.getState().tries).toBe(1);
 });

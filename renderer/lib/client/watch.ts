@@ -2,6 +2,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { Client } from '../../../shared/contract/commands.ts';
 import type { HostEvent, JobStatus } from '../../../shared/contract/jobs.ts';
+import { tryPicturesAgain } from '../pictures.ts';
 import { staleCommands } from './invalidation.ts';
 import { endedJob, type JobsStore, withEvent } from './jobs-store.ts';
 import { outdateKeptJobs } from './kept-jobs.ts';
@@ -38,7 +39,10 @@ export function watchHost({ client, store, queries, onJobEnd, retryMs = 1000 }: 
         {},
         { signal: stop.signal, onEvent: (event) => event.kind === 'host' && take(event.event) },
       );
-      if (!isFirst) void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'answers' }); // those may be counted looks at test photos
+      if (!isFirst) {
+        tryPicturesAgain();
+        void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'answers' }); // those may be counted looks at test photos
+      }
       const listed = await client.call('jobs.list', {});
       if (listed.ok) for (const job of listed.value.jobs.toReversed()) take({ kind: 'job', job });
       await watching;

@@ -9,6 +9,7 @@ import { mediaUrl } from '../../lib/media.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { ClassChip } from '../../parts/ClassChip.tsx';
 import { PhotoTile } from '../../parts/PhotoTile.tsx';
+import { Picture } from '../../parts/Picture.tsx';
 import styles from './photos.module.css';
 
 const MOST_ALIKE = 12;
@@ -113,7 +114,7 @@ function BigPicture({ photo }: PhotoProps) {
   const src = view.data === undefined ? mediaUrl('thumb', photo.imageId) : mediaUrl('view', view.data.key);
   return (
     <div className={styles.bigPicture}>
-      <img src={src} alt={photo.fileName} decoding="async" draggable={false} />
+      <Picture src={src} alt={photo.fileName} decoding="async" draggable={false} />
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { fitTiles } from '../../lib/grid-geometry.ts';
 import { useText } from '../../lib/i18n/i18n.ts';
 import { mediaUrl } from '../../lib/media.ts';
 import { useWidth } from '../../lib/use-width.ts';
+import { Picture } from '../../parts/Picture.tsx';
 import { boxOf } from './band.ts';
 import styles from './photos.module.css';
 import type { Selection } from './selection.ts';
@@ -138,7 +139,7 @@ const Tile = memo(function Tile({ photo, label, isChosen, isFocus, sidePixels, o
       onDragStart={onDragStart}
       onClick={(event) => onPick(photo.imageId, event)}
     >
-      <img
+      <Picture
         src={mediaUrl('thumb', photo.imageId)}
         alt=""
         decoding="async"

@@ -57,8 +57,9 @@ export function useTrainPlan(): TrainPlan {
     { backbone: draft.backbone, seed: PROBE_SEED },
     { isEnabled: isTrainable === true && hasWeights && !isBusy }, // the engine does one job at a time
   );
+  const isReadOnly = useCommand('project.info', {}).data?.readOnly === true; // nothing can be probed or trained
   const hasFailed = probe.error !== null && !probe.isFetching;
-  const probeNote = noteOf({ isTrainable, isBusy, hasFailed, hasWeights: backbones && hasWeights });
+  const probeNote = noteOf({ isTrainable, isBusy, isReadOnly, hasFailed, hasWeights: backbones && hasWeights });
   const plan = useCommand(
     'runs.plan',
     { backbone: draft.backbone, recipe: draft.recipe, measure: false },
@@ -101,13 +102,14 @@ export function useTrainPlan(): TrainPlan {
 type ProbeGrounds = {
   readonly isTrainable: boolean | null;
   readonly isBusy: boolean;
+  readonly isReadOnly: boolean;
   readonly hasFailed: boolean;
   readonly hasWeights: boolean | undefined; // undefined: not known yet
 };
 
-function noteOf({ isTrainable, isBusy, hasFailed, hasWeights }: ProbeGrounds): ProbeNote {
+function noteOf({ isTrainable, isBusy, isReadOnly, hasFailed, hasWeights }: ProbeGrounds): ProbeNote {
   if (isTrainable === false) return 'notProbed';
   if (hasWeights === false) return 'probeNoWeights';
-  if (hasFailed) return 'probeFailed';
+  if (hasFailed) return isReadOnly ? 'notProbed' : 'probeFailed';
   return isBusy ? 'probeLater' : 'probing';
 }

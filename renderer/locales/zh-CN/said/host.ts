@@ -2,6 +2,9 @@
 export const host = {
   'A thumbnail was gone; it is drawn again.': '有一张缩略图不见了，正在重新绘制。',
   '{0} thumbnails were gone; they are drawn again.': '有 {0} 张缩略图不见了，正在重新绘制。',
+  'The connection to the program behind this window ended before the answer came. It is made again: try again.':
+    '与后台程序的连接在收到回答之前中断了。正在重新连接：请重试。',
+  'The answer to {0} does not fit the contract. Please report it.\n{1}': '对 {0} 的回答不符合约定。请报告此问题。\n{1}',
   '{0}: the views are not of the same photos. Evaluate the run again.':
     '{0}：各视图不是同一批照片的。请重新评估此运行。',
   'is not there': '不在这里',
