@@ -79,7 +79,7 @@ describe.skipIf(!canListProcesses)('a training of more than the softmax', () => 
     const started = await startAndWait(['train', ...deep], TRAINING);
     for (const pid of listDescendants(started.process.pid ?? 0)) process.kill(pid, 'SIGKILL');
     const failed = await started.finished;
-    expect([failed.code, failed.stderr]).toEqual([1, expect.stringContaining("'thaw resume' goes on")]);
+    expect([failed.code, failed.stderr]).toEqual([1, expect.stringContaining("('thaw resume') goes on")]);
     const run = await thawJson<Run>('resume', ...at);
     expect(run.status).toBe('done');
     const log = await thawJson<CommandOutput<'runs.events'>>('runs', '--events', ...at);

@@ -177,7 +177,7 @@ function createWatchdog(hangMs: number, onHang: () => void): Watchdog {
 
 /** What to do after the engine has gone. */
 function adviceFor(job: Job): string {
-  if (job.kind === 'train') return "'thaw resume' goes on from the last checkpoint.";
+  if (job.kind === 'train') return "Resume ('thaw resume') goes on from the last checkpoint.";
   return 'Start it again; what was finished is kept.';
 }
 

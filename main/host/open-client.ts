@@ -40,7 +40,10 @@ export async function openClient(request: OpenRequest): Promise<Client> {
   const folder = resolve(request.folder);
   if (request.create) makeFolder(folder);
   else if (!holdsProject(folder) && !existsSync(join(folder, 'backups')))
-    throw new AppError('PROJECT_MISSING', `${folder} holds no Thaw project. 'thaw import' makes one.`);
+    throw new AppError(
+      'PROJECT_MISSING',
+      `${folder} holds no Thaw project. Importing photos ('thaw import') makes one.`,
+    );
   try {
     return await joinOrOwn(folder, request);
   } catch (error) {

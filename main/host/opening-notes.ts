@@ -19,7 +19,7 @@ export function openingNotes(
   if (recovered !== undefined) notes.push(`${recovered.lost} It was restored from ${recovered.restoredFrom}.`);
   if (interruptedRuns.length > 0) {
     const what = interruptedRuns.length === 1 ? 'This run was' : 'These runs were';
-    const advice = "Nothing that was finished is lost: 'thaw resume' goes on with the newest.";
+    const advice = "Nothing that was finished is lost: Resume ('thaw resume') goes on with the newest.";
     notes.push(`${what} cut off when Thaw last ended: ${interruptedRuns.join(', ')}. ${advice}`);
   }
   if (backup.kind === 'failed')

@@ -38,7 +38,7 @@ export function jobPlaces(session: Session, runId: RunId) {
 /** A finished run; throws NOT_FOUND, or INVALID_INPUT where it has no weights. */
 export function requireFinishedRun(session: Session, runId: RunId): RunRecord {
   const run = findRun(session.project.database, runId);
-  if (run === null) throw new AppError('NOT_FOUND', `There is no run ${runId} here. 'thaw runs' lists them.`);
+  if (run === null) throw new AppError('NOT_FOUND', `There is no run ${runId} here. Runs ('thaw runs') lists them.`);
   const isKept = run.failure?.code === 'LOSS_NOT_FINITE'; // its last good weights, where an epoch was finished
   if (run.status === 'done' || isKept) return run;
   throw new AppError(

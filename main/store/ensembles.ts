@@ -39,7 +39,10 @@ export function listEnsembles(database: ProjectDatabase): EnsembleRecord[] {
 export function findEnsemble(database: ProjectDatabase, ensembleId: EnsembleId): EnsembleRecord {
   const row = findRow<EnsembleRow>(database, `SELECT ${COLUMNS} FROM ensemble WHERE id = @ensembleId`, { ensembleId });
   if (row === null)
-    throw new AppError('NOT_FOUND', `There is no ensemble ${ensembleId} here. 'thaw ensemble list' shows them.`);
+    throw new AppError(
+      'NOT_FOUND',
+      `There is no ensemble ${ensembleId} here. Evaluate ('thaw ensemble list') shows them.`,
+    );
   return toRecord(row);
 }
 

@@ -52,7 +52,8 @@ export function listSweeps(database: ProjectDatabase): StoredSweep[] {
 /** Throws NOT_FOUND. */
 export function requireSweep(database: ProjectDatabase, sweepId: SweepId): StoredSweep {
   const row = findRow<SweepRow>(database, `SELECT ${SWEEP} FROM sweep WHERE id = @sweepId`, { sweepId });
-  if (row === null) throw new AppError('NOT_FOUND', `There is no sweep ${sweepId} here. 'thaw sweeps' lists them.`);
+  if (row === null)
+    throw new AppError('NOT_FOUND', `There is no sweep ${sweepId} here. Sweeps ('thaw sweeps') lists them.`);
   return toSweep(row);
 }
 

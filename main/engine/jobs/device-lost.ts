@@ -13,6 +13,7 @@ export function nameDeviceLoss(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof AppError) return error;
   if (!SIGNS.test(error.message) || MEMORY.test(error.message)) return error;
   const what = 'The device that computes went away (its driver was reset, the machine slept, or it was unplugged).';
-  const now = "'thaw doctor' says what can compute now; 'thaw resume' goes on from the last checkpoint.";
+  const now =
+    "The check in Settings ('thaw doctor') says what can compute now; Resume ('thaw resume') goes on from the last checkpoint.";
   return new AppError('DEVICE_LOST', `${what} ${now}\nWhat it said: ${error.message}`, { cause: error });
 }

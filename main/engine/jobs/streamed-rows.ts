@@ -84,7 +84,7 @@ async function noteFailures({ leftOut }: StreamedRowsRequest, { items, failures 
   if (failures.length === 0) return;
   if (items.length === 0 && failures.length >= LEAST_TO_JUDGE) {
     const first = failures[0]!.failure.message;
-    const message = `None of ${failures.length} photos in a row could be read (${first}). Is their disk there? 'thaw resume' goes on.`;
+    const message = `None of ${failures.length} photos in a row could be read (${first}). Is their disk there? Resume ('thaw resume') goes on.`;
     throw new AppError('IMAGE_MISSING', message);
   }
   await leftOut.add(

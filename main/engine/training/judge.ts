@@ -37,7 +37,8 @@ async function scoreRows(state: TrainingState, request: Judging, source: RowSour
     source,
     inSlices(Int32Array.from(source.labels.keys()), rowsPerPass),
   )) {
-    if (shouldStop?.()) throw new AppError('CANCELLED', "Training was cancelled. 'thaw resume' goes on with it.");
+    if (shouldStop?.())
+      throw new AppError('CANCELLED', "Training was cancelled. Resume ('thaw resume') goes on with it.");
     const logits = await state.model().forward(features);
     if (onJudged) judged.push(logits.slice());
     const part = scoreLogits(logits, labels);

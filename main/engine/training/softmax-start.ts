@@ -62,7 +62,8 @@ async function featuresOf(ops: TensorOps, request: TrainRequest, { prefix, shape
   const model = createModel(ops, prefix, { weights, trainable: () => false });
   try {
     for await (const batch of readBatches(data, inSlices(Int32Array.from(data.labels.keys()), ROWS_PER_PASS))) {
-      if (shouldStop?.()) throw new AppError('CANCELLED', "Training was cancelled. 'thaw resume' goes on with it.");
+      if (shouldStop?.())
+        throw new AppError('CANCELLED', "Training was cancelled. Resume ('thaw resume') goes on with it.");
       features.set(await model.forward(batch.features), labels.length * width);
       labels.push(...batch.labels);
       onStartingRow?.(labels.length, data.count);

@@ -123,7 +123,8 @@ async function writeIfDue(state: TrainingState, request: TrainRequest): Promise<
 }
 
 function breathe({ shouldStop }: TrainRequest): void {
-  if (shouldStop?.()) throw new AppError('CANCELLED', "Training was cancelled. 'thaw resume' goes on with it.");
+  if (shouldStop?.())
+    throw new AppError('CANCELLED', "Training was cancelled. Resume ('thaw resume') goes on with it.");
 }
 
 function bestResult({ best, epochs }: TrainingState): TrainResult | null {

@@ -115,7 +115,7 @@ export function requireSamePhotos(first: Outcomes, second: Outcomes): void {
   if (first.imageIds.join() === second.imageIds.join()) return;
   throw new AppError(
     'INVALID_INPUT',
-    `Not the same photos could be read for ${first.run.runId} and ${second.run.runId}. Look at what 'thaw evaluate' leaves out, put those files back and compare again.`,
+    `Not the same photos could be read for ${first.run.runId} and ${second.run.runId}. Look at what the evaluation leaves out ('thaw evaluate'), put those files back and compare again.`,
   );
 }
 

@@ -81,6 +81,6 @@ function wishOf(entry: HubWeights, { file, sha256 }: { readonly file: string; re
 }
 
 function notDownloadable(fileName: string, source: string): AppError {
-  const text = `${fileName} is on no hub that Thaw asks (${source}). Get the file there, then add it: 'thaw weights add FILE'.`;
+  const text = `${fileName} is on no hub that Thaw asks (${source}). Get the file there, then add it in Settings ('thaw weights add FILE').`;
   return new AppError('INVALID_INPUT', text);
 }

@@ -53,7 +53,7 @@ function runsToPack(session: Session, wanted: CommandInput<'project.pack'>['runs
   if (wanted === 'all') return listRuns(database).filter(({ status }) => status === 'done');
   return wanted.map((runId) => {
     const run = findRun(database, runId);
-    if (run === null) throw new AppError('NOT_FOUND', `There is no run ${runId} here. 'thaw runs' lists them.`);
+    if (run === null) throw new AppError('NOT_FOUND', `There is no run ${runId} here. Runs ('thaw runs') lists them.`);
     if (run.status === 'done' || isResumable(run)) return run;
     throw new AppError('INVALID_INPUT', `Run ${runId} is ${run.status}. Pack it when it has ended.`);
   });

@@ -33,6 +33,6 @@ export function bestRun(session: Session): RunRecord {
     (found, run) => (found === null || (run.bestValAccuracy ?? 0) > (found.bestValAccuracy ?? 0) ? run : found),
     null,
   );
-  if (best === null) throw new AppError('NOT_FOUND', "There is no finished run yet. 'thaw train' makes one.");
+  if (best === null) throw new AppError('NOT_FOUND', "There is no finished run yet. Train one first ('thaw train').");
   return best;
 }

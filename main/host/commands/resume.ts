@@ -20,7 +20,8 @@ export async function resumeRun(
 ): Promise<RunRecord> {
   const { database } = session.project;
   const run = input.runId === null ? newestInterrupted(session) : findRun(database, input.runId);
-  if (run === null) throw new AppError('NOT_FOUND', `There is no run ${input.runId} here. 'thaw runs' lists them.`);
+  if (run === null)
+    throw new AppError('NOT_FOUND', `There is no run ${input.runId} here. Runs ('thaw runs') lists them.`);
   requireResumable(run);
   const plan = planResume(session, run);
   return trainRecorded(session, { ...plan, checkpointEverySteps: input.checkpointEverySteps }, context);
@@ -42,7 +43,7 @@ function newestInterrupted(session: Session): RunRecord {
   if (run !== undefined) return run;
   throw new AppError(
     'NOT_FOUND',
-    "No run was interrupted or cancelled: there is nothing to resume. 'thaw runs' lists them.",
+    "No run was interrupted or cancelled: there is nothing to resume. Runs ('thaw runs') lists them.",
   );
 }
 
@@ -51,7 +52,7 @@ function requireResumable(run: RunRecord): void {
   const { runId, status, failure } = run;
   const why =
     status === 'failed' && failure !== null ? `failed (${failure.code}) and would fail again` : `is ${status}`;
-  throw new AppError('INVALID_INPUT', `Run ${runId} ${why}: it is not to be resumed. 'thaw train' starts a new one.`);
+  throw new AppError('INVALID_INPUT', `Run ${runId} ${why}: it is not to be resumed. Train a new one ('thaw train').`);
 }
 
 /** The system ends processes when memory runs out, and says nothing but SIGKILL. */

@@ -30,6 +30,6 @@ export function bringRunsBack(session: Session, input: CommandInput<'runs.restor
 
 function requireRun(session: Session, runId: RunId): RunRecord {
   const run = findRun(session.project.database, runId);
-  if (run === null) throw new AppError('NOT_FOUND', `There is no run ${runId} here. 'thaw runs' lists them.`);
+  if (run === null) throw new AppError('NOT_FOUND', `There is no run ${runId} here. Runs ('thaw runs') lists them.`);
   return run;
 }

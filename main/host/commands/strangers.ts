@@ -17,7 +17,10 @@ import { importLibrary } from './import.ts';
 export function requireJudgement(session: Session, runId: RunId): RunJudgement {
   const judgement = findJudgement(session.project.database, runId);
   if (judgement !== null) return judgement;
-  throw new AppError('NOT_FOUND', `Run ${runId} was not calibrated yet. 'thaw calibrate --run ${runId}' does that.`);
+  throw new AppError(
+    'NOT_FOUND',
+    `Run ${runId} was not calibrated yet. Calibrate it first ('thaw calibrate --run ${runId}').`,
+  );
 }
 
 /** Ranked by how known they seem; what is answered as the class that means neither comes last. */

@@ -159,7 +159,7 @@ function notFound(id: string): AppError {
   const shown = JSON.stringify(id.slice(0, 40));
   return new AppError(
     'NOT_FOUND',
-    `There are no weights ${shown} here. 'thaw weights list' shows those that are kept.`,
+    `There are no weights ${shown} here. Settings ('thaw weights list') shows those that are kept.`,
   );
 }
 

@@ -76,7 +76,7 @@ export const engine = {
     '本机没有 {0} 的权重：改用随机权重计时，用时相同。',
   'The device that computes went away (its driver was reset, the machine slept, or it was unplugged).':
     '计算设备已断开（驱动被重置、机器休眠或设备被拔出）。',
-  "'thaw doctor' says what can compute now; 'thaw resume' goes on from the last checkpoint.":
+  "The check in Settings ('thaw doctor') says what can compute now; Resume ('thaw resume') goes on from the last checkpoint.":
     '“thaw doctor”会说明现在能用什么计算；“继续”（thaw resume）从上一个检查点接着训练。',
   '{0} {1}\nWhat it said: {2}': '{0}{1}\n设备给出的信息：{2}',
   'TensorFlow with its GPU hidden did not run: {0}': '隐藏显卡后 TensorFlow 未能运行：{0}',
@@ -135,7 +135,7 @@ export const engine = {
   '{0}: {1}. Train a new run instead.': '{0}：{1}。请重新训练一个新的运行。',
   "{0}: a self-test needs a classifier of ImageNet's 1000 classes, and these weights came without. Train on your own photos instead.":
     '{0}：自检需要 ImageNet 1000 个类别的分类器，而这些权重没有。请改用自己的照片训练。',
-  "None of {0} photos in a row could be read ({1}). Is their disk there? 'thaw resume' goes on.":
+  "None of {0} photos in a row could be read ({1}). Is their disk there? Resume ('thaw resume') goes on.":
     '连续 {0} 张照片都无法读取（{1}）。它们所在的磁盘还在吗？“继续”（thaw resume）可接着训练。',
   'Augmentation: stored views have the full strength; its rise over the epochs needs --freeze none.':
     '数据增强：已存储的视图使用全部强度；随轮次逐渐增强需要 --freeze none。',
@@ -181,7 +181,7 @@ export const engine = {
     '检查点中缺少“{0}”的平均值。请重新开始此运行。',
   'The trials before the training gave a loss that is no number, at learning rate {0}. Choose a lower learning rate, for example {1}, or a smaller weight decay.':
     '正式训练之前的试训在学习率 {0} 下损失不是数字。请选择更低的学习率（例如 {1}），或更小的权重衰减。',
-  "Training was cancelled. 'thaw resume' goes on with it.": '训练已取消。“继续”（thaw resume）可接着训练。',
+  "Training was cancelled. Resume ('thaw resume') goes on with it.": '训练已取消。“继续”（thaw resume）可接着训练。',
   'Training was cancelled. Start it again when you like.': '训练已取消。可随时重新开始。',
   "The optimizer's state holds '{0}', which {1} has not. Start the run anew.":
     '优化器状态中有“{0}”，而 {1} 没有它。请重新开始此运行。',

@@ -103,7 +103,7 @@ export const files = {
   'There are {0} classes already, the most there can be. Remove one.': '已有 {0} 个类别，达到上限。请移除一个。',
   'There is no position {0}: the {1} classes are counted from 0.': '没有位置 {0}：{1} 个类别从 0 开始计数。',
   'Edit {0} cannot be read, so it cannot be undone.': '无法读取更改 {0}，因此不能撤销。',
-  "There is no ensemble {0} here. 'thaw ensemble list' shows them.":
+  "There is no ensemble {0} here. Evaluate ('thaw ensemble list') shows them.":
     '这里没有集成 {0}。“thaw ensemble list”会列出它们。',
   'Photo {0} is not in this project any more.': '照片 {0} 已不在此项目中。',
   'it is a folder': '它是文件夹',
@@ -148,7 +148,7 @@ export const files = {
   'Give yourself permission to write there, or open the project for reading only.':
     '请给予自己写入权限，或以只读方式打开项目。',
   '{0}: it cannot be written ({1}). {2}': '{0}：无法写入（{1}）。{2}',
-  "There is no sweep {0} here. 'thaw sweeps' lists them.": '这里没有搜索 {0}。“thaw sweeps”会列出它们。',
+  "There is no sweep {0} here. Sweeps ('thaw sweeps') lists them.": '这里没有搜索 {0}。“thaw sweeps”会列出它们。',
   'Sweep {0} has no trial {1}.': '搜索 {0} 没有第 {1} 次训练。',
   'Sweep {0} is no longer there. Reload the list of sweeps.': '搜索 {0} 已不存在。请重新加载搜索列表。',
   '{0}: there is no such file. Choose the pack again.': '{0}：没有此文件。请重新选择项目包。',

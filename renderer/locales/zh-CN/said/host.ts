@@ -18,13 +18,13 @@ export const host = {
     '{0} 和 {1} 在不同的划分上训练（期间照片、标签或用途有变化），因此它们的数据不能比较。请在两者都没有学过的照片上重新比较（--reevaluate），或重新训练较早的一个。',
   "Every photo on the side '{0}' taught one of the two runs. Compare them on test photos.":
     '“{0}”一侧的每张照片都教过两个运行之一。请在测试照片上比较。',
-  "Not the same photos could be read for {0} and {1}. Look at what 'thaw evaluate' leaves out, put those files back and compare again.":
+  "Not the same photos could be read for {0} and {1}. Look at what the evaluation leaves out ('thaw evaluate'), put those files back and compare again.":
     '{0} 和 {1} 能读取的照片不同。请查看评估（thaw evaluate）略过了什么，把那些文件放回原处后再比较。',
   'No real difference: these photos cannot tell the two runs apart.': '没有真正的差别：这些照片无法区分两个运行。',
   'The second run is better; this was hardly luck.': '第二个运行更好；这不太可能是运气。',
   'The first run is better; this was hardly luck.': '第一个运行更好；这不太可能是运气。',
   "No photo on the side '{0}' is of a class that this run knows.": '“{0}”一侧没有此运行认识的类别的照片。',
-  "{0} is on no hub that Thaw asks ({1}). Get the file there, then add it: 'thaw weights add FILE'.":
+  "{0} is on no hub that Thaw asks ({1}). Get the file there, then add it in Settings ('thaw weights add FILE').":
     'Thaw 查询的网站上没有 {0}（{1}）。请到那里获取文件，然后添加它（thaw weights add FILE）。',
   'The file looks at the centre of a picture, and this ensemble at more crops. Save one of the centre, and export that.':
     '文件只看图片的中心，而此集成使用更多裁剪。请保存一个只用中心的集成并导出它。',
@@ -60,7 +60,7 @@ export const host = {
   'The engine looked at a photo that was not asked. Please report it.': '引擎查看了没有要求查看的照片。请报告此问题。',
   '{0}: is there already. Choose another name, or remove it.': '{0}：已经存在。请选择其他名称，或将它移除。',
   'There is nothing to pack here: no photo and no finished run.': '这里没有可打包的内容：没有照片，也没有完成的运行。',
-  "There is no run {0} here. 'thaw runs' lists them.": '这里没有运行 {0}。“记录”页（thaw runs）会列出它们。',
+  "There is no run {0} here. Runs ('thaw runs') lists them.": '这里没有运行 {0}。“记录”页（thaw runs）会列出它们。',
   'Run {0} is {1}. Pack it when it has ended.': '运行 {0} 的状态是 {1}。请在它结束后再打包。',
   '{0}: nothing of this pack was taken: {1}. Have it made again.':
     '{0}：没有采用此项目包中的任何内容：{1}。请让对方重新制作。',
@@ -72,17 +72,17 @@ export const host = {
     '此项目的照片、标签或划分与该运行训练时不同，因此不可能再得到相同的权重。',
   'Only the softmax of this run was trained, on the layers of {0}, which is not in this project. Reproduce it where that run is.':
     '此运行只在 {0} 的各层上训练了 softmax，而那个运行不在此项目中。请在它所在的项目中重现。',
-  "There is no finished run yet. 'thaw train' makes one.": '还没有完成的运行。请先训练一个（thaw train）。',
+  "There is no finished run yet. Train one first ('thaw train').": '还没有完成的运行。请先训练一个（thaw train）。',
   '{0}: the sample photos are not there. Install Thaw again.': '{0}：示例照片不在那里。请重新安装 Thaw。',
   "The regime '{0}' decides what is frozen, and so does --freeze {1}. Give one of them.":
     '训练方案“{0}”决定冻结什么，--freeze {1} 也是。请只给出其中一个。',
   'Regime {0}, frozen through {1}. {2}': '训练方案 {0}，冻结到 {1}。{2}',
   'photos or labels': '照片或标签',
   'the split': '划分',
-  "No run was interrupted or cancelled: there is nothing to resume. 'thaw runs' lists them.":
+  "No run was interrupted or cancelled: there is nothing to resume. Runs ('thaw runs') lists them.":
     '没有被中断或取消的运行：没有可继续的。“记录”页（thaw runs）会列出它们。',
   'failed ({0}) and would fail again': '已失败（{0}），再试也会失败',
-  "Run {0} {1}: it is not to be resumed. 'thaw train' starts a new one.":
+  "Run {0} {1}: it is not to be resumed. Train a new one ('thaw train').":
     '运行 {0} {1}：不能继续。请重新训练一个（thaw train）。',
   'How it ended: SIGKILL': '结束方式：SIGKILL',
   'Run {0} cannot be resumed: {1} changed since it was started. Train a new run instead.':
@@ -103,7 +103,7 @@ export const host = {
     '{0}：位于项目自己的文件夹内。请选择项目之外的文件夹。',
   '{0} new photos sorted.': '整理了 {0} 张新照片。',
   '{0}: is a file. Choose a folder to sort into.': '{0}：这是文件。请选择用来存放整理结果的文件夹。',
-  "Run {0} was not calibrated yet. 'thaw calibrate --run {1}' does that.":
+  "Run {0} was not calibrated yet. Calibrate it first ('thaw calibrate --run {1}').":
     '运行 {0} 尚未校准。请先校准（thaw calibrate --run {1}）。',
   'Stopped as asked. Photos that were brought in have no label yet.': '已按要求停止。已带入的照片还没有标签。',
   'Trials are stopped early by their validation loss, and there are too few validation photos for that.':
@@ -126,7 +126,7 @@ export const host = {
     '{0}/{1}（{2}）：网站上没有此文件，或它并不对所有人开放。',
   '{0} Get the weights elsewhere and add the file.': '{0}请从别处获取权重，然后添加该文件。',
   'The engine does one job at a time: this one waits its turn.': '引擎一次只做一项任务：这一项正在排队。',
-  "'thaw resume' goes on from the last checkpoint.": '“继续”（thaw resume）从上一个检查点接着训练。',
+  "Resume ('thaw resume') goes on from the last checkpoint.": '“继续”（thaw resume）从上一个检查点接着训练。',
   'Start it again; what was finished is kept.': '请重新开始；已完成的部分会保留。',
   "The engine showed no sign of life for {0} s during the job '{1}' and was ended. {2}":
     '引擎在任务“{1}”中 {0} 秒没有响应，已被结束。{2}',
@@ -168,7 +168,8 @@ export const host = {
   'Run {0} was chosen by cross-validation, and no answers of its folds are kept (an older Thaw trained it, or its trials were stopped). Train it again.':
     '运行 {0} 是用交叉验证选出的，但没有保留各折的回答（由旧版 Thaw 训练，或试训被停止）。请重新训练它。',
   '{0}, frozen through {1}': '{0}，冻结到 {1}',
-  "{0} holds no Thaw project. 'thaw import' makes one.": '{0} 中没有 Thaw 项目。导入照片（thaw import）会建立一个。',
+  "{0} holds no Thaw project. Importing photos ('thaw import') makes one.":
+    '{0} 中没有 Thaw 项目。导入照片（thaw import）会建立一个。',
   '{0}: a file stands in the way of this folder. Choose another project folder.':
     '{0}：有一个文件占用了此文件夹的位置。请选择其他项目文件夹。',
   'Another Thaw still works in this project through this one: waiting for it. Ctrl-C ends both.':
@@ -179,7 +180,7 @@ export const host = {
   '{0} It was restored from {1}.': '{0}已从 {1} 恢复。',
   'This run was': '此运行',
   'These runs were': '这些运行',
-  "Nothing that was finished is lost: 'thaw resume' goes on with the newest.":
+  "Nothing that was finished is lost: Resume ('thaw resume') goes on with the newest.":
     '已完成的部分没有丢失：“继续”（thaw resume）会接着最新的一个训练。',
   '{0} cut off when Thaw last ended: {1}. {2}': '{0}在 Thaw 上次结束时被中断：{1}。{2}',
   "Today's backup of the project could not be made. {0}": '今天未能备份项目。{0}',

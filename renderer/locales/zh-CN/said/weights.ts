@@ -142,7 +142,7 @@ export const weights = {
     '文件中的分类器不适用或不存在；训练会建立自己的分类器。',
   'The side branches are not in the file; they start from random numbers.': '文件中没有侧分支；它们从随机数开始。',
   'The file is rather of {0}: {1} of its tensors fit that.': '文件更像是 {0}：它有 {1} 个张量与之相符。',
-  "There are no weights {0} here. 'thaw weights list' shows those that are kept.":
+  "There are no weights {0} here. Settings ('thaw weights list') shows those that are kept.":
     '这里没有权重 {0}。“thaw weights list”会列出已保存的权重。',
   '{0}: it does not describe weights. Remove them and import them again.':
     '{0}：它没有描述权重。请移除它们并重新导入。',
