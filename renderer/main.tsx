@@ -20,7 +20,7 @@ z.config({ jitless: true }); // its compiled checks need eval, which CSP forbids
 const language = languageOf('system', navigator.languages);
 startTexts(language);
 setLanguage(language);
-if (language === 'zh-CN') void loadSaid(); // also where no project opens
+void loadSaid(language); // also where no project opens
 listenToKeys();
 tellClippedWords();
 const client = createFrameClient({ connect: connectToHost });

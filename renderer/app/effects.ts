@@ -27,7 +27,7 @@ export function useSettingsEffects(): void {
     if (language === undefined) return;
     const shown = languageOf(language, navigator.languages);
     setLanguage(shown);
-    if (shown === 'zh-CN') void loadSaid();
+    void loadSaid(shown);
     void findShell()?.setLanguage(shown);
   }, [language]);
 }

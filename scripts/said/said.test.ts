@@ -26,9 +26,10 @@ describe('the sentences of the host in Chinese', () => {
     }
   });
 
-  it('are found again from texts made of them, with their values', () => {
+  it.each(['7', '0.05'])('are found again from texts made of them, with their values: %s and the like', (figure) => {
     for (const [english, chinese] of Object.entries(templates)) {
-      const fill = (text: string): string => text.replaceAll(/\{(\d+)\}/g, (_, hole) => `${Number(hole) + 31}7`);
+      const fill = (text: string): string =>
+        text.replaceAll(/\{(\d+)\}/g, (_, hole) => `${figure}${Number(hole) + 31}`);
       expect([english, say(fill(english))]).toEqual([english, fill(chinese)]);
     }
   });

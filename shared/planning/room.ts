@@ -38,17 +38,19 @@ export function judgeRoom(cost: StageCost, room: MachineRoom, batchSize: number)
     return {
       kind: 'batch-too-large',
       batchSize: largest,
-      advice: `${needs}. Use a batch of ${largest}.${orRecompute(cost, memoryBytes)}`,
+      advice: [`${needs}. Use a batch of ${largest}.`, ...orRecompute(cost, memoryBytes)].join(' '),
     };
   }
   return { kind: 'fits' };
 }
 
 /** What training does by itself when memory runs out, before it makes a batch smaller. */
-function orRecompute({ recomputing }: StageCost, memoryBytes: number): string {
+function orRecompute({ recomputing }: StageCost, memoryBytes: number): readonly string[] {
   const { memoryBytes: needed, work } = recomputing;
-  if (needed > memoryBytes) return '';
-  return ` Left as it is, it fits only with activations computed twice, to which training turns when memory runs out: ${gigabytes(needed)}, up to ${work.toFixed(1)} times the work a step.`;
+  if (needed > memoryBytes) return [];
+  return [
+    `Left as it is, it fits only with activations computed twice, to which training turns when memory runs out: ${gigabytes(needed)}, up to ${work.toFixed(1)} times the work a step.`,
+  ];
 }
 
 /** By halving, as training itself does. */

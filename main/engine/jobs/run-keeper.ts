@@ -142,20 +142,20 @@ function halvedFrom(found: Resumption, made: readonly MemoryChange[], { recipe }
 }
 
 function describeChosen({ weightDecay, stopAfterEpochs }: Chosen, { recipe }: TrainJob): string {
-  const epochs = stopAfterEpochs === null ? '' : `, ${stopAfterEpochs} epochs`;
+  const chosen =
+    stopAfterEpochs === null
+      ? `Weight decay ${weightDecay}.`
+      : `Weight decay ${weightDecay}, ${stopAfterEpochs} epochs.`;
   const { startShare } = recipe;
-  const kept =
-    startShare > 0 ? ` Of the weights that are judged and kept, a share of ${startShare} is as they started.` : '';
-  return `Weight decay ${weightDecay}${epochs}.${kept}`;
+  if (startShare === 0) return chosen;
+  return `${chosen} Of the weights that are judged and kept, a share of ${startShare} is as they started.`;
 }
 
 function describeChange({ epoch, step, during, rowsPerPass, recomputes }: MemoryChange, { recipe }: TrainJob): string {
   const where = during === 'step' ? `in step ${step + 1}` : 'while judging';
-  const passes = `${rowsPerPass} photos at once`;
-  const again = recomputes ? ', activations computed again for the backward pass' : '';
-  const isHalved = rowsPerPass < recipe.batchSize;
-  const sums = isHalved
-    ? ` Gradients are summed over the batch of ${recipe.batchSize * recipe.accumulate}; batch norms that train see the smaller batches.`
-    : '';
-  return `The memory ran out in epoch ${epoch + 1} ${where}: from here on ${passes}${again}.${sums}`;
+  const start = `The memory ran out in epoch ${epoch + 1} ${where}: from here on ${rowsPerPass} photos at once`;
+  const change = recomputes ? `${start}, activations computed again for the backward pass.` : `${start}.`;
+  if (rowsPerPass >= recipe.batchSize) return change;
+  const summed = recipe.batchSize * recipe.accumulate;
+  return `${change} Gradients are summed over the batch of ${summed}; batch norms that train see the smaller batches.`;
 }

@@ -1,5 +1,8 @@
 /** What the host says in English, in Chinese where that is shown: its sentences are loaded in Chinese only. */
 import { useSyncExternalStore } from 'react';
+import { z } from 'zod';
+import english from 'zod/v4/locales/en.js';
+import type { Language } from '../../../shared/domain/language.ts';
 import { currentLanguage, useText } from './i18n.ts';
 import { createSaid, type Said } from './said.ts';
 
@@ -8,10 +11,18 @@ const listeners = new Set<() => void>();
 
 const asItIs: Said = (text) => text;
 
-export async function loadSaid(): Promise<void> {
-  if (chinese !== null) return;
-  const { templates } = await import('../../locales/zh-CN/said/templates.ts');
-  chinese = createSaid(templates);
+/** To be called with the language that is shown; what schemas say of wrong values follows it too. */
+export async function loadSaid(language: Language): Promise<void> {
+  if (language !== 'zh-CN') {
+    z.config(english());
+    return;
+  }
+  const [{ templates }, { default: faults }] = await Promise.all([
+    import('../../locales/zh-CN/said/templates.ts'),
+    import('zod/v4/locales/zh-CN.js'),
+  ]);
+  if (currentLanguage() === 'zh-CN') z.config(faults());
+  chinese ??= createSaid(templates);
   for (const listener of listeners) listener();
 }
 

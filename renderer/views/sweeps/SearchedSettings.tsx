@@ -5,6 +5,7 @@ import { useText } from '../../lib/i18n/i18n.ts';
 import { type Problem, type Searched, type SweepDraft, sweepDraft } from './draft.ts';
 import styles from './sweeps.module.css';
 import { SEARCHABLE, useDimensionTexts } from './use-dimension-texts.ts';
+import { useProblemText } from './use-problem-text.ts';
 
 type SearchedSettingsProps = { readonly draft: SweepDraft; readonly problem: Problem | null };
 
@@ -59,6 +60,7 @@ type SearchedRowProps = {
 function SearchedRow({ searched: { name, text }, names, problem, onChange }: SearchedRowProps) {
   const t = useText('sweeps');
   const { nameOf } = useDimensionTexts();
+  const words = useProblemText(problem);
   return (
     <div className={styles.searchedRow}>
       <Select
@@ -73,7 +75,7 @@ function SearchedRow({ searched: { name, text }, names, problem, onChange }: Sea
         aria-label={t('valuesOf', { name: nameOf(name) })}
         placeholder={t('valuesExample')}
         value={text}
-        error={problem !== null && text !== '' && t(`problems.${problem.kind}`, { detail: problem.detail })}
+        error={text !== '' && words}
         onChange={(event) => onChange({ name, text: event.currentTarget.value })}
       />
       <ActionIcon aria-label={t('removeSetting', { name: nameOf(name) })} onClick={() => onChange(null)}>

@@ -11,6 +11,7 @@ import { PlaceChoice } from './PlaceChoice.tsx';
 import { toSweepPlace, usePlaces } from './places.ts';
 import styles from './sweeps.module.css';
 import { useDimensionTexts } from './use-dimension-texts.ts';
+import { useProblemText } from './use-problem-text.ts';
 
 type StartBarProps = { readonly meaning: Meaning };
 
@@ -59,10 +60,10 @@ function Counted({ meaning, preview }: CountedProps) {
   const said = useSaid();
   const format = useFormat();
   const { nameOf } = useDimensionTexts();
+  const problem = useProblemText('problem' in meaning ? meaning.problem : null);
   if ('problem' in meaning) {
-    const { kind, name, detail } = meaning.problem;
-    const text = t(`problems.${kind}`, { detail: said(detail) });
-    return name === null ? text : `${nameOf(name)}: ${text}`;
+    const { name } = meaning.problem;
+    return name === null ? problem : `${nameOf(name)}: ${problem}`;
   }
   if (preview.error !== null) return `${errors(preview.error.failure.code)}: ${said(preview.error.message)}`;
   if (preview.data === undefined) return '';

@@ -119,16 +119,16 @@ export const engine = {
   'Starts from the beginning: nothing of the training was kept.': '从头开始：没有保留任何训练内容。',
   'The memory was not enough for a single photo at once. Freeze more stages or choose a smaller network.':
     '内存连一张照片都不够。请冻结更多阶段，或选择更小的网络。',
-  ' Of the weights that are judged and kept, a share of {0} is as they started.':
-    '用于评判和保留的权重中，有 {0} 的比例保持初始值。',
-  'Weight decay {0}{1}.{2}': '权重衰减 {0}{1}。{2}',
+  'Weight decay {0}.': '权重衰减 {0}。',
+  'Weight decay {0}, {1} epochs.': '权重衰减 {0}，{1} 轮。',
+  '{0} Of the weights that are judged and kept, a share of {1} is as they started.':
+    '{0}用于评判和保留的权重中，有 {1} 的比例保持初始值。',
   'in step {0}': '第 {0} 步',
   'while judging': '评判时',
-  '{0} photos at once': '一次 {0} 张照片',
-  ', activations computed again for the backward pass': '，反向传播时重新计算激活值',
-  ' Gradients are summed over the batch of {0}; batch norms that train see the smaller batches.':
-    '梯度在 {0} 张的批次上求和；参与训练的批归一化看到的是更小的批次。',
-  'The memory ran out in epoch {0} {1}: from here on {2}{3}.{4}': '第 {0} 轮{1}内存耗尽：此后{2}{3}。{4}',
+  'The memory ran out in epoch {0} {1}: from here on {2} photos at once': '第 {0} 轮{1}内存耗尽：此后一次 {2} 张照片',
+  '{0}, activations computed again for the backward pass.': '{0}，反向传播时重新计算激活值。',
+  '{0} Gradients are summed over the batch of {1}; batch norms that train see the smaller batches.':
+    '{0}梯度在 {1} 张的批次上求和；参与训练的批归一化看到的是更小的批次。',
   'training has not come to its end': '训练尚未结束',
   '{0}: no sound finished weights ({1}). Train this run again.': '{0}：没有完好的最终权重（{1}）。请重新训练此运行。',
   'photos, labels or settings are not those with which this run was started': '照片、标签或设置与此运行开始时不同',

@@ -86,8 +86,8 @@ export const shared = {
     '{0}。请释放一些空间，或冻结其他阶段：它们的数据行更小。',
   '{0}. It fits only where the cache already holds part of it.': '{0}。只有当缓存中已有一部分时才放得下。',
   'a batch of {0} needs {1} of memory, this machine has {2}': '{0} 张的批次需要 {1} 内存，而本机有 {2}',
-  '{0}. Use a batch of {1}.{2}': '{0}。请使用 {1} 张的批次。{2}',
-  ' Left as it is, it fits only with activations computed twice, to which training turns when memory runs out: {0}, up to {1} times the work a step.':
+  '{0}. Use a batch of {1}.': '{0}。请使用 {1} 张的批次。',
+  'Left as it is, it fits only with activations computed twice, to which training turns when memory runs out: {0}, up to {1} times the work a step.':
     '若保持不变，只有把激活值计算两次才放得下（内存不足时训练会自动如此）：{0}，每步计算量最多为 {1} 倍。',
   'That would be {0} trainings; {1} are the most. Search less.': '这将是 {0} 次训练，最多 {1} 次。请缩小搜索。',
   'The settings {0} cannot be trained with. {1}': '无法用设置 {0} 训练。{1}',
