@@ -47,7 +47,7 @@ export const sweeps = {
   problems: {
     range: 'A range needs two numbers: 0.001..0.1',
     'range-in-grid': 'A grid needs values; a range is for random points.',
-    values: 'This cannot be tried. {{detail}}',
+    values: 'This cannot be tried: {{detail}}',
     seeds: 'Seeds are different whole numbers: 0, 1, 2',
     nothing: 'Choose at least one network and what learns.',
   },

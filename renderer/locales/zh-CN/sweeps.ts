@@ -48,7 +48,7 @@ export const sweeps = {
   problems: {
     range: '区间需要两个数：0.001..0.1',
     'range-in-grid': '网格需要具体的值；区间用于随机点。',
-    values: '无法尝试。{{detail}}',
+    values: '无法尝试：{{detail}}',
     seeds: '种子是互不相同的整数：0, 1, 2',
     nothing: '请至少选择一个网络和要训练的部分。',
   },

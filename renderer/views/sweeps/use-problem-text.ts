@@ -1,4 +1,5 @@
 import { useText } from '../../lib/i18n/i18n.ts';
+import type { Said } from '../../lib/i18n/said.ts';
 import { useSaid } from '../../lib/i18n/use-said.ts';
 import type { Problem } from './draft.ts';
 
@@ -7,11 +8,14 @@ export function useProblemText(problem: Problem | null): string {
   const t = useText('sweeps');
   const said = useSaid();
   if (problem === null) return '';
-  const { kind, name, detail } = problem;
-  return t(`problems.${kind}`, { detail: withoutName(said(detail), name) });
+  return t(`problems.${problem.kind}`, { detail: withoutName(problem, said) });
 }
 
 /** A schema names the setting as programs do; the line that shows this names it for people. */
-function withoutName(detail: string, name: string | null): string {
-  return name !== null && detail.startsWith(name) ? detail.slice(name.length).replace(/^[:：]? */, '') : detail;
+function withoutName({ detail, name }: Problem, said: Said): string {
+  if (name === null) return said(detail);
+  const start = `${name} cannot be `;
+  if (detail.startsWith(start)) return detail.slice(start.length); // the value and what its schema says, in the language that is shown
+  const shown = said(detail);
+  return shown.startsWith(name) ? shown.slice(name.length).replace(/^[:：] ?/, '') : shown;
 }
