@@ -7,6 +7,7 @@ import { Recipe } from '../../../shared/domain/recipe.ts';
 import { findAccessibilityFaults } from '../../fixtures/accessibility.ts';
 import { type AppRun, waysToRun } from '../../fixtures/app.ts';
 import { askContract } from '../../fixtures/ask-contract.ts';
+import { focused, tabTo } from '../../fixtures/keyboard.ts';
 import { makeProject, type TestProject } from '../../fixtures/projects.ts';
 import { samplePhotos } from '../../fixtures/thaw-command.ts';
 import { AppPage } from '../../pages/app-page.ts';
@@ -62,6 +63,51 @@ describe.each(waysToRun('judging'))('judging in $name', ({ why, launch }) => {
         await page.getByText(/How sure it may be is measured/).waitFor({ timeout: LIMIT_MS });
         const [newest] = await askContract(page, 'runs.list', {});
         expect((await askContract(page, 'runs.judgement', { runId: newest!.runId })).judgement).not.toBeNull();
+      },
+      LIMIT_MS,
+    );
+
+    it(
+      'by keys alone leaves a photo of a cell out, and takes that back',
+      async () => {
+        const page = run.page();
+        const app = new AppPage(page);
+        const photos = async () => (await askContract(page, 'library.photos', { offset: 0, limit: 100 })).photos;
+        const left = async (): Promise<string[]> =>
+          (await photos()).filter(({ isExcluded }) => isExcluded).map(({ imageId }) => imageId);
+        await app.goToAddress('evaluate', runId);
+        const matrix = page.getByRole('table', { name: 'Confusion matrix' }).first();
+        const evaluate = page.getByRole('button', { name: 'Evaluate', exact: true }).first();
+        await matrix.or(evaluate).first().waitFor({ timeout: LIMIT_MS });
+        if (await evaluate.isVisible()) await evaluate.press('Enter');
+        const cells = matrix.getByRole('button');
+        await cells.first().waitFor({ timeout: LIMIT_MS });
+        await tabTo(cells);
+        const [truth, answer] = (await focused(page).getAttribute('data-cell'))!.split(' ').map(Number);
+        if (truth !== answer) await page.keyboard.press(answer! > truth! ? 'ArrowLeft' : 'ArrowRight'); // mistakes are few
+        await page.keyboard.press('Enter');
+        const list = page.getByRole('list', { name: 'Photos of the cell' });
+        const tiles = list.getByRole('button');
+        await tiles.first().waitFor({ timeout: LIMIT_MS });
+        const before = await tiles.count();
+        expect(before).toBeGreaterThan(1);
+        const cell = matrix.locator('[aria-pressed="true"]');
+        const told = (await cell.getAttribute('aria-label'))!;
+        await tabTo(tiles);
+        await page.keyboard.press('Space');
+        await page.getByText('1 selected').waitFor();
+        expect(await findAccessibilityFaults(page)).toEqual([]);
+        await tabTo(page.getByRole('button', { name: 'Leave out', exact: true }), 'Shift+Tab');
+        await page.keyboard.press('Enter');
+        await app.messages.getByText('1 photo is left out from now on').waitFor();
+        expect(await left()).toHaveLength(1);
+        await expect.poll(() => tiles.count()).toBe(before - 1);
+        expect(await cell.getAttribute('aria-label')).not.toBe(told);
+        await tabTo(app.messages.getByRole('button', { name: 'Undo' }));
+        await page.keyboard.press('Enter');
+        await expect.poll(left, { timeout: LIMIT_MS }).toEqual([]);
+        await expect.poll(() => tiles.count()).toBe(before);
+        expect(await cell.getAttribute('aria-label')).toBe(told);
       },
       LIMIT_MS,
     );
