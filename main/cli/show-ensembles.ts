@@ -150,11 +150,13 @@ export function showEnsemblePlan({
 }
 
 export function showExportedEnsemble(exported: CommandOutput<'ensembles.export'>): string {
-  const { path, bytes, sharedParts, checked, sameAnswers, largestDifference, sameAsApp, largestFromApp } = exported;
+  const { path, beside, bytes, sharedParts, checked, sameAnswers, largestDifference, sameAsApp, largestFromApp } =
+    exported;
   const shared = sharedParts === 0 ? '' : `; ${sharedParts} frozen part(s) in common are in it once`;
   return [
     `${printable(path)}: ${megabytes(bytes)} MB${shared}`,
     `${sameAnswers} of ${checked} answers as its members give together on the same pixels, probabilities within ${largestDifference.toExponential(1)}`,
     `${sameAsApp} of ${checked} as this app gives them (its own resize), probabilities within ${largestFromApp.toFixed(4)}`,
+    `how to ask it, and its licence: ${beside.map(printable).join(', ')}`,
   ].join('\n');
 }

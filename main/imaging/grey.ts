@@ -1,10 +1,18 @@
 /** One plane instead of three, for networks that take grey images. */
 import type { Preprocessing } from '../../shared/networks/network.ts';
 import { lumaWeights } from './distort/colour.ts';
+import type { RgbImage } from './resize.ts';
+import { renderViews } from './views.ts';
 
 /** Numbers of one view as the network takes it. */
 export function valuesPerView({ isGrey, cropSize }: Pick<Preprocessing, 'isGrey' | 'cropSize'>): number {
   return (isGrey === true ? 1 : 3) * cropSize ** 2;
+}
+
+/** The centre of a picture as the network takes it, [3, H, W] or one grey plane. */
+export function centreInput(image: RgbImage, preprocessing: Preprocessing): Float32Array {
+  const colour = renderViews(image, preprocessing, ['centre']);
+  return preprocessing.isGrey === true ? toGrey(colour, preprocessing.cropSize) : colour;
 }
 
 /** The luma of normalised views [V, 3, H, W] as [V, 1, H, W], in `target` where one is given. */

@@ -8,6 +8,8 @@
  *   const classifier = await openClassifier(ort, 'model.onnx', config); // config: config.json, parsed
  *   const probabilities = await classifier.classify(await decodeInBrowser(file)); // in the order of config.classes
  */
+import { decodeInNode } from './decode-in-node.mjs';
+import { planes } from './planes.mjs';
 import { prepare } from './prepare.mjs';
 
 /** `model`: a path, an address or the file's bytes. */
@@ -20,7 +22,12 @@ export async function openClassifier(ort, model, config) {
     classify: async (picture) => {
       const input = preprocessingIncluded
         ? new ort.Tensor('uint8', planes(picture), [1, 3, picture.height, picture.width])
-        : new ort.Tensor('float32', prepare(picture, preprocessing, 'NCHW'), [1, 3, side, side]);
+        : new ort.Tensor('float32', prepare(picture, preprocessing, 'NCHW'), [
+            1,
+            preprocessing.isGrey ? 1 : 3,
+            side,
+            side,
+          ]);
       const { output } = await session.run({ input });
       return [...output.data];
     },
@@ -28,29 +35,15 @@ export async function openClassifier(ort, model, config) {
   };
 }
 
-/** Interleaved RGB or RGBA as three planes. */
-function planes({ width, height, data }) {
-  const pixels = width * height;
-  const channels = data.length / pixels;
-  const found = new Uint8Array(3 * pixels);
-  for (let at = 0; at < pixels; at += 1) {
-    for (let channel = 0; channel < 3; channel += 1) found[channel * pixels + at] = data[at * channels + channel];
-  }
-  return found;
-}
-
 const isProgram = typeof process !== 'undefined' && process.argv[1]?.endsWith('classify.mjs');
 if (isProgram) {
   const { readFileSync } = await import('node:fs');
   const { fileURLToPath } = await import('node:url');
   const ort = await import('onnxruntime-node');
-  const { default: sharp } = await import('sharp');
   const config = JSON.parse(readFileSync(new URL('config.json', import.meta.url), 'utf8'));
   const classifier = await openClassifier(ort, fileURLToPath(new URL('model.onnx', import.meta.url)), config);
   for (const path of process.argv.slice(2)) {
-    const upright = sharp(path).autoOrient().flatten({ background: 'white' }).toColourspace('srgb');
-    const { data, info } = await upright.raw().toBuffer({ resolveWithObject: true });
-    const probabilities = await classifier.classify({ width: info.width, height: info.height, data });
+    const probabilities = await classifier.classify(await decodeInNode(path));
     console.log(path, Object.fromEntries(config.classes.map((name, at) => [name, probabilities[at]])));
   }
 }

@@ -20,7 +20,9 @@ export async function openClassifier(tf, model, { preprocessing }) {
     /** picture: { width, height, data }, rows of 8-bit RGB or RGBA from the top, upright. */
     classify: async (picture) => {
       const output = tf.tidy(() =>
-        network.predict(tf.tensor4d(prepare(picture, preprocessing, 'NHWC'), [1, side, side, 3])),
+        network.predict(
+          tf.tensor4d(prepare(picture, preprocessing, 'NHWC'), [1, side, side, preprocessing.isGrey ? 1 : 3]),
+        ),
       );
       const probabilities = [...(await output.data())];
       output.dispose();

@@ -3,6 +3,7 @@ type Spec = {
   readonly cropSize: number;
   readonly mean: readonly number[];
   readonly standardDeviation: readonly number[];
+  readonly isGrey?: boolean;
 };
 type Picture = { readonly width: number; readonly height: number; readonly data: Uint8Array };
 

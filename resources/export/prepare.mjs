@@ -27,9 +27,12 @@ function halfToEven(spare) {
 /**
  * A picture as the network takes it: short side resized, centre cropped, (value / 255 - mean) / deviation.
  *
+ * With `isGrey` the weighted sum of the three planes (ITU-R BT.601), one plane.
+ *
  * picture: { width, height, data }, rows of 8-bit RGB or RGBA from the top, upright. `order`: 'NCHW' or 'NHWC'.
  */
-export function prepare({ width, height, data }, { resizeShortSide, cropSize, mean, standardDeviation }, order) {
+export function prepare({ width, height, data }, spec, order) {
+  const { resizeShortSide, cropSize, mean, standardDeviation, isGrey } = spec;
   const channels = data.length / (width * height); // 3 or 4
   const shrink = resizeShortSide / Math.min(width, height);
   const scaled = (side) => (side === Math.min(width, height) ? resizeShortSide : Math.floor(side * shrink + 0.5));
@@ -71,17 +74,16 @@ export function prepare({ width, height, data }, { resizeShortSide, cropSize, me
       input[order === 'NCHW' ? (channel * cropSize + y) * cropSize + x : (y * cropSize + x) * 3 + channel] = value;
     }
   }
-  return input;
+  return isGrey ? toGrey(input, order) : input;
 }
 
-/** Decodes a picture in a browser: upright, on white. `file`: a Blob or File. */
-export async function decodeInBrowser(file) {
-  const bitmap = await createImageBitmap(file);
-  const canvas = Object.assign(document.createElement('canvas'), { width: bitmap.width, height: bitmap.height });
-  const context = canvas.getContext('2d', { willReadFrequently: true, alpha: false });
-  context.fillStyle = 'white';
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(bitmap, 0, 0);
-  bitmap.close();
-  return context.getImageData(0, 0, canvas.width, canvas.height);
+function toGrey(input, order) {
+  const places = input.length / 3;
+  const [next, step] = order === 'NCHW' ? [places, 1] : [1, 3];
+  return Float32Array.from({ length: places }, (_, at) => {
+    const red = at * step;
+    return 0.299 * input[red] + 0.587 * input[red + next] + 0.114 * input[red + 2 * next];
+  });
 }
+
+export { decodeInBrowser } from './decode-in-browser.mjs';

@@ -1,14 +1,4 @@
-import numpy as np
-from PIL import Image, ImageOps
-
-
-def decode(path):
-    """A picture as rows of 8-bit RGB: upright, on white where it is transparent."""
-    picture = ImageOps.exif_transpose(Image.open(path))
-    if picture.has_transparency_data:
-        picture = picture.convert("RGBA")
-        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
-    return np.asarray(picture.convert("RGB"))
+from decode import decode, np
 
 
 def cubic(x):
@@ -36,7 +26,7 @@ def resize_rows(pixels, output_size, first, count):
 
 
 def prepare(pixels, preprocessing):
-    """[1, 3, crop, crop] float32: short side resized, centre cropped, (value / 255 - mean) / deviation."""
+    """[1, 3, crop, crop] float32, or one grey plane: short side resized, centre cropped, (value / 255 - mean) / deviation."""
     short_side, crop = preprocessing["resizeShortSide"], preprocessing["cropSize"]
     height, width = pixels.shape[:2]
     shrink = short_side / min(height, width)
@@ -50,4 +40,6 @@ def prepare(pixels, preprocessing):
     mean = np.asarray(preprocessing["mean"], np.float32)
     deviation = np.asarray(preprocessing["standardDeviation"], np.float32)
     scaled = (np.clip(cropped, 0, 255) / np.float32(255) - mean) / deviation
+    if preprocessing.get("isGrey"):
+        scaled = (scaled @ np.asarray([0.299, 0.587, 0.114], np.float32))[..., None]  # ITU-R BT.601
     return np.ascontiguousarray(scaled.transpose(2, 0, 1)[None], dtype=np.float32)

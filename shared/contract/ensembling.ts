@@ -105,6 +105,7 @@ export type EnsemblePlan = z.infer<typeof EnsemblePlan>;
 
 export const ExportedEnsemble = z.strictObject({
   path: z.string(),
+  beside: z.array(z.string()), // how to ask it, in Python and in JavaScript, and its licence
   bytes: Count,
   sharedParts: Count,
   checked: Count, // photos

@@ -5,6 +5,8 @@ import { thawVersion } from '../../kernel/version.ts';
 import { opsetVersion } from '../onnx/protobuf.ts';
 import { writeOnnx } from '../onnx/writer.ts';
 import { safetensorsChunks } from '../weights/safetensors.ts';
+import { licenceText } from './licence-text.ts';
+import { portableGraph } from './portable-graph.ts';
 import { readSamples } from './samples.ts';
 import { type ExportSubject, neededWeights } from './subject.ts';
 import { drawTestPicture, encodePng } from './test-picture.ts';
@@ -30,7 +32,7 @@ export async function packageFiles(subject: ExportSubject, wish: PackageWish): P
     ...modelFiles(subject, wish),
     { name: 'config.json', chunks: json(configOf(subject, wish)) },
     ...(await readSamples(wish.format)).map(({ name, bytes }) => ({ name, chunks: [bytes] })),
-    { name: 'LICENCE.txt', chunks: [Buffer.from(licenceText(subject), 'utf8')] },
+    { name: 'LICENCE.txt', chunks: [Buffer.from(licenceText({ ...subject, licences: [subject.licence] }), 'utf8')] },
     { name: TEST_PICTURE, chunks: [encodePng(drawTestPicture())] },
     { name: 'test-vector.json', chunks: json(vector) },
   ];
@@ -52,7 +54,10 @@ function modelFiles(subject: ExportSubject, { format, preprocessing }: PackageWi
     case 'tfjs':
       return writeGraphModel(network, weights, metadata).map(({ name, bytes }) => ({ name, chunks: [bytes] }));
     default:
-      return [{ name: 'model.safetensors', chunks: safetensorsChunks(neededWeights(subject), metadata) }];
+      return [
+        { name: 'model.safetensors', chunks: safetensorsChunks(neededWeights(subject), metadata) },
+        { name: 'network.json', chunks: [Buffer.from(`${JSON.stringify(portableGraph(network))}\n`, 'utf8')] },
+      ];
   }
 }
 
@@ -85,19 +90,4 @@ function configOf({ network, classes, runId, title, licence }: ExportSubject, { 
     },
     licence: { backbone: licence.backbone, spdx: licence.spdx, copyright: licence.copyright, source: licence.source },
   };
-}
-
-function licenceText({ licence, classes, title }: ExportSubject): string {
-  const { backbone, spdx, copyright, source, text } = licence;
-  return [
-    `"${title}" was trained with Thaw on photos of its owner, from the pretrained weights "${backbone}".`,
-    '',
-    `Licence of the pretrained weights: ${spdx ?? 'not told'}`,
-    ...(copyright === null ? [] : [copyright]),
-    ...(source === null ? [] : [`From: ${source}`]),
-    '',
-    `What was learnt on top (classes: ${classes.join(', ')}) belongs to who trained it. The sample code may be used freely.`,
-    '',
-    ...(text === null ? [] : ['', text]),
-  ].join('\n');
 }

@@ -5,8 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { ExportFormat } from '../../../shared/domain/export.ts';
 import { mainOutputNode } from '../../../shared/networks/split.ts';
+import { centreInput } from '../../imaging/grey.ts';
 import type { RgbImage } from '../../imaging/resize.ts';
-import { renderViews } from '../../imaging/views.ts';
 import { onnxRuntimeVersion, openOnnxSession, plainOnnxRuntime } from '../onnx/runtime.ts';
 import { writeOnnx } from '../onnx/writer.ts';
 import { openLibrary } from '../tensorflow/door.ts';
@@ -71,7 +71,7 @@ async function openReread({ folder, subject, threads }: RuntimeRequest): Promise
   const session = await openOnnxSession({ model: writeOnnx(network, weights, wish), threads, provider: 'cpu' });
   const classify = async ({ width, height, data }: SamplePicture): Promise<readonly number[]> => {
     const image: RgbImage = { width, height, pixels: data };
-    return [...(await session.run(renderViews(image, network.preprocessing, ['centre']), 1))];
+    return [...(await session.run(centreInput(image, network.preprocessing), 1))];
   };
   const runtime = `tensors read back, ONNX Runtime ${onnxRuntimeVersion}`;
   return { runtime, classifier: { classify, close: () => session.close() } };

@@ -21,19 +21,26 @@ const samples: Readonly<Record<ExportFormat, readonly Sample[]>> = {
   ],
 };
 
-const SHARED_LINE = /^(?:(?:import|export) \{ prepare \} from '\.\/(prepare\.mjs)';|from prepare import .*)$/m;
+/** Alone in its line: what a sample, or what it shares, takes from a neighbour. */
+const SHARED_LINE = /^(?:(?:import|export) \{[^}]*\} from '\.\/([\w-]+\.mjs)';|from (prepare|decode) import .*)$/gm;
 
 /** The files of a format, ready to write. */
 export async function readSamples(format: ExportFormat): Promise<readonly { name: string; bytes: Buffer }[]> {
   return await Promise.all(
-    samples[format].map(async ({ name, source }) => {
-      const shared = await readSource(source.endsWith('.py') ? 'prepare.py' : 'prepare.mjs');
-      const text = (await readSource(source)).replace(SHARED_LINE, () => shared.trimEnd());
-      return { name, bytes: Buffer.from(text, 'utf8') };
-    }),
+    samples[format].map(async ({ name, source }) => ({ name, bytes: Buffer.from(await readSample(source), 'utf8') })),
   );
 }
 
-async function readSource(name: string): Promise<string> {
-  return await readFile(join(resourcesFolder, 'export', name), 'utf8');
+/** One file that needs no neighbour: each is put in place of the first line that imports it. */
+export async function readSample(source: string, known: Set<string> = new Set()): Promise<string> {
+  const text = await readFile(join(resourcesFolder, 'export', source), 'utf8');
+  const parts: string[] = [];
+  let end = 0;
+  for (const match of text.matchAll(SHARED_LINE)) {
+    const neighbour = match[1] ?? `${match[2]}.py`;
+    parts.push(text.slice(end, match.index));
+    if (!known.has(neighbour)) parts.push((await readSample(neighbour, known.add(neighbour))).trimEnd());
+    end = match.index + match[0].length;
+  }
+  return [...parts, text.slice(end)].join('');
 }

@@ -14,6 +14,8 @@ import { ExportFormat, type ExportRecord } from '../../../shared/domain/export.t
 import { RunId } from '../../../shared/domain/ids.ts';
 import { softmax } from '../../../shared/math/statistics.ts';
 import { findNetwork } from '../../../shared/networks/registry.ts';
+import { withClasses } from '../../../shared/networks/split.ts';
+import { toGrey } from '../../imaging/grey.ts';
 import type { RgbImage } from '../../imaging/resize.ts';
 import { renderViews } from '../../imaging/views.ts';
 import { inference64, widened } from '../reference/training-step.ts';
@@ -55,14 +57,20 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
+type Exported = { readonly subject: ExportSubject; readonly truth: (image: RgbImage) => number[] };
+
 function exported(
   format: ExportFormat,
-  wish: { preprocessing?: boolean; answer?: number[] } = {},
+  wish: { preprocessing?: boolean; answer?: number[]; of?: Exported } = {},
 ): Promise<ExportRecord> {
+  const { subject: own, truth: trueOf } = wish.of ?? { subject, truth };
   return writeExport({
-    ...{ subject, format, preprocessing: wish.preprocessing ?? false, place: join(folder, 'out', format), threads: 1 },
-    pictures: [{ path: join(folder, 'photo.png'), probabilities: wish.answer ?? truth(otherPicture()) }],
-    ...{ testAnswer: truth(drawTestPicture()), breathe: () => undefined, onPicture: () => undefined },
+    ...{ format, preprocessing: wish.preprocessing ?? false, place: join(folder, 'out', format), threads: 1 },
+    ...{
+      subject: own,
+      pictures: [{ path: join(folder, 'photo.png'), probabilities: wish.answer ?? trueOf(otherPicture()) }],
+    },
+    ...{ testAnswer: trueOf(drawTestPicture()), breathe: () => undefined, onPicture: () => undefined },
     now: () => new Date('2026-11-25T12:00:00Z'),
   });
 }
@@ -139,6 +147,23 @@ it('brings JavaScript that reads the tensors of safetensors bit for bit', async 
   const tensors = sample.readSafetensors(readFileSync(join(out, 'model.safetensors')));
   expect([...tensors.keys()].sort()).toEqual([...neededWeights(subject).keys()].sort());
   for (const [name, { shape, values }] of tensors) expect({ shape, values }).toEqual({ ...weights.get(name)! });
+});
+
+describe('of a network that takes grey pictures', () => {
+  const lenet = withClasses(findNetwork('lenet5'), 3);
+  const grey: ExportSubject = { ...subject, network: lenet, weights: narrowWeights(lenet) };
+  const greyTruth = (image: RgbImage): number[] => {
+    const { preprocessing } = lenet;
+    const input = toGrey(renderViews(image, preprocessing, ['centre']), preprocessing.cropSize);
+    const parameters = widened(grey.weights);
+    return softmax(inference64({ network: lenet, parameters, input }, [lenet.heads[0]!.node])[0]!);
+  };
+
+  it.each(ExportFormat.options)('writes %s, ready by the test picture and a photo', async (format) => {
+    const { ready, checks } = await exported(format, { of: { subject: grey, truth: greyTruth } });
+    expect(ready).toBe(true);
+    for (const { largestDifference, why } of checks) if (why === null) expect(largestDifference).toBeLessThan(1e-4);
+  });
 });
 
 const python = findPython(['onnxruntime', 'pillow', 'numpy']);

@@ -6,9 +6,11 @@ import { softmax } from '../../../shared/math/statistics.ts';
 import { findNetwork } from '../../../shared/networks/registry.ts';
 import { split, withClasses } from '../../../shared/networks/split.ts';
 import { type DecodedImage, decodeImage } from '../../imaging/decode.ts';
-import { renderViews } from '../../imaging/views.ts';
+import { centreInput } from '../../imaging/grey.ts';
 import { pinnedThreads } from '../../kernel/pinned-threads.ts';
+import { refuseForeignNeighbours, writeBeside } from '../export/beside-ensemble.ts';
 import { writeProvenFile } from '../export/proven-file.ts';
+import { findLicence, type WeightsLicence } from '../export/subject.ts';
 import { type EnsemblePart, writeEnsemble } from '../onnx/ensemble-writer.ts';
 import { onnxRuntimeVersion, openOnnxSession, type PlanarImage } from '../onnx/runtime.ts';
 import { writeOnnx } from '../onnx/writer.ts';
@@ -16,14 +18,18 @@ import type { JobContext } from '../protocol/control.ts';
 import type { ExportEnsembleJob, ExportEnsembleResult } from '../protocol/ensembling-jobs.ts';
 import { loadChosenWeights } from '../weights/chosen-weights.ts';
 import { phaseReporter } from './progress.ts';
-import { readTrainedRun } from './run-state.ts';
+import { readTrainedRun, type TrainedRun } from './run-state.ts';
 
 /** Where the file does not agree nothing is kept, and the figures say so. Throws CANCELLED, DISK_FULL, FILE_PERMISSION; INVALID_INPUT where the members' classes are not the same. */
 export async function runExportEnsemble(job: ExportEnsembleJob, context: JobContext): Promise<ExportEnsembleResult> {
+  await refuseForeignNeighbours(job.outputFile);
   const parts: EnsemblePart[] = [];
+  const licences = new Map<string, WeightsLicence>();
   for (const member of job.members) {
     context.breathe();
-    parts.push(await loadPart(job, member));
+    const trained = await readTrainedRun(member.runFolder);
+    parts.push(await loadPart(job, member, trained));
+    licences.set(trained.backbone, await findLicence(job.backbonesFolder, trained.backbone));
   }
   const metadata = { 'thaw.classes': JSON.stringify(job.classes), 'thaw.output': 'probabilities' };
   const model = writeEnsemble(parts, metadata);
@@ -32,21 +38,24 @@ export async function runExportEnsemble(job: ExportEnsembleJob, context: JobCont
     prove: (written) => check(job, { parts, model: written }, context),
     agrees: agreesWithMembers,
   });
+  const { title, classes, outputFile } = job;
+  const wish = { title, classes, licences: [...licences.values()] };
+  const beside = agreesWithMembers(checked) ? await writeBeside(outputFile, wish) : [];
   const keys = parts.map(({ key }) => key);
   return {
     kind: 'export-ensemble',
     device: { executor: device, trainer: device },
     bytes: model.byteLength,
     sharedParts: new Set(keys.filter((key, at) => keys.indexOf(key) !== at)).size,
-    ...checked,
+    ...{ ...checked, beside },
   };
 }
 
 async function loadPart(
   { backbonesFolder, classes }: ExportEnsembleJob,
   { runFolder, weight }: ExportEnsembleJob['members'][number],
+  trained: TrainedRun,
 ): Promise<EnsemblePart> {
-  const trained = await readTrainedRun(runFolder);
   const { weights: frozenWeights, sha256 } = await loadChosenWeights(backbonesFolder, trained.backbone);
   const network = withClasses(findNetwork(trained.backbone), trained.classes.length);
   const order = classes.map((name) => trained.classes.indexOf(name));
@@ -106,7 +115,7 @@ async function addAnswers(part: EnsemblePart, pictures: readonly DecodedImage[],
   });
   await withSession(graph('none'), async (session) => {
     for (const [at, picture] of pictures.entries())
-      add(sums.fromApp[at]!, await session.run(renderViews(picture, network.preprocessing, ['centre']), 1));
+      add(sums.fromApp[at]!, await session.run(centreInput(picture, network.preprocessing), 1));
   });
 }
 

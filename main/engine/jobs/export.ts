@@ -5,7 +5,7 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import type { ExportRecord } from '../../../shared/domain/export.ts';
 import { viewsOf } from '../../../shared/domain/view-set.ts';
 import { tempered } from '../../../shared/math/calibration.ts';
-import { renderViews } from '../../imaging/views.ts';
+import { centreInput } from '../../imaging/grey.ts';
 import { picturesInBrowser } from '../export/browser.ts';
 import { type ExportSubject, findLicence } from '../export/subject.ts';
 import { temperedWeights } from '../export/temper.ts';
@@ -54,7 +54,7 @@ type OwnAnswers = { readonly pictures: readonly AskedPicture[]; readonly testAns
 /** What the app answers, by the way that `thaw predict` goes. */
 async function ownAnswers(job: ExportJob, answering: Answering, context: JobContext): Promise<OwnAnswers> {
   const { frozen, runHead, classCount } = answering;
-  const input = renderViews(drawTestPicture(), frozen.network.preprocessing, ['centre']);
+  const input = centreInput(drawTestPicture(), frozen.network.preprocessing);
   const testAnswer = tempered(await runHead(await frozen.run(input, 1), 1), temperatureOf(job));
   const pictures: AskedPicture[] = [];
   if (job.images.length === 0) return { pictures, testAnswer };

@@ -28,8 +28,7 @@ export function judgeBy({ temperature, judge, classes, bank }: Judging): (batch:
   return async ({ paths, logits, rows }) => {
     const isLikened = bank !== null && bank.images.length > 0 && rows !== null;
     const cosines = isLikened ? await bank.cosines(rows, paths.length) : new Float32Array(0);
-    const answers: FileAnswer[] = [];
-    for (const [row, path] of paths.entries()) {
+    const answerOf = async (path: string, row: number): Promise<FileAnswer> => {
       const own = logits.subarray(row * classes.length, (row + 1) * classes.length);
       const probabilities = tempered(own, temperature);
       const probability = Math.max(...probabilities);
@@ -42,9 +41,9 @@ export function judgeBy({ temperature, judge, classes, bank }: Judging): (batch:
         const mine = cosines.subarray(row * images.length, (row + 1) * images.length);
         return await likenessOf(path, { bank: images, cosines: mine, nearest: judge.nearest });
       };
-      answers.push({ answer: probabilities.indexOf(probability), probability, score: await score() });
-    }
-    return answers;
+      return { answer: probabilities.indexOf(probability), probability, score: await score() };
+    };
+    return await Promise.all(paths.map(answerOf));
   };
 }
 

@@ -31,6 +31,7 @@ export const ExportEnsembleJob = z.strictObject({
     .min(1)
     .max(20),
   classes: z.array(z.string()).min(2).max(1000), // in the order of the file's output
+  title: z.string().max(120),
   images: z.array(JobImage).min(1).max(64), // to check it by
   outputFile: z.string().max(4096),
 });
@@ -40,6 +41,7 @@ export const ExportEnsembleResult = z.strictObject({
   kind: z.literal('export-ensemble'),
   device: DeviceReport,
   bytes: z.int().positive(),
+  beside: z.array(z.string()), // sample code and licence; empty where the file did not agree
   sharedParts: z.int().nonnegative(), // frozen parts that several members have in common, written once
   checked: z.int().nonnegative(), // photos
   sameAnswers: z.int().nonnegative(), // as the members' average, each run in its own graph on the same pixels

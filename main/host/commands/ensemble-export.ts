@@ -15,7 +15,7 @@ export async function exportEnsemble(
   { ensembleId, path }: CommandInput<'ensembles.export'>,
   context: CommandContext,
 ): Promise<CommandOutput<'ensembles.export'>> {
-  const { members, classes } = findEnsemble(session.project.database, ensembleId);
+  const { name, members, classes } = findEnsemble(session.project.database, ensembleId);
   if (members.some(({ views }) => views !== 'centre')) {
     const message =
       'The file looks at the centre of a picture, and this ensemble at more crops. Save one of the centre, and export that.';
@@ -28,7 +28,7 @@ export async function exportEnsemble(
   const job = {
     ...{ kind: 'export-ensemble' as const, jobId: ensembleId, ...jobFolders(session), outputFile, images },
     members: members.map(({ runId, weight }) => ({ runFolder: runFolder(session, finished(session, runId)), weight })),
-    classes: [...classes],
+    ...{ classes: [...classes], title: name },
   };
   const result = expectResult(await session.engine.run(job, context), 'export-ensemble');
   const { kind: _, device: __, ...figures } = result;

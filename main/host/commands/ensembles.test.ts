@@ -1,10 +1,16 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { callerOf } from '../../../shared/contract/caller.ts';
+import { tellLeftOut } from '../../../e2e/fixtures/left-out.ts';
+import { findPython } from '../../../e2e/fixtures/python.ts';
 import type { Client, CommandOutput } from '../../../shared/contract/commands.ts';
+import { PROBABILITY_TOLERANCE } from '../../../shared/domain/export.ts';
 import type { RunId } from '../../../shared/domain/ids.ts';
 import { Recipe } from '../../../shared/domain/recipe.ts';
 import { readLogits } from '../../engine/checkpoints/logits.ts';
@@ -89,7 +95,8 @@ it('a saved ensemble is shown the test photos once, and exported as one file tha
   expect(again.test).toEqual(test);
   expect((await call('ensembles.list', {})).ensembles).toEqual([again]);
   expect((await call('ensembles.test', { ensembleId, again: true })).test?.looksBefore).toBe(1);
-  const path = join(folder, 'both.onnx');
+  const out = join(folder, 'out');
+  const path = join(out, 'both.onnx');
   const exported = await call('ensembles.export', { ensembleId, path });
   expect(exported).toMatchObject({
     path,
@@ -99,12 +106,50 @@ it('a saved ensemble is shown the test photos once, and exported as one file tha
     sameAnswers: 32,
   });
   expect(exported.largestDifference).toBeLessThan(1e-5);
+  await symlink(modules, join(out, 'node_modules'), 'junction'); // as after `npm install onnxruntime-node sharp`
+  for (const own of await answersOfSamples(exported)) {
+    expect(own).toHaveLength(classes.length);
+    const [asked] = (await call('runs.predict', { runId: null, ensembleId, paths: [photo], views: 'centre' }))
+      .predictions;
+    for (const [label, value] of asked!.probabilities.entries())
+      expect(Math.abs(own[label]! - value)).toBeLessThan(PROBABILITY_TOLERANCE);
+  }
+  expect(await readFile(exported.beside[2]!, 'utf8')).toContain('Apache-2.0');
   expect(exported.bytes).toBeLessThan(16e6); // one Lite0 of 13.7 MB and two heads
   expect(await call('ensembles.delete', { ensembleId })).toEqual({ deleted: 1 });
   expect(await client.call('ensembles.test', { ensembleId, again: false })).toMatchObject({
     failure: { code: 'NOT_FOUND' },
   });
 }, 180_000);
+
+const python = findPython(['onnxruntime', 'pillow', 'numpy']);
+tellLeftOut("the sample of an ensemble's export in Python", python.why);
+const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url));
+const photo = join(sample, 'Tigger', readdirSync(join(sample, 'Tigger'))[0]!);
+
+/** What the code beside an ensemble's file answers for a photo, as its users run it. */
+async function answersOfSamples({ beside }: CommandOutput<'ensembles.export'>): Promise<number[][]> {
+  const run = promisify(execFile);
+  const inNode = (await run(process.execPath, [beside[1]!, photo])).stdout;
+  const answers = [[...inNode.slice(inNode.indexOf('{')).matchAll(/: ([\d.e-]+)/g)].map(([, value]) => Number(value))];
+  if (python.why !== null) return answers;
+  const { stdout } = await run(python.path, [beside[0]!, '--json', photo]);
+  return [...answers, (JSON.parse(stdout) as Record<string, number[]>)[photo]!];
+}
+
+it("an ensemble's export leaves a file alone that lies where its sample code would", async () => {
+  const { members, best, classes } = await call('ensembles.weigh', { runIds, views: 'centre' });
+  const { ensembleId } = await call('ensembles.save', {
+    ...{ name: 'refused', method: 'equal', best, classes },
+    members: members.map(({ runId }) => ({ runId, views: 'centre', weight: 0.5 })),
+  });
+  const own = join(folder, 'mine-classify.py');
+  await writeFile(own, 'print("mine")');
+  const refused = await client.call('ensembles.export', { ensembleId, path: join(folder, 'mine.onnx') });
+  expect(refused).toMatchObject({ failure: { code: 'INVALID_INPUT' } });
+  expect(await readFile(own, 'utf8')).toBe('print("mine")');
+  await call('ensembles.delete', { ensembleId });
+}, 60_000);
 
 it('a saved ensemble answers like a run: for files, and for a side, with one look however many members', async () => {
   const { members, best, classes, testLooks } = await call('ensembles.weigh', { runIds, views: 'centre' });

@@ -93,7 +93,7 @@ export const ensemble = {
   exportName: 'Export as ONNX: {{name}}',
   exportPath: 'File to write on the machine that Thaw runs on',
   exported:
-    'Written and checked: {{same}} of {{checked}} answers as its members, probabilities within {{difference}}. {{path}}',
+    'Written and checked: {{same}} of {{checked}} answers as its members, probabilities within {{difference}}. Sample code in Python and JavaScript and the licence lie beside it. {{path}}',
   exporting: 'Writing it and running it beside its members …',
   delete: 'Delete',
   deleteName: 'Delete {{name}}',

@@ -85,7 +85,8 @@ export const ensemble = {
   export: '导出为 ONNX',
   exportName: '导出为 ONNX：{{name}}',
   exportPath: '写入到运行 Thaw 的机器上的文件',
-  exported: '已写入并核对：{{checked}} 个预测中 {{same}} 个与成员一致，概率相差不超过 {{difference}}。{{path}}',
+  exported:
+    '已写入并核对：{{checked}} 个预测中 {{same}} 个与成员一致，概率相差不超过 {{difference}}。旁边附有 Python 与 JavaScript 示例代码和许可证。{{path}}',
   exporting: '正在写入，并与成员逐一比对……',
   delete: '删除',
   deleteName: '删除“{{name}}”',
