@@ -10,7 +10,7 @@ const NOT_SAID = [
   /^main\/shell\/texts\.ts$/, // in both languages itself
   /^main\/host\/passport\/(page|sections|texts)\.ts$/, // in both languages itself
   /^main\/host\/serve\/(answers|requests|send-file)\.ts$/, // HTTP headers, and answers to what is no browser of ours
-  /^main\/engine\/export\/package-files\.ts$/, // a file for other programs
+  /^main\/engine\/export\/(package-files|licence-text)\.ts$/, // files for other programs
   /^main\/engine\/probing\/ladder\.ts$/, // a paper
   /^main\/host\/commands\/machine-report\.ts$/, // for the maintainers
   /^main\/imaging\/distort\//, // names for the command line and of random streams; the view has its own

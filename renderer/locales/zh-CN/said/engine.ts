@@ -91,6 +91,8 @@ export const engine = {
   '{0}: its classes are {1}, not {2}. Choose other members.': '{0}：它的类别是 {1}，而不是 {2}。请选择其他成员。',
   '{0} is not part of the check: {1}': '{0} 未参与检查：{1}',
   'None of the photos to check by could be read. Check the folder.': '用于检查的照片没有一张可以读取。请检查文件夹。',
+  '{0}: is there, and not of an earlier export. Choose another name.':
+    '{0}：已经存在，且并非此前导出的文件。请选择其他名称。',
   '{0}: is there already. Choose another folder, or move it away.': '{0}：已经存在。请选择其他文件夹，或将它移走。',
   'Cache: {0} was damaged ({1}) and is computed anew.': '缓存：{0} 已损坏（{1}），将重新计算。',
   'None of the photos could be read. Check the folder.': '没有一张照片可以读取。请检查文件夹。',
