@@ -27,7 +27,7 @@ export function ProjectGate({ children }: ProjectGateProps) {
 }
 
 /** null: in a browser, or not told yet. */
-function useProjectState(): ProjectState | null {
+export function useProjectState(): ProjectState | null {
   const [state, setState] = useState<ProjectState | null>(null);
   useEffect(() => {
     const shell = findShell();

@@ -8,6 +8,7 @@ import { useText } from '../lib/i18n/i18n.ts';
 import { JOB_NAMES } from '../lib/job-name.ts';
 import { goTo } from '../lib/router.ts';
 import { useFormat } from '../lib/use-format.ts';
+import { useProjectState } from './ProjectGate.tsx';
 import styles from './Shell.module.css';
 
 type StatusLineProps = { readonly line: LineState };
@@ -17,9 +18,10 @@ export function StatusLine({ line }: StatusLineProps) {
   const t = useText('app');
   const running = useJobs().filter(({ state }) => state === 'running');
   const [first] = running;
+  const isClosed = useProjectState()?.state === 'failed'; // then nobody is there to connect to, and the view says why
   return (
-    <section className={styles.status} aria-label={t('status')} data-line={line}>
-      {line !== 'open' && <LineWords line={line} />}
+    <section className={styles.status} aria-label={t('status')} data-line={isClosed ? undefined : line}>
+      {line !== 'open' && !isClosed && <LineWords line={line} />}
       {line === 'open' && first === undefined && <span className={styles.statusQuiet}>{t('idle')}</span>}
       {line === 'open' && first !== undefined && <JobLine job={first} others={running.length - 1} />}
     </section>
