@@ -2,7 +2,15 @@
 import { engine } from './engine.ts';
 import { files } from './files.ts';
 import { host } from './host.ts';
+import { network } from './network.ts';
 import { shared } from './shared.ts';
 import { weights } from './weights.ts';
 
-export const templates: Readonly<Record<string, string>> = { ...engine, ...files, ...host, ...shared, ...weights };
+export const templates: Readonly<Record<string, string>> = {
+  ...engine,
+  ...files,
+  ...host,
+  ...network,
+  ...shared,
+  ...weights,
+};
