@@ -1,40 +1,27 @@
 /** Where a run looks: from a cell of the matrix to the heat over its photos, and what decides. In both ways. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Recipe } from '../../../shared/domain/recipe.ts';
+import { describe, expect, it } from 'vitest';
 import { findAccessibilityFaults } from '../../fixtures/accessibility.ts';
-import { type AppRun, waysToRun } from '../../fixtures/app.ts';
-import { askContract } from '../../fixtures/ask-contract.ts';
-import { makeProject, type TestProject } from '../../fixtures/projects.ts';
+import { waysToRun } from '../../fixtures/app.ts';
+import { openedApp, trainSoftmax } from '../../fixtures/opened-app.ts';
 import { AppPage } from '../../pages/app-page.ts';
 
 const TRAINING_MS = 240_000;
 
 describe.each(waysToRun('looking'))('looking in $name', ({ why, launch }) => {
   describe.skipIf(why !== null)('from a cell', () => {
-    let made: TestProject;
-    let run: AppRun;
     let runId = '';
-    beforeAll(async () => {
-      made = await makeProject({ Misty: [0, 19], Tigger: [21, 40] });
-      run = await launch({ project: made.project });
-      const recipe = Recipe.parse({ epochs: 5, weightDecay: 0.01 });
-      await askContract(run.page(), 'runs.train', {
-        backbone: 'tf_efficientnet_lite0',
-        freeze: 'all',
-        seed: 1,
-        recipe,
-      });
-      runId = (await askContract(run.page(), 'runs.list', {}))[0]!.runId;
-    }, TRAINING_MS);
-    afterAll(async () => {
-      await run?.close();
-      made?.remove();
+    const { run } = openedApp(launch, {
+      photos: { Misty: [0, 19], Tigger: [21, 40] },
+      limitMs: TRAINING_MS,
+      begin: async ({ page }) => {
+        runId = (await trainSoftmax(page(), { epochs: 5 })).runId;
+      },
     });
 
     it(
       'lays heat over the photos, tells what decides, and asks another stage',
       async () => {
-        const page = run.page();
+        const page = run().page();
         const app = new AppPage(page);
         await app.goToAddress('evaluate', runId);
         await page.getByRole('button', { name: 'Where does it look?' }).click();

@@ -1,10 +1,10 @@
 /** Weights that a person adds: a file, what it held, whether it fits, a look at the network, and gone again. In both ways. */
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findAccessibilityFaults } from '../../fixtures/accessibility.ts';
-import { type AppRun, waysToRun } from '../../fixtures/app.ts';
-import { makeProject, type TestProject } from '../../fixtures/projects.ts';
+import { waysToRun } from '../../fixtures/app.ts';
+import { openedApp } from '../../fixtures/opened-app.ts';
 import { samplePhotos } from '../../fixtures/thaw-command.ts';
 import { AppPage } from '../../pages/app-page.ts';
 import { SettingsPage } from '../../pages/settings-page.ts';
@@ -28,23 +28,17 @@ function knownCats(folder: string): string {
 
 describe.each(waysToRun('added weights'))('weights added in $name', ({ why, launch }) => {
   describe.skipIf(why !== null)('of a file', () => {
-    let made: TestProject;
-    let run: AppRun;
-    beforeAll(async () => {
-      made = await makeProject({ Misty: [0, 6], Tigger: [21, 27] });
-      run = await launch({ project: made.project });
-      await new AppPage(run.page()).goTo('Settings');
-    }, IMPORT_MS);
-    afterAll(async () => {
-      await run?.close();
-      made?.remove();
+    const { run, made } = openedApp(launch, {
+      photos: { Misty: [0, 6], Tigger: [21, 27] },
+      limitMs: IMPORT_MS,
+      begin: ({ page }) => new AppPage(page()).goTo('Settings'),
     });
 
     it(
       'says of a file that holds no weights what is wrong with it, and keeps nothing',
       async () => {
-        const settings = new SettingsPage(run.page());
-        const file = join(made.root, 'holiday.h5');
+        const settings = new SettingsPage(run().page());
+        const file = join(made().root, 'holiday.h5');
         writeFileSync(file, 'no weights at all');
         await settings.addWeights(file);
         await settings.failure.filter({ hasText: 'holiday.h5' }).waitFor({ timeout: IMPORT_MS });
@@ -56,7 +50,7 @@ describe.each(waysToRun('added weights'))('weights added in $name', ({ why, laun
     it(
       'keeps those that fit, and reports what was in the file',
       async () => {
-        const page = run.page();
+        const page = run().page();
         const settings = new SettingsPage(page);
         await settings.addWeights(shipped);
         await settings.report.getByText(/kept, \d+ tensors fit/).waitFor({ timeout: IMPORT_MS });
@@ -72,8 +66,8 @@ describe.each(waysToRun('added weights'))('weights added in $name', ({ why, laun
     it(
       'tests them on photos whose class is known',
       async () => {
-        const settings = new SettingsPage(run.page());
-        const dialog = await settings.selfTest(knownCats(join(made.root, 'known')));
+        const settings = new SettingsPage(run().page());
+        const dialog = await settings.selfTest(knownCats(join(made().root, 'known')));
         const verdict = dialog.getByRole('status');
         await verdict
           .getByText(/right at once/)
@@ -84,8 +78,8 @@ describe.each(waysToRun('added weights'))('weights added in $name', ({ why, laun
         expect(told).toMatch(new RegExp(`\\d+ of ${CATS} right at once .*, \\d+ among five`));
         await verdict.getByText('Ways that were tried').click();
         expect(await verdict.getByRole('listitem').count()).toBeGreaterThan(4);
-        expect(await findAccessibilityFaults(run.page())).toEqual([]);
-        await new AppPage(run.page()).closeDialog();
+        expect(await findAccessibilityFaults(run().page())).toEqual([]);
+        await new AppPage(run().page()).closeDialog();
       },
       SELF_TEST_MS,
     );
@@ -93,7 +87,7 @@ describe.each(waysToRun('added weights'))('weights added in $name', ({ why, laun
     it(
       'draws the network that they are of, cold and warm as the handle stands',
       async () => {
-        const page = run.page();
+        const page = run().page();
         const app = new AppPage(page);
         const train = new TrainPage(page);
         await new SettingsPage(page).kept.getByRole('button', { name: /^Use in Train/ }).click();
@@ -121,7 +115,7 @@ describe.each(waysToRun('added weights'))('weights added in $name', ({ why, laun
     );
 
     it('takes them away again', async () => {
-      const page = run.page();
+      const page = run().page();
       const app = new AppPage(page);
       const settings = new SettingsPage(page);
       await app.goTo('Settings');

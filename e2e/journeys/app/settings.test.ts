@@ -1,34 +1,27 @@
 /** Settings in both ways: what the project takes on the disk and making room, connections counted, the machine checked. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Recipe } from '../../../shared/domain/recipe.ts';
-import { type AppRun, waysToRun } from '../../fixtures/app.ts';
+import { describe, expect, it } from 'vitest';
+import { waysToRun } from '../../fixtures/app.ts';
 import { askContract } from '../../fixtures/ask-contract.ts';
-import { makeProject, type TestProject } from '../../fixtures/projects.ts';
+import { openedApp, trainSoftmax } from '../../fixtures/opened-app.ts';
 import { AppPage } from '../../pages/app-page.ts';
 
 const WORK_MS = 120_000;
 
 describe.each(waysToRun('settings'))('settings in $name', ({ why, launch }) => {
   describe.skipIf(why !== null)('after a training', () => {
-    let made: TestProject;
-    let run: AppRun;
-    const recipe = Recipe.parse({ epochs: 2, weightDecay: 0.01 }); // a given weight decay: nothing to choose by folds
-    const input = { backbone: 'tf_efficientnet_lite0', freeze: 'all', seed: 1, recipe } as const;
-    beforeAll(async () => {
-      made = await makeProject({ Misty: [0, 5], Tigger: [21, 26] });
-      run = await launch({ project: made.project });
-      await askContract(run.page(), 'runs.train', input);
-      await new AppPage(run.page()).goTo('Settings');
-    }, WORK_MS);
-    afterAll(async () => {
-      await run?.close();
-      made?.remove();
+    const { run } = openedApp(launch, {
+      photos: { Misty: [0, 5], Tigger: [21, 26] },
+      limitMs: WORK_MS,
+      begin: async ({ page }) => {
+        await trainSoftmax(page(), { epochs: 2 });
+        await new AppPage(page()).goTo('Settings');
+      },
     });
 
     it(
       'shows what each part takes, and cleans the stored features without losing a run',
       async () => {
-        const page = run.page();
+        const page = run().page();
         const row = page.getByRole('row').filter({ hasText: 'Stored features' });
         const size = (): Promise<string> => row.getByRole('cell').nth(1).innerText();
         await expect.poll(size).toMatch(/[1-9].* kB|[1-9].* MB/);
@@ -41,7 +34,7 @@ describe.each(waysToRun('settings'))('settings in $name', ({ why, launch }) => {
         expect(await page.getByRole('button', { name: 'Clean: Stored features' }).isDisabled()).toBe(true);
         const { parts } = await askContract(page, 'storage.summary', {});
         expect(parts.find(({ part }) => part === 'features')).toMatchObject({ bytes: 0, files: 0 });
-        const again = await askContract(page, 'runs.train', { ...input, seed: 2 });
+        const again = await trainSoftmax(page, { epochs: 2, seed: 2 });
         expect(again.status).toBe('done');
         expect((await askContract(page, 'runs.list', {})).map(({ status }) => status)).toEqual(['done', 'done']);
       },
@@ -49,15 +42,15 @@ describe.each(waysToRun('settings'))('settings in $name', ({ why, launch }) => {
     );
 
     it('has counted no connection to another machine in all of this', async () => {
-      const network = run.page().getByRole('region', { name: 'Network' });
+      const network = run().page().getByRole('region', { name: 'Network' });
       expect(await network.innerText()).toMatch(/\n0\n/);
-      expect((await askContract(run.page(), 'network.count', {})).hosts).toEqual([]);
+      expect((await askContract(run().page(), 'network.count', {})).hosts).toEqual([]);
     });
 
     it(
       'checks the machine, and names what trains and what else there is',
       async () => {
-        const machine = run.page().getByRole('region', { name: 'This machine' });
+        const machine = run().page().getByRole('region', { name: 'This machine' });
         await machine.getByRole('button', { name: 'Check this machine' }).click();
         await machine.getByText(/ trains; .* runs the frozen part/).waitFor({ timeout: WORK_MS });
         const rows = machine.getByRole('table', { name: 'Training' }).getByRole('row');
@@ -68,11 +61,11 @@ describe.each(waysToRun('settings'))('settings in $name', ({ why, launch }) => {
     );
 
     it('keeps theme and language for the next start', async () => {
-      const page = run.page();
+      const page = run().page();
       await page.getByText('Dark', { exact: true }).click();
       await expect.poll(async () => (await askContract(page, 'settings.get', {})).theme).toBe('dark');
-      await run.reopen();
-      await expect.poll(() => run.page().locator('html').getAttribute('data-mantine-color-scheme')).toBe('dark');
+      await run().reopen();
+      await expect.poll(() => run().page().locator('html').getAttribute('data-mantine-color-scheme')).toBe('dark');
     });
   });
 });

@@ -1,11 +1,11 @@
 /** A sweep asked for, watched, stopped, gone on with, and its best put together; a cluster in Settings that nothing is sent to. In both ways. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findAccessibilityFaults } from '../../fixtures/accessibility.ts';
-import { type AppRun, waysToRun } from '../../fixtures/app.ts';
+import { waysToRun } from '../../fixtures/app.ts';
 import { askContract } from '../../fixtures/ask-contract.ts';
-import { makeProject, type TestProject } from '../../fixtures/projects.ts';
+import { openedApp } from '../../fixtures/opened-app.ts';
 import { AppPage } from '../../pages/app-page.ts';
 import { SweepPage } from '../../pages/sweep-page.ts';
 
@@ -14,21 +14,12 @@ const TRIALS = 60; // of the sweep that is stopped
 
 describe.each(waysToRun('sweeping'))('sweeping in $name', ({ why, launch }) => {
   describe.skipIf(why !== null)('one project', () => {
-    let made: TestProject;
-    let run: AppRun;
-    beforeAll(async () => {
-      made = await makeProject({ Misty: [0, 8], Tigger: [21, 29] });
-      run = await launch({ project: made.project });
-    }, LIMIT_MS);
-    afterAll(async () => {
-      await run?.close();
-      made?.remove();
-    });
+    const { run, made } = openedApp(launch, { photos: { Misty: [0, 8], Tigger: [21, 29] }, limitMs: LIMIT_MS });
 
     it(
       'asks for two rates with two seeds, sees what they showed, and puts the best together',
       async () => {
-        const page = run.page();
+        const page = run().page();
         const app = new AppPage(page);
         const sweep = new SweepPage(page);
         await app.goTo('Sweeps');
@@ -60,7 +51,7 @@ describe.each(waysToRun('sweeping'))('sweeping in $name', ({ why, launch }) => {
     it(
       'stops a longer one, which keeps what ended, and goes on with it to its end',
       async () => {
-        const page = run.page();
+        const page = run().page();
         const app = new AppPage(page);
         const sweep = new SweepPage(page);
         await app.goToAddress('sweeps', 'new');
@@ -92,12 +83,12 @@ describe.each(waysToRun('sweeping'))('sweeping in $name', ({ why, launch }) => {
     it(
       'offers a cluster only while it is switched on, writes no token down, and has sent nothing',
       async () => {
-        const page = run.page();
+        const page = run().page();
         const app = new AppPage(page);
         await app.goToAddress('settings', 'cluster');
         const panel = page.getByRole('region', { name: 'Ray cluster' });
         const isOn = panel.getByRole('switch', { name: 'Offer this cluster when a sweep is started' });
-        await panel.getByRole('textbox', { name: 'Shared folder' }).fill(join(made.root, 'shared'));
+        await panel.getByRole('textbox', { name: 'Shared folder' }).fill(join(made().root, 'shared'));
         await panel.getByRole('textbox', { name: 'Access token' }).fill('a-secret-of-mine');
         await isOn.click();
         await expect
@@ -112,7 +103,7 @@ describe.each(waysToRun('sweeping'))('sweeping in $name', ({ why, launch }) => {
           return names;
         };
         expect(await offered()).toContain('On Ray, 127.0.0.1:8265');
-        const kept = readFileSync(join(run.dataFolder, 'config', 'settings.json'), 'utf8');
+        const kept = readFileSync(join(run().dataFolder, 'config', 'settings.json'), 'utf8');
         expect(kept).toContain('127.0.0.1:8265');
         expect(kept).not.toContain('a-secret-of-mine');
         await app.goToAddress('settings', 'cluster');

@@ -1,13 +1,13 @@
 /** More looks at a photo, and runs that answer together: weighed, saved, shown the test photos once, used. In both ways. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Recipe } from '../../../shared/domain/recipe.ts';
 import { findAccessibilityFaults } from '../../fixtures/accessibility.ts';
-import { type AppRun, waysToRun } from '../../fixtures/app.ts';
+import { waysToRun } from '../../fixtures/app.ts';
 import { askContract } from '../../fixtures/ask-contract.ts';
 import { dropFiles } from '../../fixtures/drop-files.ts';
-import { makeProject, type TestProject } from '../../fixtures/projects.ts';
+import { openedApp, trainSoftmax } from '../../fixtures/opened-app.ts';
 import { samplePhotos } from '../../fixtures/thaw-command.ts';
 import { AppPage } from '../../pages/app-page.ts';
 
@@ -15,27 +15,20 @@ const LONG_MS = 600_000;
 
 describe.each(waysToRun('crops and ensembles'))('crops and ensembles in $name', ({ why, launch }) => {
   describe.skipIf(why !== null)('with two finished runs', () => {
-    let made: TestProject;
-    let run: AppRun;
     let runId = '';
-    beforeAll(async () => {
-      made = await makeProject({ Misty: [0, 19], Tigger: [21, 40] });
-      run = await launch({ project: made.project });
-      for (const seed of [1, 2]) {
-        const recipe = Recipe.parse({ epochs: 1 + seed, weightDecay: 1 });
-        const wish = { backbone: 'tf_efficientnet_lite0', freeze: 'all', seed, recipe };
-        runId = (await askContract(run.page(), 'runs.train', wish)).runId;
-      }
-    }, LONG_MS);
-    afterAll(async () => {
-      await run?.close();
-      made?.remove();
+    const { run, made } = openedApp(launch, {
+      photos: { Misty: [0, 19], Tigger: [21, 40] },
+      limitMs: LONG_MS,
+      begin: async ({ page }) => {
+        for (const seed of [1, 2])
+          runId = (await trainSoftmax(page(), { epochs: 1 + seed, weightDecay: 1, seed })).runId;
+      },
     });
 
     it(
       'draws accuracy against the number of crops, with what each costs',
       async () => {
-        const page = run.page();
+        const page = run().page();
         await new AppPage(page).goToAddress('evaluate', runId, 'crops');
         await page.getByRole('button', { name: /^Draw the curve/ }).click({ timeout: LONG_MS });
         const table = page.getByRole('table', { name: 'Right answers against the number of crops' });
@@ -51,7 +44,7 @@ describe.each(waysToRun('crops and ensembles'))('crops and ensembles in $name', 
     it(
       'weighs two runs, saves them, and shows them the test photos once',
       async () => {
-        const page = run.page();
+        const page = run().page();
         await new AppPage(page).goToAddress('evaluate', runId, 'ensemble');
         const members = page.getByLabel('Members of the ensemble');
         for (const box of await members.getByRole('checkbox').all()) await box.check();
@@ -71,20 +64,20 @@ describe.each(waysToRun('crops and ensembles'))('crops and ensembles in $name', 
     it(
       'draws the front of accuracy and cost, and writes the ensemble as one file that was checked',
       async () => {
-        const page = run.page();
+        const page = run().page();
         await page.getByRole('button', { name: 'Draw the front' }).click();
         const rows = page.getByRole('table', { name: 'Accuracy and cost' }).locator('tbody tr');
         await rows.first().waitFor({ timeout: LONG_MS });
         expect(await rows.first().innerText()).toMatch(/Centre\s+[\d.]+\s+[\d.]+ MB\s+\d/);
         const saved = page.getByRole('listitem', { name: 'Ensemble of 2 · Equal weights' });
-        const file = join(made.root, 'both.onnx');
-        if (run.way === 'browser') {
+        const file = join(made().root, 'both.onnx');
+        if (run().way === 'browser') {
           await saved.getByRole('button', { name: /^Export as ONNX/ }).click();
           const path = saved.getByRole('textbox');
           await path.fill(file);
           await path.press('Enter');
         } else {
-          await run.pickTarget(file);
+          await run().pickTarget(file);
           await saved.getByRole('button', { name: /^Export as ONNX/ }).click();
         }
         await saved.getByText(/^Written and checked: (\d+) of \1 answers as its members/).waitFor({ timeout: LONG_MS });
@@ -96,7 +89,7 @@ describe.each(waysToRun('crops and ensembles'))('crops and ensembles in $name', 
     it(
       'shows what one run fixed and the other broke as pictures, with a sentence on whether that was luck',
       async () => {
-        const page = run.page();
+        const page = run().page();
         const recipe = Recipe.parse({ epochs: 1 }); // from nothing: it guesses
         const wish = { backbone: 'lenet5@scratch', freeze: 'none', seed: 3, recipe };
         const poor = (await askContract(page, 'runs.train', wish)).runId;
@@ -126,7 +119,7 @@ describe.each(waysToRun('crops and ensembles'))('crops and ensembles in $name', 
     it(
       'answers new photos with the saved ensemble, as with a run',
       async () => {
-        const page = run.page();
+        const page = run().page();
         await new AppPage(page).goToAddress('use');
         await page.getByRole('combobox', { name: 'Who answers' }).click({ timeout: LONG_MS });
         await page.getByRole('option', { name: 'Ensemble of 2 · Equal weights' }).click();
