@@ -23,6 +23,17 @@ describe('the worker image', () => {
     expect(/^ARG RAY=(.+)$/m.exec(dockerfile)?.[1]).toBe(tried);
   });
 
+  it('brings the Node that the checkout pins for its set-up, since that of the image below is too old', () => {
+    const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Record<
+      string,
+      Record<string, string>
+    >;
+    const pinned = dependencies?.node ?? devDependencies?.node;
+    const [, brought] = /^ARG NODE=(\d+)$/m.exec(dockerfile) ?? [];
+    expect(brought).toBe(pinned?.split('.')[0]);
+    expect(dockerfile).not.toMatch(/apt-get install.*\b(nodejs|npm)\b/);
+  });
+
   it('puts in the path what a trial is started by unless told otherwise', () => {
     const [, standard] = /'--ray-command <text>'.*'(\w+)'\)/.exec(read('main', 'cli', 'sweep-commands.ts')) ?? [];
     expect(dockerfile).toContain(`> /usr/local/bin/${standard} `);
