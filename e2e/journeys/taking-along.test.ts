@@ -76,6 +76,23 @@ describe('thaw export', () => {
   );
 });
 
+describe('thaw export of a network that learnt from scratch, on grey pictures', () => {
+  it(
+    'is ready in its own runtime, and names nobody else as an owner',
+    async () => {
+      const scratch = ['train', '--network', 'lenet5', '--weights', 'scratch', '--freeze', 'none', '--epochs', '1'];
+      const { runId: own } = await thawJson<CommandOutput<'runs.train'>>(...scratch, ...at);
+      const folder = join(root, 'from scratch');
+      const args = ['export', '--run', own, '--format', 'onnx', '--output', folder, '--pictures', '4'];
+      const { exports } = await thawJson<CommandOutput<'runs.export'>>(...args, ...at);
+      expect(exports[0]).toMatchObject({ ready: true, format: 'onnx' });
+      expect(exports[0]!.checks.find(({ source }) => source === 'file')).toMatchObject({ pictures: 4, same: 4 });
+      expect(readFileSync(join(folder, 'onnx', 'LICENCE.txt'), 'utf8')).toContain('from random weights');
+    },
+    TRAINING_MS,
+  );
+});
+
 describe('thaw passport and thaw reproduce', () => {
   it(
     'train the same weights again from the file, bit for bit, and say where photos changed',

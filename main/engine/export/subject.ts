@@ -1,7 +1,7 @@
 /** What is exported: one classifier with all that its users need to know. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseBackbone } from '../../../shared/domain/backbone-ref.ts';
+import { isFromScratch, parseBackbone } from '../../../shared/domain/backbone-ref.ts';
 import type { RunId } from '../../../shared/domain/ids.ts';
 import type { Network, NetworkNode, Weights } from '../../../shared/networks/network.ts';
 import { findNetwork } from '../../../shared/networks/registry.ts';
@@ -28,8 +28,9 @@ export type WeightsLicence = {
   readonly text: string | null; // the licence itself, where it lies beside the weights
 };
 
-/** Throws NOT_FOUND where the backbone is not there any more. */
+/** Throws NOT_FOUND where the backbone is not there any more. What learnt from scratch stands on nobody's weights. */
 export async function findLicence(backbonesFolder: string, backbone: string): Promise<WeightsLicence> {
+  if (isFromScratch(backbone)) return { backbone, spdx: null, copyright: null, source: null, text: null };
   const { network, weights: id } = parseBackbone(backbone);
   if (id !== null) {
     const { spec } = await findKeptWeights(weightsFolder(process.env, process.platform), id);

@@ -1,8 +1,10 @@
 /** An ensemble as one ONNX file, which is run beside its members on real photos, as it lies on the disk, before it is kept. */
 import { readFile } from 'node:fs/promises';
 import { AppError } from '../../../shared/contract/errors.ts';
+import { isFromScratch } from '../../../shared/domain/backbone-ref.ts';
 import { agreesWithMembers } from '../../../shared/domain/ensemble.ts';
 import { softmax } from '../../../shared/math/statistics.ts';
+import type { NamedTensor } from '../../../shared/networks/network.ts';
 import { findNetwork } from '../../../shared/networks/registry.ts';
 import { split, withClasses } from '../../../shared/networks/split.ts';
 import { type DecodedImage, decodeImage } from '../../imaging/decode.ts';
@@ -56,7 +58,9 @@ async function loadPart(
   { runFolder, weight }: ExportEnsembleJob['members'][number],
   trained: TrainedRun,
 ): Promise<EnsemblePart> {
-  const { weights: frozenWeights, sha256 } = await loadChosenWeights(backbonesFolder, trained.backbone);
+  const { weights: frozenWeights, sha256 } = isFromScratch(trained.backbone)
+    ? { weights: new Map<string, NamedTensor>(), sha256: 'none' } // nothing of it is frozen
+    : await loadChosenWeights(backbonesFolder, trained.backbone);
   const network = withClasses(findNetwork(trained.backbone), trained.classes.length);
   const order = classes.map((name) => trained.classes.indexOf(name));
   if (order.includes(-1) || trained.classes.length !== classes.length) {
