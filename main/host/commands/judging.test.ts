@@ -122,6 +122,16 @@ it(
   LIMIT_MS,
 );
 
+it('label mistakes of a run from scratch are found by what the shipped network sees', async () => {
+  const recipe = Recipe.parse({ epochs: 1, weightDecay: 0 });
+  const wish = { backbone: 'lenet5@scratch', freeze: 'none', seed: 1, recipe };
+  const scratch = (await call('runs.train', wish)).runId;
+  const found = await call('library.label-mistakes', { runId: scratch });
+  expect(found.total).toBe((await call('library.label-mistakes', { runId })).total);
+  const before = found.mistakes.length;
+  expect(before).toBeLessThan(found.total / 4); // LeNet after one epoch would doubt far more
+}, 120_000);
+
 it(
   'labels that were exchanged by hand are found as likely mistakes, and photos left out are not judged',
   async () => {

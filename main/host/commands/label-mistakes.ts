@@ -1,6 +1,7 @@
 /** Photos whose label is likely a mistake, by classifiers that did not learn from them. */
 import type { CommandInput, CommandOutput } from '../../../shared/contract/commands.ts';
 import { MOST_MISTAKES } from '../../../shared/contract/judging.ts';
+import { isFromScratch } from '../../../shared/domain/backbone-ref.ts';
 import { ClassName, Sha256 } from '../../../shared/domain/ids.ts';
 import type { RunRecord } from '../../../shared/domain/run.ts';
 import { likelyMistakes } from '../../../shared/math/label-mistakes.ts';
@@ -13,6 +14,7 @@ import { chooseFolds, requireFitDataset } from '../fit-dataset.ts';
 import { jobPlaces, labelledImages, requireFinishedRun, runFolder, type Session } from '../session.ts';
 import { isSoftmaxAlone } from './run-training.ts';
 
+const SHIPPED_BACKBONE = 'tf_efficientnet_lite0'; // looks at the photos where the run's own network knew nothing before
 const HEAD_WEIGHT_DECAY = 10; // where the run trained more than a softmax
 
 /**
@@ -29,7 +31,8 @@ export async function findLabelMistakes(
   const classes = listClasses(session.project.database).map(({ name }) => name as string);
   requireFitDataset(classes, images);
   const folds = chooseFolds(images, classes);
-  const { backbone, seed } = run.config;
+  const { backbone: own, seed } = run.config;
+  const backbone = isFromScratch(own) ? SHIPPED_BACKBONE : own;
   const job = {
     kind: 'hold-out' as const,
     jobId: runId,
