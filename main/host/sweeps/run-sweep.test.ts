@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CommandEvent } from '../../../shared/contract/commands.ts';
 import type { Failure, Result } from '../../../shared/contract/errors.ts';
 import { Sha256 } from '../../../shared/domain/ids.ts';
 import { Recipe } from '../../../shared/domain/recipe.ts';
@@ -81,9 +82,12 @@ type How = {
   readonly sweep: { spec: SweepSpec } | { sweepId: SweepId };
   readonly signal?: AbortSignal;
   readonly engines?: number;
+  readonly onEvent?: (event: CommandEvent) => void;
 };
-const work = (session: Session, { sweep, signal = new AbortController().signal, engines = 1 }: How) =>
-  workOnSweep(session, { sweep, place: { kind: 'here', engines } }, { signal, onEvent: () => undefined });
+const work = (session: Session, { sweep, engines = 1, ...told }: How) => {
+  const context = { signal: new AbortController().signal, onEvent: () => undefined, ...told };
+  return workOnSweep(session, { sweep, place: { kind: 'here', engines } }, context);
+};
 
 describe('a sweep', () => {
   it('makes an ordinary run of every trial, and ranks what they showed', async () => {
@@ -157,8 +161,14 @@ describe('a sweep', () => {
       return failed('CANCELLED');
     };
     const startedMs = performance.now();
-    const report = await work(sessionWith(answer), { sweep: { spec: specOf() }, signal: controller.signal });
+    const told: number[] = []; // how many have ended
+    const onEvent = (event: CommandEvent): void => {
+      if (event.kind === 'progress' && event.progress.phase === 'sweeping') told.push(event.progress.done);
+    };
+    const wish = { sweep: { spec: specOf() }, signal: controller.signal, onEvent };
+    const report = await work(sessionWith(answer), wish);
     expect(performance.now() - startedMs).toBeLessThan(2000);
+    expect(told).toEqual([0, 1, 2]); // that which was stopped has not
     expect(report).toMatchObject({ state: 'paused', endedBy: 'stopped', ended: 2 });
     const again = await work(
       sessionWith(async () => done(5)),

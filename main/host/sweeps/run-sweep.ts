@@ -128,7 +128,7 @@ async function workOn(work: Work, startedMs: number): Promise<void> {
   for (let trial = nextTrial(work); trial !== null; trial = nextTrial(work)) {
     await setImmediate(); // many that begin at once leave the host room to answer others between them
     await runTrial(work, trial);
-    tellProgress(work, startedMs);
+    if (!work.context.signal.aborted) tellProgress(work, startedMs); // one that was stopped has not ended
   }
 }
 
