@@ -32,6 +32,16 @@ const failureOf = (done: Finished): Failure => (JSON.parse(done.stdout) as { fai
 type Trained = CommandOutput<'runs.train'>;
 const train = (at: readonly string[]): Promise<Trained> => thawJson<Trained>('train', '--epochs', '1', ...at);
 
+describe('a name that was mistyped', () => {
+  it.each(['import', 'unpack'])('makes no project: %s', async (command) => {
+    const project = inRoot(`mistyped-${command}`);
+    const done = await thaw(command, inRoot('nothing-here'), '--project', project, '--json');
+    expect([done.code, failureOf(done).code]).toEqual([1, 'NOT_FOUND']);
+    expect(failureOf(done).message).toContain('nothing-here: there is no such file or folder');
+    expect(existsSync(project)).toBe(false);
+  });
+});
+
 describe('fault 14: photos that training cannot use', () => {
   it('refuses one class, and a class with a single photo, each by name', async () => {
     const at = ['--project', inRoot('unfit')];

@@ -39,6 +39,7 @@ export function defineLibraryCommands(define: Define): void {
         input: { paths, splitFromFolders: options.splitFromFolders },
         text: showImport,
         create: true,
+        given: paths,
         wasStopped: ({ cancelled }) => cancelled,
       }),
     );

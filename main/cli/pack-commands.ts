@@ -26,6 +26,7 @@ export function definePackCommands(define: Define): void {
       perform(command, {
         name: 'project.unpack',
         create: true,
+        given: [file],
         input: { path: resolve(file) },
         text: ({ name, photos, runs }) =>
           [

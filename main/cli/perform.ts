@@ -1,7 +1,8 @@
 /** One call of the contract from the command line: progress on stderr, the answer on stdout, an exit code. */
+import { lstatSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Client, CommandInput, CommandName, CommandOutput } from '../../shared/contract/commands.ts';
-import { type Failure, toFailure } from '../../shared/contract/errors.ts';
+import { AppError, type Failure, toFailure } from '../../shared/contract/errors.ts';
 import { openClient } from '../host/open-client.ts';
 import { EXIT_CANCELLED, EXIT_FAILURE } from './exit-codes.ts';
 import { printable, progressReporter } from './output.ts';
@@ -13,6 +14,7 @@ export type Request<N extends CommandName> = {
   readonly input: CommandInput<N> | ((client: Client) => Promise<CommandInput<N>>);
   readonly text: (output: CommandOutput<N>) => string;
   readonly create?: boolean;
+  readonly given?: readonly string[]; // paths: where one is not there, no project is opened or made
   readonly wasStopped?: (output: CommandOutput<N>) => boolean; // it has a result all the same
   readonly wasRefused?: (output: CommandOutput<N>) => boolean; // it has a result that says why
   readonly aside?: (output: CommandOutput<N>) => readonly string[]; // for stderr, where stdout is for programs
@@ -31,6 +33,7 @@ export async function perform<N extends CommandName>(command: Command, request: 
   const say = (text: string): void => reporter.onEvent({ kind: 'note', text });
   const signal = stopOnSignals(say);
   try {
+    for (const path of request.given ?? []) requireThere(path);
     const client = await openClient({
       folder: globals.project ?? null,
       create: request.create ?? false,
@@ -46,6 +49,11 @@ export async function perform<N extends CommandName>(command: Command, request: 
     reporter.end();
     fail(globals, toFailure(error));
   }
+}
+
+function requireThere(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return;
+  throw new AppError('NOT_FOUND', `${path}: there is no such file or folder. Nothing was done; look at its name.`);
 }
 
 /** Closes the client where the input cannot be made: no process is left behind. */
