@@ -1,5 +1,5 @@
 /** Answers for files, each with the score that tells it from a stranger. */
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { Sha256 } from '../../../shared/domain/ids.ts';
 import { tempered } from '../../../shared/math/calibration.ts';
 import { energyScore, probabilityScore } from '../../../shared/math/known-score.ts';
@@ -28,22 +28,22 @@ export function judgeBy({ temperature, judge, classes, bank }: Judging): (batch:
   return async ({ paths, logits, rows }) => {
     const isLikened = bank !== null && bank.images.length > 0 && rows !== null;
     const cosines = isLikened ? await bank.cosines(rows, paths.length) : new Float32Array(0);
-    const answerOf = async (path: string, row: number): Promise<FileAnswer> => {
+    const answerOf = (path: string, row: number): FileAnswer => {
       const own = logits.subarray(row * classes.length, (row + 1) * classes.length);
       const probabilities = tempered(own, temperature);
       const probability = Math.max(...probabilities);
-      const score = async (): Promise<number | null> => {
+      const score = (): number | null => {
         if (judge === null) return null;
         if (judge.score === 'energy') return energyScore({ views: [own], neither });
         if (judge.score === 'probability') return probabilityScore({ views: [own], temperature, neither });
         if (!isLikened) return -1;
         const { images } = bank;
         const mine = cosines.subarray(row * images.length, (row + 1) * images.length);
-        return await likenessOf(path, { bank: images, cosines: mine, nearest: judge.nearest });
+        return likenessOf(path, { bank: images, cosines: mine, nearest: judge.nearest });
       };
-      return { answer: probabilities.indexOf(probability), probability, score: await score() };
+      return { answer: probabilities.indexOf(probability), probability, score: score() };
     };
-    return await Promise.all(paths.map(answerOf));
+    return paths.map(answerOf);
   };
 }
 
@@ -54,11 +54,19 @@ type Compared = {
 };
 
 /** A file that the run learnt from is not likened to itself; its content is looked at only where it might be one. */
-async function likenessOf(path: string, { bank, cosines, nearest }: Compared): Promise<number> {
+function likenessOf(path: string, { bank, cosines, nearest }: Compared): number {
   const mayBeKnown = cosines.some((cosine) => cosine > SURELY_ANOTHER);
-  const content = mayBeKnown ? await readFile(path).catch(() => null) : null;
-  const imageId = content === null ? NOBODY : Sha256.parse(sha256Hex(content));
+  const imageId = mayBeKnown ? contentOf(path) : NOBODY;
   return nearestOf({ image: { imageId, groupId: imageId }, bank, cosines }, nearest).likeness;
+}
+
+/** Waits for the disk: the other way would wait behind all the photos that are being decoded. */
+function contentOf(path: string): Sha256 {
+  try {
+    return Sha256.parse(sha256Hex(readFileSync(path)));
+  } catch {
+    return NOBODY; // moved or taken away meanwhile
+  }
 }
 
 const NOBODY = Sha256.parse('0'.repeat(64));
