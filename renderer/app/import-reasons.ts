@@ -7,7 +7,9 @@ export function groupByReason(files: readonly LeftOut[]): readonly Reason[] {
   const pathsOf = new Map<string, string[]>();
   for (const { path, message } of files) {
     const own = message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;
-    pathsOf.set(own, [...(pathsOf.get(own) ?? []), path]);
+    const known = pathsOf.get(own);
+    if (known === undefined) pathsOf.set(own, [path]);
+    else known.push(path);
   }
   return [...pathsOf]
     .map(([message, paths]) => ({ message, paths }))

@@ -44,23 +44,19 @@ export function shrinkBaseline(bytes: Uint8Array, jpeg: BaselineJpeg, options: S
   if (decoded === null) return null;
   const turn = TURNS[jpeg.exifOrientation - 1]!;
   const look = lookAt(decoded, turn);
-  const scalings = new Map<string, Taps>(); // those of both chroma planes are the same
-  const tapsOf = (scaling: Scaling): Taps => {
-    const key = Object.values(scaling).join(' ');
-    const taps = scalings.get(key) ?? layOutTaps(scaling);
-    scalings.set(key, taps);
-    return taps;
-  };
-  const planes = decoded.planes.map((plane, index) => {
+  const tapsOf = (index: 0 | 1): readonly [across: Taps, down: Taps] => {
     const step = index === 0 ? 1 : 2; // pixels of the thumbnail for one of its samples
-    const { across, down } = jpeg.components[index]!;
+    const plane = decoded.planes[index];
+    const { across, down } = jpeg.components[index];
     const [luma] = jpeg.components;
     const ratioX = (jpeg.width * side * across) / (BLOCK * luma.across * thumbnail.width);
     const ratioY = (jpeg.height * side * down) / (BLOCK * luma.down * thumbnail.height);
     const x = { inputs: plane.width, extent: thumbnail.width, step, ratio: ratioX, isFlipped: turn.flipsX };
     const y = { inputs: plane.height, extent: thumbnail.height, step, ratio: ratioY, isFlipped: turn.flipsY };
-    return scalePlane(plane, tapsOf(x), tapsOf(y));
-  });
+    return [layOutTaps(x), layOutTaps(y)];
+  };
+  const [luma, chroma] = [tapsOf(0), tapsOf(1)]; // both chroma planes have the same
+  const planes = decoded.planes.map((plane, index) => scalePlane(plane, ...(index === 0 ? luma : chroma)));
   const upright = turn.swaps ? { width: thumbnail.height, height: thumbnail.width } : thumbnail;
   const coding = { ...upright, isTurned: !turn.swaps, quality: options.quality, profile: jpeg.profile };
   return { thumbnail: encode(planes, coding), look };
