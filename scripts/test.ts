@@ -3,9 +3,9 @@
  *
  *   node scripts/test.ts [--full] [vitest's arguments...]
  *
- * --full also runs the long tests (THAW_FULL=1). Fails when a test failed, and when none ran. Up to three journeys
- * (e2e/journeys: real processes, browsers, Electron) that fail are run once more, alone, and named as such: a machine with
- * every core taken by other tests makes them stumble. One that fails again has failed.
+ * --full also runs the long tests (THAW_FULL=1). Fails when a test failed, and when none ran. Up to three files that fail
+ * are run once more, alone, and named as such: many start real processes, browsers and Electron, which stumble where every
+ * core is taken by other tests. One that fails again has failed.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -50,7 +50,7 @@ try {
     code = second.passed === 0 ? 1 : secondCode;
     counts = { ...counts, failed: second.failed, passed: counts.passed + counts.failed - second.failed };
   }
-  process.stdout.write(`${countLine(counts)}${again.length > 0 ? `, ${again.length} files tried again` : ''}\n`);
+  process.stdout.write(`${countLine(counts)}${again.length > 0 ? `; tried again: ${again.join(', ')}` : ''}\n`);
   if (counts.passed + counts.failed === 0) process.stdout.write('No test ran: that counts as a failure.\n');
   process.exitCode = code !== 0 || counts.failed > 0 || counts.passed === 0 ? 1 : 0;
 } finally {

@@ -61,6 +61,11 @@ it('goes through folders as people count, so that classes named by numbers stand
   expect((await walkAll()).map(short)).toEqual(['1/x.jpg [1]', '2/x.jpg [2]', '10/x.jpg [10]']);
 });
 
+it('goes through files as people count, as a camera and a person number them', async () => {
+  for (const name of ['IMG_10.jpg', 'IMG_9.jpg', 'IMG_100.jpg']) await writeFile(join(root, name), '');
+  expect((await walkAll()).map(short)).toEqual(['IMG_9.jpg []', 'IMG_10.jpg []', 'IMG_100.jpg []']);
+});
+
 it('fault 12: strange names come through literally', async () => {
   const names = ['=1+1.jpg', '<img onerror=x>.jpg', 'new\nline.jpg', '\u202egpj.jpg', '🐱.jpg'];
   for (const name of names) await writeFile(join(root, name), '');

@@ -3,7 +3,7 @@ import { lstat, readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { AppError, ErrorCode } from '../../shared/contract/errors.ts';
 import { asReadFailure } from '../kernel/system-error.ts';
-import { compareCodes, compareNaturally } from './natural-order.ts';
+import { sortedNaturally } from './natural-order.ts';
 
 export type WalkEntry =
   | { readonly kind: 'file'; readonly path: string; readonly folders: readonly string[] } // names of the folders below the root
@@ -14,8 +14,8 @@ type Folder = { readonly path: string; readonly folders: readonly string[] };
 const PASSED_OVER = new Set(['thumbs.db', 'desktop.ini', '__macosx', '$recycle.bin', 'system volume information']);
 
 /**
- * The files below the given files and folders, one after the other, each folder in the order of its names; folders,
- * whose names become classes, in that of people: 2 before 10.
+ * The files below the given files and folders, one after the other, each folder in the order of its names as people count:
+ * 2 before 10.
  *
  * Links below a root are not followed but reported; hidden names and system files are passed over without a word. What cannot
  * be read becomes a 'problem' and the rest goes on. Iterative: depth costs no stack. Ends early when `signal` aborts.
@@ -48,18 +48,17 @@ async function* walkFolder(root: string, signal: AbortSignal | undefined): Async
       yield problem(folder.path, asReadFailure(folder.path, error));
       continue;
     }
-    entries.sort((a, b) => compareCodes(a.name, b.name));
-    const below: (Folder & { readonly name: string })[] = [];
-    for (const entry of entries) {
+    const below: Folder[] = [];
+    for (const entry of sortedNaturally(entries)) {
       if (signal?.aborted) return;
       if (isPassedOver(entry.name)) continue;
       const path = join(folder.path, entry.name);
       const kind = await kindOf(entry, path);
-      if (kind === 'folder') below.push({ path, folders: [...folder.folders, entry.name], name: entry.name });
+      if (kind === 'folder') below.push({ path, folders: [...folder.folders, entry.name] });
       else if (kind === 'file') yield { kind: 'file', path, folders: folder.folders };
       else yield kind === 'link' ? link(path) : notRegular(path);
     }
-    waiting.push(...below.sort((a, b) => compareNaturally(b.name, a.name))); // the last one is taken first
+    waiting.push(...below.reverse()); // the last one is taken first
   }
 }
 

@@ -21,6 +21,14 @@ it('pages come in the order of import, whatever the hashes, and name the place w
   expect(findPhotoPlace(database, images[0]!.imageId)).toEqual({ copied: true, firstPath: 'C:\\photos\\0.jpg' });
 });
 
+it('those kept in the same millisecond come as their files were found', () => {
+  const database = openTestDatabase();
+  const names = Array.from({ length: 12 }, (_, index) => `${index}.jpg`);
+  for (const name of names) insertImage(database, makeImage({ content: name, sourcePath: `/photos/${name}` }));
+  const pages = [0, 5, 10].map((offset) => listPhotos(database, { offset, limit: 5 }).photos);
+  expect(pages.flat().map(({ fileName }) => fileName)).toEqual(names);
+});
+
 it('a group counts the photos in it that were not taken out, the same in a page and for one photo', () => {
   const database = openTestDatabase();
   const images = ['a', 'b', 'c', 'alone'].map((content) =>

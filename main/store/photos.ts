@@ -1,4 +1,4 @@
-/** Photos as the grid shows them: pages in the order of import, and everything about one. */
+/** Photos as the grid shows them: pages in the order in which they came, and everything about one. */
 import { AppError } from '../../shared/contract/errors.ts';
 import type { Photo, PhotoDetails } from '../../shared/contract/library.ts';
 import type { Sha256 } from '../../shared/domain/ids.ts';
@@ -13,20 +13,22 @@ const COLUMNS = `image.sha256 AS imageId, class.name AS className, image.side AS
   (SELECT path FROM image_source WHERE image_sha256 = image.sha256 ORDER BY id LIMIT 1) AS path`;
 /** Group mates that were taken out do not count; a photo stands for itself at least. */
 const GROUP_SIZE = `max(1, (SELECT count(*) FROM image AS mate WHERE mate.group_id = image.group_id AND mate.excluded = 0))`;
+/** Many are kept at one stroke, in the same millisecond: among those, as their files were found. */
+const AS_THEY_CAME = `image.imported_at, (SELECT min(id) FROM image_source WHERE image_sha256 = image.sha256), image.sha256`;
 const FROM = `FROM image LEFT JOIN class ON class.id = image.class_id`;
 
-/** One page in the order of import, photos that were taken out included, and how many there are in all. */
+/** One page in the order in which they came, photos that were taken out included, and how many there are in all. */
 export function listPhotos(
   database: ProjectDatabase,
   page: { readonly offset: number; readonly limit: number },
 ): { photos: Photo[]; total: number } {
-  const sql = `WITH page AS MATERIALIZED (SELECT sha256, group_id FROM image ORDER BY imported_at, sha256 LIMIT @limit OFFSET @offset),
+  const sql = `WITH page AS MATERIALIZED (SELECT sha256, group_id FROM image ORDER BY ${AS_THEY_CAME} LIMIT @limit OFFSET @offset),
     size AS MATERIALIZED (SELECT group_id, count(*) AS photos FROM image
       WHERE excluded = 0 AND group_id IN (SELECT group_id FROM page) GROUP BY group_id)
     SELECT ${COLUMNS}, max(1, coalesce(size.photos, 1)) AS groupSize
     FROM page CROSS JOIN image ON image.sha256 = page.sha256
       LEFT JOIN class ON class.id = image.class_id LEFT JOIN size ON size.group_id = image.group_id
-    ORDER BY image.imported_at, image.sha256`;
+    ORDER BY ${AS_THEY_CAME}`;
   const total = findRow<{ total: number }>(database, `SELECT count(*) AS total FROM image`)?.total ?? 0;
   return { photos: readRows<PhotoRow>(database, sql, page).map(toPhoto), total };
 }
@@ -39,7 +41,7 @@ export function findPhoto(database: ProjectDatabase, imageId: Sha256): PhotoDeta
   if (row === null) throw new AppError('NOT_FOUND', `Photo ${imageId.slice(0, 12)} is not in this project any more.`);
   const members = readRows<{ imageId: Sha256 }>(
     database,
-    `SELECT sha256 AS imageId FROM image WHERE group_id = @groupId AND (excluded = 0 OR sha256 = @imageId) ORDER BY imported_at, sha256`,
+    `SELECT sha256 AS imageId FROM image WHERE group_id = @groupId AND (excluded = 0 OR sha256 = @imageId) ORDER BY ${AS_THEY_CAME}`,
     { groupId: row.groupId, imageId },
   );
   return {
@@ -70,7 +72,7 @@ export function findPhotoPlace(
 
 /** The photos whose content is kept in the project, those taken out included. */
 export function listCopiedPhotos(database: ProjectDatabase): Sha256[] {
-  const sql = `SELECT sha256 AS imageId FROM image WHERE copied = 1 ORDER BY imported_at, sha256`;
+  const sql = `SELECT sha256 AS imageId FROM image WHERE copied = 1 ORDER BY ${AS_THEY_CAME}`;
   return readRows<{ imageId: Sha256 }>(database, sql).map(({ imageId }) => imageId);
 }
 

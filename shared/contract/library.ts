@@ -113,7 +113,7 @@ const Nothing = z.strictObject({});
 
 export const libraryCommands = {
   'library.photos': {
-    input: z.strictObject({ offset: Count, limit: z.int().min(1).max(MOST_PHOTOS_A_PAGE) }), // in the order of import
+    input: z.strictObject({ offset: Count, limit: z.int().min(1).max(MOST_PHOTOS_A_PAGE) }), // in the order in which they came
     output: z.strictObject({ photos: z.array(Photo), total: Count }),
   },
   'library.photo': { input: z.strictObject({ imageId: Sha256 }), output: PhotoDetails },

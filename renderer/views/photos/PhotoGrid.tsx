@@ -15,13 +15,13 @@ export const PHOTO_DRAG = 'application/x-thaw-photos';
 const GAP_PIXELS = 4;
 const PADDING_PIXELS = 12;
 
-export type TileLabel = { readonly name: string; readonly colour: string; readonly ink: string };
+export type TileColours = { readonly background: string; readonly color: string };
 
 type PhotoGridProps = {
   readonly photos: readonly Photo[];
   readonly selection: Selection;
   readonly sidePixels: number;
-  readonly labels: ReadonlyMap<string, TileLabel>;
+  readonly colours: ReadonlyMap<string, TileColours>; // of classes; none until those are read
   readonly onPick: (id: string, event: MouseEvent) => void;
   readonly onDragPhotos: (id: string) => void;
   readonly onColumns: (columns: number) => void;
@@ -87,7 +87,7 @@ export function PhotoGrid(props: PhotoGridProps) {
 
 type GridRowProps = PhotoGridProps & { readonly row: number; readonly top: number };
 
-function GridRow({ row, top, photos, selection, sidePixels, labels, onPick, onDragPhotos }: GridRowProps) {
+function GridRow({ row, top, photos, selection, sidePixels, colours, onPick, onDragPhotos }: GridRowProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a table cannot be virtual
     // biome-ignore lint/a11y/useFocusableInteractive: the grid holds the focus and names the active cell
@@ -96,7 +96,7 @@ function GridRow({ row, top, photos, selection, sidePixels, labels, onPick, onDr
         <Tile
           key={photo.imageId}
           photo={photo}
-          label={photo.className === null ? null : (labels.get(photo.className) ?? null)}
+          colours={photo.className === null ? undefined : colours.get(photo.className)}
           isChosen={selection.chosen.has(photo.imageId)}
           isFocus={selection.focus === photo.imageId}
           sidePixels={sidePixels}
@@ -110,12 +110,12 @@ function GridRow({ row, top, photos, selection, sidePixels, labels, onPick, onDr
 
 type TileProps = Pick<PhotoGridProps, 'sidePixels' | 'onPick' | 'onDragPhotos'> & {
   readonly photo: Photo;
-  readonly label: TileLabel | null;
+  readonly colours: TileColours | undefined;
   readonly isChosen: boolean;
   readonly isFocus: boolean;
 };
 
-const Tile = memo(function Tile({ photo, label, isChosen, isFocus, sidePixels, onPick, onDragPhotos }: TileProps) {
+const Tile = memo(function Tile({ photo, colours, isChosen, isFocus, sidePixels, onPick, onDragPhotos }: TileProps) {
   const t = useText('photos');
   const group = photo.groupSize > 1 ? `×${photo.groupSize}` : null;
   const onDragStart = (event: DragEvent): void => {
@@ -132,7 +132,7 @@ const Tile = memo(function Tile({ photo, label, isChosen, isFocus, sidePixels, o
       className={styles.tile}
       role="gridcell"
       aria-selected={isChosen}
-      aria-label={`${t('photoNamed', { file: photo.fileName, label: label?.name ?? t('noLabel') })}${group === null ? '' : ` ${group}`}`}
+      aria-label={`${t('photoNamed', { file: photo.fileName, label: photo.className ?? t('noLabel') })}${group === null ? '' : ` ${group}`}`}
       data-focus={isFocus || undefined}
       style={{ width: sidePixels, height: sidePixels }}
       draggable
@@ -147,9 +147,9 @@ const Tile = memo(function Tile({ photo, label, isChosen, isFocus, sidePixels, o
         width={sidePixels}
         height={sidePixels}
       />
-      {label !== null && (
-        <span className={styles.tileLabel} style={{ background: label.colour, color: label.ink }}>
-          {label.name}
+      {photo.className !== null && (
+        <span className={styles.tileLabel} style={colours}>
+          {photo.className}
         </span>
       )}
       {group !== null && <span className={styles.tileGroup}> {group}</span>}

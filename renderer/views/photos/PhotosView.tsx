@@ -12,7 +12,7 @@ import { FirstStart } from '../start/FirstStart.tsx';
 import { ClassList, type PhotoCounts } from './ClassList.tsx';
 import { type Filter, filtered, NO_FILTER } from './filters.ts';
 import { PhotoAside } from './PhotoAside.tsx';
-import { PhotoGrid, type TileLabel } from './PhotoGrid.tsx';
+import { PhotoGrid, type TileColours } from './PhotoGrid.tsx';
 import styles from './photos.module.css';
 import { advanced, banded, clicked, EMPTY_SELECTION, only, type Selection, targets } from './selection.ts';
 import { Toolbar } from './Toolbar.tsx';
@@ -50,7 +50,7 @@ function Library({ photos, classes }: LibraryProps) {
   const shown = useMemo(() => filtered(photos, filter), [photos, filter]);
   const work = useSelectionWork(shown, classes, columns);
   const counts = useMemo(() => countPhotos(photos), [photos]);
-  const labels = useMemo(() => tileLabels(classes), [classes]);
+  const colours = useMemo(() => tileColours(classes), [classes]);
   const chosenIds = new Set(targets(work.selection, work.ids));
   const chosen = shown.filter(({ imageId }) => chosenIds.has(imageId));
   const focused = shown.find(({ imageId }) => imageId === work.selection.focus) ?? null;
@@ -85,7 +85,7 @@ function Library({ photos, classes }: LibraryProps) {
             photos={shown}
             selection={work.selection}
             sidePixels={sidePixels}
-            labels={labels}
+            colours={colours}
             onPick={work.pick}
             onDragPhotos={work.startDrag}
             onBandStart={work.startBand}
@@ -169,11 +169,11 @@ function countPhotos(photos: readonly Photo[]): PhotoCounts {
   };
 }
 
-function tileLabels(classes: readonly LabelClass[]): ReadonlyMap<string, TileLabel> {
+function tileColours(classes: readonly LabelClass[]): ReadonlyMap<string, TileColours> {
   return new Map(
-    classes.map(({ name, colour: own }, at) => {
-      const colour = classColour(at, own);
-      return [name, { name, colour, ink: inkOn(colour) }];
+    classes.map(({ name, colour }, at) => {
+      const background = classColour(at, colour);
+      return [name, { background, color: inkOn(background) }];
     }),
   );
 }

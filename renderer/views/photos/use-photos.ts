@@ -10,7 +10,7 @@ import { useFormat } from '../../lib/use-format.ts';
 
 const PHOTOS_KEY = ['library.photos'] as const;
 
-/** Every photo, in the order of import. */
+/** Every photo, in the order in which they came. */
 export async function readAllPhotos(client: Client): Promise<readonly Photo[]> {
   const photos: Photo[] = [];
   for (;;) {
