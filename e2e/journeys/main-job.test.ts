@@ -77,6 +77,18 @@ describe('the main job through the command line', () => {
     for (const [at, { probabilities }] of together.predictions.entries())
       for (const [label, value] of probabilities.entries())
         expect(value).toBeCloseTo(alone.predictions[at]!.probabilities[label]!, 6);
+    const output = join(project('main'), '..', 'sorted together');
+    const sort = await thawJson<CommandOutput<'sort.folder'>>(
+      'sort',
+      '--run',
+      ensembleId,
+      '--output',
+      output,
+      ...asked,
+    );
+    expect([sort.ensembleId, sort.sorted + sort.review]).toEqual([ensembleId, together.predictions.length]);
+    await thawJson<CommandOutput<'sort.undo'>>('sort', '--undo', sort.sortId, ...at);
+    expect(existsSync(output)).toBe(false);
     const split = ['--split', 'test', ...at];
     const run = await thawJson<CommandOutput<'runs.evaluate'>>('evaluate', '--run', first, ...split);
     const both = await thawJson<CommandOutput<'ensembles.evaluate'>>('evaluate', '--run', ensembleId, ...split);

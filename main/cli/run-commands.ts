@@ -1,9 +1,9 @@
 /** What trainings have brought: `thaw runs`, `evaluate`, `compare`, `predict`. */
 import type { Command } from 'commander';
 import type { CommandInput } from '../../shared/contract/commands.ts';
-import { EnsembleId } from '../../shared/domain/ensemble.ts';
 import { SplitSide } from '../../shared/domain/ids.ts';
 import { type ViewSet, viewSetHelp } from '../../shared/domain/view-set.ts';
+import { asker, ensembleIn } from './asker.ts';
 import { oneOf, viewSet } from './options.ts';
 import { type Define, perform } from './perform.ts';
 import * as texts from './show.ts';
@@ -71,19 +71,9 @@ export function defineRunCommands(define: Define): void {
     .action((paths: string[], options: { run?: string; views: ViewSet }, command: Command) =>
       perform(command, {
         name: 'runs.predict',
-        input: { ...answering(options.run), paths, views: options.views } as CommandInput<'runs.predict'>,
+        input: { ...asker(options.run), paths, views: options.views } as CommandInput<'runs.predict'>,
         text: texts.showPredictions,
         aside: texts.showSkipped,
       }),
     );
-}
-
-/** null: it is no ensemble's id. */
-function ensembleIn(id: string): EnsembleId | null {
-  return EnsembleId.safeParse(id).data ?? null;
-}
-
-function answering(id: string | undefined) {
-  const ensembleId = id === undefined ? null : ensembleIn(id);
-  return ensembleId === null ? { runId: id ?? null } : { runId: null, ensembleId };
 }

@@ -1,7 +1,8 @@
-/** `thaw sort`: photos into folders by a run's answers, and back. */
+/** `thaw sort`: photos into folders by the answers of a run or an ensemble, and back. */
 import type { Command } from 'commander';
 import type { CommandInput, CommandOutput } from '../../shared/contract/commands.ts';
 import { AppError, toFailure } from '../../shared/contract/errors.ts';
+import { asker } from './asker.ts';
 import { percentOfShare } from './options.ts';
 import { printable, table } from './output.ts';
 import { type Define, fail, globalsOf, perform } from './perform.ts';
@@ -19,7 +20,7 @@ type Options = {
 export function defineSortCommand(define: Define): void {
   define('sort', 'copy or move photos into folders by class; --undo takes it back')
     .argument('[folders...]', 'folders or photos')
-    .option('--run <id>', 'the run; by default the best one')
+    .option('--run <id>', 'the run, or an ensemble, whose members keep their own crops; by default the best run')
     .option('--output <folder>', 'gets a folder a class, and one for review')
     .option('--move', 'move instead of copying', false)
     .option('--sure <share>', 'from 0 to 1: photos less sure go to review', percentOfShare, 90)
@@ -43,13 +44,13 @@ function undo(command: Command, which: string | true): Promise<void> {
 }
 
 async function sort(command: Command, paths: readonly string[], options: Options): Promise<void> {
-  const { run = null, output, move, sure: surePercent, watch } = options;
+  const { run, output, move, sure: surePercent, watch } = options;
   if (paths.length === 0 || output === undefined) {
     const error = new AppError('INVALID_INPUT', 'Give folders, and --output FOLDER. Or --undo, or --list.');
     return fail({ json: globalsOf(command).json ?? false }, toFailure(error));
   }
   const how = { output, mode: move ? 'move' : 'copy', surePercent, watch };
-  const input = { runId: run, paths, ...how } as CommandInput<'sort.folder'>; // checked by the contract
+  const input = { ...asker(run), paths, ...how } as CommandInput<'sort.folder'>; // checked by the contract
   await perform(command, {
     ...{ name: 'sort.folder', input, text: showSort },
     wasStopped: ({ cancelled }) => cancelled && !watch,

@@ -29,6 +29,11 @@ export type FileAnswers = {
 };
 type Asking = { readonly run: RunRecord; readonly views: ViewSet };
 export type FilesRequest = Asking & { readonly paths: readonly string[] };
+type EachRequest = {
+  readonly askings: readonly Asking[];
+  readonly paths: readonly string[];
+  readonly showsPictures: boolean; // their small pictures are kept for the front end
+};
 
 /** Throws CANCELLED, DISK_FULL, and what the engine says of the run. */
 export async function answerFiles(
@@ -36,14 +41,14 @@ export async function answerFiles(
   { paths, ...asking }: FilesRequest,
   context: CommandContext,
 ): Promise<FileAnswers> {
-  const [answers] = await answerFilesByEach(session, { askings: [asking], paths }, context);
+  const [answers] = await answerFilesByEach(session, { askings: [asking], paths, showsPictures: true }, context);
   return answers!;
 }
 
 /** The files are looked at once, and every run answers in its own crops: in the order of `askings`. Throws as answerFiles. */
 export async function answerFilesByEach(
   session: Session,
-  { askings, paths }: { readonly askings: readonly Asking[]; readonly paths: readonly string[] },
+  { askings, paths, showsPictures }: EachRequest,
   context: CommandContext,
 ): Promise<FileAnswers[]> {
   const scratch = await mkdtemp(join(tmpdir(), 'thaw-predict-'));
@@ -51,7 +56,7 @@ export async function answerFilesByEach(
     const { items, skipped } = await inspectAll(session, { paths, scratch }, context);
     if (items.length === 0) return askings.map(() => ({ classes: [], files: [], skipped }));
     const images = uniqueImages(items);
-    const viewKeys = await keepPictures(session, scratch, images);
+    const viewKeys = showsPictures ? await keepPictures(session, scratch, images) : new Map<string, Sha256>();
     const answers: FileAnswers[] = [];
     for (const asking of askings) {
       const found = await askRun(session, { ...asking, items, images, viewKeys, scratch }, context);

@@ -3,6 +3,7 @@ import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../shared/contract/errors.ts';
+import { EnsembleId } from '../../shared/domain/ensemble.ts';
 import { RunId } from '../../shared/domain/ids.ts';
 import { SortId, SortMode } from '../../shared/domain/sorting.ts';
 import { syncFolder } from '../kernel/atomic-write.ts';
@@ -24,6 +25,7 @@ export const JournalEntry = z.discriminatedUnion('kind', [
     formatVersion: z.literal(1),
     sortId: SortId,
     runId: RunId,
+    ensembleId: EnsembleId.optional(), // its members answered; the run is the best of them
     mode: SortMode,
     output: Path,
     surePercent: z.number(),

@@ -1,5 +1,6 @@
 /** Photos sorted into folders by a run's answers, and taken back. */
 import { z } from 'zod';
+import { EnsembleId } from '../domain/ensemble.ts';
 import { ClassName, RunId, Sha256 } from '../domain/ids.ts';
 import { SortId, SortMode, SortState } from '../domain/sorting.ts';
 import { Failure } from './errors.ts';
@@ -10,6 +11,7 @@ const Percent = z.number().min(0).max(100);
 const Skipped = z.array(z.strictObject({ path: z.string(), failure: Failure })).max(1000);
 const What = {
   runId: RunId.nullable(), // null: the best finished one
+  ensembleId: EnsembleId.optional(), // its members answer together, each with its own crops; the run is not asked
   paths: z.array(FilePath).min(1).max(10_000), // folders and files
 };
 const How = {
@@ -23,7 +25,8 @@ export const PlanId = z.string().regex(/^plan_[a-z0-9]{12}$/);
 /** What was done; `sorted` and `review` are photos that lie there now. */
 export const SortReport = z.strictObject({
   sortId: SortId,
-  runId: RunId,
+  runId: RunId, // of an ensemble: the member that was best
+  ensembleId: EnsembleId.nullable(), // null: the run alone
   mode: SortMode,
   output: z.string(),
   sorted: Count,
@@ -42,6 +45,7 @@ export type SortReport = z.infer<typeof SortReport>;
 export const SortSummary = z.strictObject({
   sortId: SortId,
   runId: RunId,
+  ensembleId: EnsembleId.nullable(),
   mode: SortMode,
   output: z.string(),
   startedAt: z.iso.datetime(),
@@ -53,12 +57,13 @@ export const SortSummary = z.strictObject({
 export type SortSummary = z.infer<typeof SortSummary>;
 
 export const sortingCommands = {
-  /** Asks the run; nothing is moved. The plan is kept until the program ends or three newer ones are made. */
+  /** Asks the run or the ensemble; nothing is moved. The plan is kept until the program ends or three newer ones are made. */
   'sort.plan': {
     input: z.strictObject(What),
     output: z.strictObject({
       planId: PlanId,
       runId: RunId,
+      ensembleId: EnsembleId.nullable(),
       classes: z.array(ClassName),
       photos: Count, // that were answered
       atLeast: z.array(z.array(Count).length(101)), // [class][percent]: photos of that answer, at least so sure; no strangers

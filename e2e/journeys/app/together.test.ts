@@ -1,5 +1,5 @@
 /** More looks at a photo, and runs that answer together: weighed, saved, shown the test photos once, used. In both ways. */
-import { statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Recipe } from '../../../shared/domain/recipe.ts';
@@ -117,7 +117,7 @@ describe.each(waysToRun('crops and ensembles'))('crops and ensembles in $name', 
     );
 
     it(
-      'answers new photos with the saved ensemble, as with a run',
+      'answers new photos with the saved ensemble, and sorts them by it, as by a run',
       async () => {
         const page = run().page();
         await new AppPage(page).goToAddress('use');
@@ -125,9 +125,21 @@ describe.each(waysToRun('crops and ensembles'))('crops and ensembles in $name', 
         await page.getByRole('option', { name: 'Ensemble of 2 · Equal weights' }).click();
         await page.getByText(/2 runs answer together/).waitFor();
         await dropFiles(page, [join(samplePhotos, 'Tigger')]);
-        await page.getByText('An ensemble answers, but sorting takes one run').waitFor({ timeout: LONG_MS });
-        expect(await page.getByRole('button', { name: 'Sort into folders' }).count()).toBe(0);
+        await page.getByRole('button', { name: 'Sort into folders' }).click({ timeout: LONG_MS });
+        const app = new AppPage(page);
+        await app.dialog.getByRole('slider').press('Home', { timeout: LONG_MS });
+        const sorted = join(made().root, 'sorted together');
+        await app.dialog.getByRole('textbox', { name: 'Folder to sort into' }).fill(sorted);
+        const photos = readdirSync(join(samplePhotos, 'Tigger')).length;
+        await app.dialog.getByRole('button', { name: `Copy ${photos} photos` }).click();
+        await app.dialog.getByText(`${photos} photos copied`).waitFor({ timeout: LONG_MS });
         expect(await findAccessibilityFaults(page)).toEqual([]);
+        const { sorts } = await askContract(page, 'sort.list', {});
+        const [ensemble] = (await askContract(page, 'ensembles.list', {})).ensembles;
+        expect(sorts[0]).toMatchObject({ ensembleId: ensemble!.ensembleId, sorted: photos, review: 0 });
+        await app.dialog.getByRole('button', { name: 'Undo' }).click();
+        await page.getByText(`${photos} photos are as they were`).waitFor({ timeout: LONG_MS });
+        expect(existsSync(sorted)).toBe(false);
       },
       LONG_MS,
     );

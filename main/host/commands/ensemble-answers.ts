@@ -11,16 +11,22 @@ import { plainProbabilities } from '../judging.ts';
 import { requireFinishedRun, type Session } from '../session.ts';
 import { figuresOf, type Outcomes, sideOutcomes } from './evaluate.ts';
 
+type Together = {
+  readonly ensembleId: EnsembleId;
+  readonly paths: readonly string[];
+  readonly showsPictures: boolean;
+};
+
 /** Its probabilities are those that its weights were found for: not calibrated, so nothing is called neither. */
 export async function predictTogether(
   session: Session,
-  { ensembleId, paths }: { readonly ensembleId: EnsembleId; readonly paths: readonly string[] },
+  { ensembleId, paths, showsPictures }: Together,
   context: CommandContext,
 ): Promise<CommandOutput<'runs.predict'>> {
   const ensemble = findEnsemble(session.project.database, ensembleId);
   const { members, best, classes } = ensemble;
   const askings = members.map(({ runId, views }) => ({ run: requireFinishedRun(session, runId), views }));
-  const answers = await answerFilesByEach(session, { askings, paths }, context);
+  const answers = await answerFilesByEach(session, { askings, paths, showsPictures }, context);
   const viewKeys = new Map(answers.flatMap(({ files }) => files.map(({ path, viewKey }) => [path, viewKey] as const)));
   const together = averageOfFiles(ensemble, answers);
   const predictions = [...together].map(([path, probabilities]) => {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -175,12 +175,41 @@ it('a saved ensemble answers like a run: for files, and for a side, with one loo
     expect(answer).toBe(classes[mean.indexOf(Math.max(...mean))]);
     expect(viewKey).toBe(alone[0]!.predictions[at]!.viewKey);
   }
+  await sortsAsItAnswers(together);
   const evaluation = await call('ensembles.evaluate', { ensembleId, split: 'test' });
   const own = await averageFromFiles('test', weights);
   expect(evaluation).toMatchObject({ correct: own.correct, total: own.total, testLooks: testLooks + 1 });
   expect(evaluation.confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(own.total);
   expect(evaluation.confusion.reduce((sum, row, at) => sum + row[at]!, 0)).toBe(own.correct);
 }, 120_000);
+
+/** Into the folders of its answers, from the preview's counts on; what it is not sure of enough to review, and back again. */
+async function sortsAsItAnswers({ ensembleId, predictions, classes }: CommandOutput<'runs.predict'>): Promise<void> {
+  const paths = [join(sample, 'Tigger')];
+  const who = { runId: null, ensembleId: ensembleId! };
+  const surePercent = 90;
+  const sure = predictions.filter(({ probabilities }) => Math.max(...probabilities) >= surePercent / 100);
+  const perClass = classes.map((name) => sure.filter(({ answer }) => answer === name).length);
+  const pictures = join(folder, 'previews');
+  const timesOfPictures = async () =>
+    await Promise.all(
+      (await readdir(pictures)).map(async (name) => [name, (await stat(join(pictures, name))).mtimeMs]),
+    );
+  const before = await timesOfPictures();
+  const plan = await call('sort.plan', { ...who, paths });
+  expect(plan).toMatchObject({ ensembleId, classes, photos: predictions.length, strangers: null, skippedCount: 0 });
+  expect(plan.atLeast.map((row) => row[surePercent])).toEqual(perClass);
+  const output = await mkdtemp(join(tmpdir(), 'thaw-sorted-together-'));
+  const how = { output, mode: 'copy' as const, surePercent, watch: false };
+  const report = await call('sort.folder', { ...who, paths, ...how });
+  expect(report).toMatchObject({ ensembleId, sorted: sure.length, review: predictions.length - sure.length });
+  expect(report.perClass.map(({ photos }) => photos)).toEqual(perClass);
+  expect(await timesOfPictures()).toEqual(before); // they are of answers that are shown
+  const { sorts } = await call('sort.list', {});
+  expect(sorts[0]).toMatchObject({ sortId: report.sortId, ensembleId, state: 'done' });
+  expect(await call('sort.undo', { sortId: report.sortId })).toMatchObject({ restored: predictions.length, left: [] });
+  await rm(output, { recursive: true, force: true });
+}
 
 it('the front begins with the cheapest, and reports the test photos in one look', async () => {
   const before = (await call('ensembles.weigh', { runIds, views: 'centre' })).testLooks;

@@ -15,7 +15,11 @@ export async function predict(
   context: CommandContext,
 ): Promise<CommandOutput<'runs.predict'>> {
   if (input.ensembleId !== undefined)
-    return await predictTogether(session, { ensembleId: input.ensembleId, paths: input.paths }, context);
+    return await predictTogether(
+      session,
+      { ensembleId: input.ensembleId, paths: input.paths, showsPictures: true },
+      context,
+    );
   const run = input.runId === null ? bestRun(session) : requireFinishedRun(session, input.runId);
   const { classes, files, skipped } = await answerFiles(session, { ...input, run }, context);
   const { judgement, verdicts } = await giveVerdicts(session, { run, classes, questions: files }, context);

@@ -38,7 +38,7 @@ export async function listSorts(session: Session): Promise<CommandOutput<'sort.l
 }
 
 function summarise(entries: readonly JournalEntry[]): Summary {
-  const { sortId, runId, mode, output, startedAt } = entries[0] as BeginEntry;
+  const { sortId, runId, ensembleId = null, mode, output, startedAt } = entries[0] as BeginEntry;
   const latest = new Map<string, string | null>(); // photo, by where it came from, to its class
   const origin = new Map<string, string>();
   for (const entry of entries) {
@@ -51,7 +51,7 @@ function summarise(entries: readonly JournalEntry[]): Summary {
   const unsure = entries.find((entry) => entry.kind === 'file' && entry.className === null);
   const reviewFolder = unsure?.kind === 'file' ? dirname(unsure.to) : null;
   const counts = { sorted: latest.size - review, review, reviewFolder };
-  return { sortId, runId, mode, output, startedAt, state: stateOf(entries, sortId), ...counts };
+  return { sortId, runId, ensembleId, mode, output, startedAt, state: stateOf(entries, sortId), ...counts };
 }
 
 function stateOf(entries: readonly JournalEntry[], sortId: SortId): SortState {

@@ -1,17 +1,20 @@
-/** What a run answers for files that are to be sorted; kept until it is acted on. */
+/** What a run or an ensemble answers for files that are to be sorted; kept until it is acted on. */
 import { join, resolve, sep } from 'node:path';
 import type { CommandInput, CommandOutput } from '../../../shared/contract/commands.ts';
 import { AppError, type Failure } from '../../../shared/contract/errors.ts';
+import type { EnsembleId } from '../../../shared/domain/ensemble.ts';
 import { ClassName } from '../../../shared/domain/ids.ts';
 import type { RunJudgement } from '../../../shared/domain/judging.ts';
 import type { RunRecord } from '../../../shared/domain/run.ts';
-import type { FileAnswer, Judge } from '../../engine/protocol/answering-jobs.ts';
+import type { AnswerJob, FileAnswer, Judge } from '../../engine/protocol/answering-jobs.ts';
 import { walkFiles } from '../../library/walk.ts';
+import { findEnsemble } from '../../store/ensembles.ts';
 import { findJudgement } from '../../store/judgements.ts';
 import type { CommandContext } from '../dispatch.ts';
 import { expectResult } from '../expect-result.ts';
 import { learntPhotos, NEAREST } from '../judging.ts';
 import { jobPlaces, requireFinishedRun, type Session } from '../session.ts';
+import { predictTogether } from './ensemble-answers.ts';
 import { bestRun } from './predict.ts';
 
 const FILES_A_JOB = 5000;
@@ -26,8 +29,9 @@ export type SortedPhoto = {
   readonly isStranger: boolean; // the run's dial calls it none of its classes: it goes to review, however sure the answer
 };
 export type SkippedFile = { readonly path: string; readonly failure: Failure };
-export type Asked = {
-  readonly run: RunRecord;
+/** Who answers; of an ensemble the run is its best member. */
+export type Asker = { readonly run: RunRecord; readonly ensembleId: EnsembleId | null };
+export type Asked = Asker & {
   readonly classes: readonly ClassName[];
   readonly photos: readonly SortedPhoto[];
   readonly skipped: readonly SkippedFile[];
@@ -41,14 +45,15 @@ export async function planSort(
   input: CommandInput<'sort.plan'>,
   context: CommandContext,
 ): Promise<CommandOutput<'sort.plan'>> {
-  const run = chosenRun(session, input.runId);
+  const asker = chosenAsker(session, input);
   const found = await listFiles(session, input.paths, context);
-  const asked = await askFiles(session, { run, ...found }, context);
+  const asked = await askFiles(session, { ...asker, ...found }, context);
   const planId = makePlanId(session.random);
   plans.set(planId, asked);
   for (const old of [...plans.keys()].slice(0, -KEPT_PLANS)) plans.delete(old);
   return {
-    ...{ planId, runId: run.runId, classes: [...asked.classes], photos: asked.photos.length },
+    ...{ planId, runId: asker.run.runId, ensembleId: asker.ensembleId },
+    ...{ classes: [...asked.classes], photos: asked.photos.length },
     ...{ atLeast: countAtLeast(asked), strangers: asked.isJudged ? countStrangers(asked.photos) : null },
     skippedCount: asked.skipped.length,
     skipped: asked.skipped.slice(0, MOST_TOLD_SKIPS),
@@ -62,8 +67,16 @@ export function findPlan(planId: string): Asked {
   return plan;
 }
 
-export function chosenRun(session: Session, runId: RunRecord['runId'] | null): RunRecord {
-  return runId === null ? bestRun(session) : requireFinishedRun(session, runId);
+/** Throws NOT_FOUND; INVALID_INPUT where the run has not finished. */
+export function chosenAsker(
+  session: Session,
+  { runId, ensembleId }: Pick<CommandInput<'sort.plan'>, 'runId' | 'ensembleId'>,
+): Asker {
+  if (ensembleId !== undefined) {
+    const { best } = findEnsemble(session.project.database, ensembleId);
+    return { run: requireFinishedRun(session, best), ensembleId };
+  }
+  return { run: runId === null ? bestRun(session) : requireFinishedRun(session, runId), ensembleId: null };
 }
 
 function makePlanId(random: () => number): string {
@@ -107,29 +120,66 @@ export function refuseProject(session: Session, path: string): void {
     );
 }
 
-/** Asks the run, some thousand files a job, and believes it as its calibration says. Files that are no pictures are skipped with their reason. */
+/** Asks for some thousand files at a time. Files that are no pictures are skipped with their reason. */
 export async function askFiles(
   session: Session,
-  { run, files, problems }: FoundFiles & { readonly run: RunRecord },
+  { run, ensembleId, files, problems }: FoundFiles & Asker,
   context: CommandContext,
 ): Promise<Asked> {
+  const { isJudged, ask } =
+    ensembleId === null ? askingRun(session, run, context) : askingTogether(session, ensembleId, context);
   const photos: SortedPhoto[] = [];
   const skipped = [...problems];
-  let classes: ClassName[] = [];
+  let classes: readonly ClassName[] = [];
+  for (let before = 0; before < files.length; before += FILES_A_JOB) {
+    const answered = await ask(files.slice(before, before + FILES_A_JOB), { before, total: files.length });
+    classes = answered.classes;
+    photos.push(...answered.photos);
+    skipped.push(...answered.skipped);
+  }
+  return { run, ensembleId, classes, photos, skipped, isJudged };
+}
+
+type Answered = Pick<Asked, 'classes' | 'photos' | 'skipped'>;
+type Asking = {
+  readonly isJudged: boolean;
+  readonly ask: (paths: readonly string[], report: AnswerJob['report']) => Promise<Answered>;
+};
+
+/** A run is believed as its calibration says. */
+function askingRun(session: Session, run: RunRecord, context: CommandContext): Asking {
   const judgement = findJudgement(session.project.database, run.runId);
   const judge = judgement && judgeOf(session, run, judgement);
   const temperature = judgement?.temperature ?? 1;
   const places = { kind: 'answer' as const, jobId: run.runId, ...jobPlaces(session, run.runId) };
-  for (let before = 0; before < files.length; before += FILES_A_JOB) {
-    const paths = files.slice(before, before + FILES_A_JOB);
-    const job = { ...places, paths, temperature, judge, report: { before, total: files.length } };
-    const answer = expectResult(await session.engine.run(job, context), 'answer');
-    classes = answer.classes.map((name) => ClassName.parse(name));
-    skipped.push(...answer.skipped);
-    for (const [at, found] of answer.answers.entries())
-      if (found !== null) photos.push({ path: paths[at]!, ...believed(found, { classes, judgement }) });
-  }
-  return { run, classes, photos, skipped, isJudged: judgement !== null };
+  return {
+    isJudged: judgement !== null,
+    ask: async (paths, report) => {
+      const job = { ...places, paths: [...paths], temperature, judge, report };
+      const answer = expectResult(await session.engine.run(job, context), 'answer');
+      const classes = answer.classes.map((name) => ClassName.parse(name));
+      const photos = answer.answers.flatMap((found, at) =>
+        found === null ? [] : [{ path: paths[at]!, ...believed(found, { classes, judgement }) }],
+      );
+      return { classes, photos, skipped: answer.skipped };
+    },
+  };
+}
+
+/** An ensemble is believed as its weights were found: it has no dial, and calls nobody a stranger. */
+function askingTogether(session: Session, ensembleId: EnsembleId, context: CommandContext): Asking {
+  return {
+    isJudged: false,
+    ask: async (paths) => {
+      const asked = { ensembleId, paths, showsPictures: false };
+      const { classes, predictions, skipped } = await predictTogether(session, asked, context);
+      const photos = predictions.map(({ path, answer, probabilities }) => {
+        const place = classes.indexOf(answer);
+        return { path, answer: place, probability: probabilities[place]!, isStranger: false };
+      });
+      return { classes, photos, skipped };
+    },
+  };
 }
 
 /** The photos learnt from go to the engine where they count; it keeps what it makes of them from job to job. */

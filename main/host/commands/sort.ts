@@ -1,4 +1,4 @@
-/** Sorts files into folders by a run's answers: at once, or again and again as they come. */
+/** Sorts files into folders by the answers of a run or an ensemble: at once, or again and again as they come. */
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { CommandInput, CommandOutput } from '../../../shared/contract/commands.ts';
@@ -15,7 +15,7 @@ import type { Session } from '../session.ts';
 import {
   type Asked,
   askFiles,
-  chosenRun,
+  chosenAsker,
   countStrangers,
   findPlan,
   isSure,
@@ -51,18 +51,18 @@ export async function sortFolder(
   input: CommandInput<'sort.folder'>,
   context: CommandContext,
 ): Promise<Output> {
-  const run = chosenRun(session, input.runId);
-  const nothing: Asked = { run, classes: [], photos: [], skipped: [], isJudged: false };
+  const asker = chosenAsker(session, input);
+  const nothing: Asked = { ...asker, classes: [], photos: [], skipped: [], isJudged: false };
   if (!input.watch) {
     const found = await listFiles(session, input.paths, context);
-    const asked = await askFiles(session, { run, ...found }, context);
+    const asked = await askFiles(session, { ...asker, ...found }, context);
     return await withSort(session, { how: input, asked }, async (sort) => await sort.take(asked, context));
   }
   return await withSort(session, { how: input, asked: nothing }, async (sort) => {
     for await (const files of waitForFiles(() => listFiles(session, input.paths, context), context.signal)) {
       const fresh = files.filter((file) => !sort.isOwn(file));
       if (fresh.length === 0) continue;
-      const asked = await askFiles(session, { run, files: fresh, problems: [] }, context);
+      const asked = await askFiles(session, { ...asker, files: fresh, problems: [] }, context);
       await sort.take(asked, context);
       context.onEvent({ kind: 'note', text: `${asked.photos.length} new photos sorted.` });
     }
@@ -87,13 +87,15 @@ async function withSort(session: Session, wish: Wish, work: (sort: Sort) => Prom
   const journalPath = journalFile(sortsFolder(session), sortId);
   await mkdir(dirname(journalPath), { recursive: true });
   const journal = await openJournal(journalPath, 'new');
-  const { runId } = asked.run;
+  const { ensembleId, run } = asked;
+  const { runId } = run;
   const state = new RunningSort({ ...how, output, sortId, journal });
   runningSorts.add(sortId);
   try {
     const begin = { kind: 'begin', formatVersion: 1, sortId, runId, mode: how.mode, output } as const;
     const startedAt = session.clock().toISOString();
-    await journal.append([{ ...begin, surePercent: how.surePercent, startedAt }]);
+    const { surePercent } = how;
+    await journal.append([{ ...begin, ...(ensembleId !== null && { ensembleId }), surePercent, startedAt }]);
     await work(state).catch((error: unknown) => {
       if (!(error instanceof AppError) || error.code !== 'CANCELLED') throw error;
       state.wasStopped = true;
@@ -102,7 +104,7 @@ async function withSort(session: Session, wish: Wish, work: (sort: Sort) => Prom
     const { sorted, review } = state.counts();
     const { wasStopped, skipped } = state;
     await journal.append([{ kind: 'end', sorted, review, skipped: skipped.length, wasStopped }]);
-    return { ...state.report(), sortId, runId, csv, elapsedMs: performance.now() - startedMs };
+    return { ...state.report(), sortId, runId, ensembleId, csv, elapsedMs: performance.now() - startedMs };
   } finally {
     runningSorts.delete(sortId);
     await journal.close();
@@ -206,7 +208,7 @@ class RunningSort implements Sort {
     return path;
   }
 
-  report(): Omit<Output, 'sortId' | 'runId' | 'csv' | 'elapsedMs'> {
+  report(): Omit<Output, 'sortId' | 'runId' | 'ensembleId' | 'csv' | 'elapsedMs'> {
     const { output, mode } = this.#settings;
     const photosOf = (name: string): number => this.#rows.filter(({ className }) => className === name).length;
     return {

@@ -73,7 +73,6 @@ export const use = {
   nothing: 'No photo could be read',
   nothingDetail: 'There was no picture in what was dropped, or none could be decoded. The reasons are below.',
   sort: {
-    notTogether: 'An ensemble answers, but sorting takes one run: choose one to sort.',
     open: 'Sort into folders',
     title: 'Sort into folders',
     how: 'How',

@@ -69,7 +69,6 @@ export const use = {
   nothing: '没有可读取的照片',
   nothingDetail: '拖放的内容中没有图片，或图片均无法解码。原因见下方。',
   sort: {
-    notTogether: '集成可以预测，但整理需要单个训练：请选择一个。',
     open: '整理到文件夹',
     title: '整理到文件夹',
     how: '方式',

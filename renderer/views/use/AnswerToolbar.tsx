@@ -1,6 +1,7 @@
 import { Button, Select, Slider } from '@mantine/core';
 import { IconCopy, IconDownload, IconFolders } from '@tabler/icons-react';
 import { useStore } from 'zustand';
+import type { EnsembleId } from '../../../shared/domain/ensemble.ts';
 import type { RunId } from '../../../shared/domain/ids.ts';
 import type { RunJudgement } from '../../../shared/domain/judging.ts';
 import { copyText } from '../../lib/clipboard.ts';
@@ -22,7 +23,7 @@ type AnswerToolbarProps = {
   readonly judgement: RunJudgement | null; // null: the run was not calibrated
   readonly runId: RunId;
   readonly askerName: string; // of the run, or of the ensemble
-  readonly isTogether: boolean; // an ensemble answered
+  readonly ensembleId: EnsembleId | null; // it answered
 };
 
 /** The dial with its counts, the order, and the ways out of the program. */
@@ -90,10 +91,10 @@ function Order() {
 
 type WaysOutProps = Pick<
   AnswerToolbarProps,
-  'answers' | 'classes' | 'threshold' | 'askerName' | 'runId' | 'isTogether'
+  'answers' | 'classes' | 'threshold' | 'askerName' | 'runId' | 'ensembleId'
 >;
 
-function WaysOut({ answers, classes, threshold, askerName, runId, isTogether }: WaysOutProps) {
+function WaysOut({ answers, classes, threshold, askerName, runId, ensembleId }: WaysOutProps) {
   const t = useText('use');
   const format = useFormat();
   const words = {
@@ -114,13 +115,12 @@ function WaysOut({ answers, classes, threshold, askerName, runId, isTogether }: 
   const openSort = useOpenSort();
   return (
     <div className={styles.waysOut}>
-      {isTogether ? (
-        <span className={styles.quiet}>{t('sort.notTogether')}</span>
-      ) : (
-        <Button leftSection={<IconFolders size={16} aria-hidden />} onClick={() => openSort(runId, paths)}>
-          {t('sort.open')}
-        </Button>
-      )}
+      <Button
+        leftSection={<IconFolders size={16} aria-hidden />}
+        onClick={() => openSort({ runId, ensembleId }, paths)}
+      >
+        {t('sort.open')}
+      </Button>
       <Button variant="default" leftSection={<IconCopy size={16} aria-hidden />} onClick={() => void copy()}>
         {t('copy')}
       </Button>

@@ -44,7 +44,7 @@ export function Answers({ output, askerName }: AnswersProps) {
         judgement={output.judgement}
         runId={output.runId}
         askerName={askerName}
-        isTogether={output.ensembleId !== null}
+        ensembleId={output.ensembleId}
       />
       <Skipped skipped={skipped} isOpen={false} />
       <AnswerGrid groups={groups} colourOf={colourOf} onLook={setLooked} />

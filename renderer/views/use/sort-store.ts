@@ -1,6 +1,7 @@
 /** The sort that is being prepared or made in this window, so that it is there again when one comes back. */
 import { createStore } from 'zustand/vanilla';
 import type { JobId } from '../../../shared/contract/jobs.ts';
+import type { EnsembleId } from '../../../shared/domain/ensemble.ts';
 import type { RunId } from '../../../shared/domain/ids.ts';
 import type { SortMode } from '../../../shared/domain/sorting.ts';
 
@@ -8,6 +9,7 @@ export type SortState = {
   readonly isOpen: boolean;
   readonly paths: readonly string[];
   readonly runId: RunId | null;
+  readonly ensembleId: EnsembleId | null; // its members answer instead
   readonly planJob: JobId | null;
   readonly sortJob: JobId | null;
   readonly mode: SortMode;
@@ -20,6 +22,7 @@ export const sortStore = createStore<SortState>(() => ({
   isOpen: false,
   paths: [],
   runId: null,
+  ensembleId: null,
   planJob: null,
   sortJob: null,
   mode: 'copy',

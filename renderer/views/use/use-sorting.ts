@@ -1,12 +1,13 @@
 import { useStore } from 'zustand';
 import type { CommandOutput } from '../../../shared/contract/commands.ts';
 import type { JobId } from '../../../shared/contract/jobs.ts';
+import type { EnsembleId } from '../../../shared/domain/ensemble.ts';
 import type { RunId } from '../../../shared/domain/ids.ts';
 import { findShell } from '../../lib/client/connection.ts';
 import { useAction, useJob, useJobResult, useStartJob } from '../../lib/client/hooks.ts';
 import type { JobView } from '../../lib/client/jobs-store.ts';
 import type { SortPlan } from './sort-counts.ts';
-import { sortStore, suggestedOutput } from './sort-store.ts';
+import { type SortState, sortStore, suggestedOutput } from './sort-store.ts';
 
 export type Sorting = {
   readonly plan: SortPlan | undefined;
@@ -18,18 +19,26 @@ export type Sorting = {
   readonly close: () => void;
 };
 
-/** Opens the dialog and asks the run about what is to be sorted; nothing is moved by that. */
-export function useOpenSort(): (runId: RunId, paths: readonly string[]) => void {
+type Asker = { readonly runId: RunId; readonly ensembleId: EnsembleId | null };
+
+const askerOf = ({ runId, ensembleId }: Pick<SortState, 'runId' | 'ensembleId'>) =>
+  ensembleId === null ? { runId } : { runId, ensembleId };
+
+/** Opens the dialog and asks the run or the ensemble about what is to be sorted; nothing is moved by that. */
+export function useOpenSort(): (asker: Asker, paths: readonly string[]) => void {
   const planning = useStartJob('sort.plan');
-  return (runId, paths) => {
+  return (asker, paths) => {
     const output = findShell() === null ? '' : suggestedOutput(paths[0] ?? ''); // a browser's photos are copies, in no place of the person's
-    sortStore.setState({ isOpen: true, paths, runId, planJob: null, sortJob: null, output, isWatching: false });
-    planning.mutate({ runId, paths: [...paths] }, { onSuccess: (planJob) => sortStore.setState({ planJob }) });
+    sortStore.setState({ isOpen: true, paths, ...asker, planJob: null, sortJob: null, output, isWatching: false });
+    planning.mutate(
+      { ...askerOf(asker), paths: [...paths] },
+      { onSuccess: (planJob) => sortStore.setState({ planJob }) },
+    );
   };
 }
 
 export function useSorting(): Sorting {
-  const { planJob, sortJob, mode, surePercent, output, isWatching, paths, runId } = useStore(sortStore);
+  const { planJob, sortJob, mode, surePercent, output, isWatching, paths, runId, ensembleId } = useStore(sortStore);
   const planned = useJob(planJob);
   const sorted = useJob(sortJob);
   const plan = useJobResult('sort.plan', planJob).data;
@@ -45,7 +54,8 @@ export function useSorting(): Sorting {
       if (plan === undefined) return;
       const how = { mode, surePercent, output };
       const keep = { onSuccess: (jobId: JobId) => sortStore.setState({ sortJob: jobId }) };
-      if (isWatching) watching.mutate({ runId, paths: [...paths], ...how, watch: true }, keep);
+      if (isWatching)
+        watching.mutate({ ...askerOf({ runId, ensembleId }), paths: [...paths], ...how, watch: true }, keep);
       else starting.mutate({ planId: plan.planId, ...how }, keep);
     },
     stop: () => {
