@@ -83,11 +83,21 @@ describe('thaw export of a network that learnt from scratch, on grey pictures', 
       const scratch = ['train', '--network', 'lenet5', '--weights', 'scratch', '--freeze', 'none', '--epochs', '1'];
       const { runId: own } = await thawJson<CommandOutput<'runs.train'>>(...scratch, ...at);
       const folder = join(root, 'from scratch');
-      const args = ['export', '--run', own, '--format', 'onnx', '--output', folder, '--pictures', '4'];
-      const { exports } = await thawJson<CommandOutput<'runs.export'>>(...args, ...at);
-      expect(exports[0]).toMatchObject({ ready: true, format: 'onnx' });
-      expect(exports[0]!.checks.find(({ source }) => source === 'file')).toMatchObject({ pictures: 4, same: 4 });
+      const args = ['export', '--run', own, '--format', 'onnx', '--pictures', '4', ...at];
+      const exportTo = async (output: string, ...more: string[]): Promise<void> => {
+        const { exports } = await thawJson<CommandOutput<'runs.export'>>(...args, '--output', output, ...more);
+        expect(exports[0]).toMatchObject({ ready: true, format: 'onnx' });
+        expect(exports[0]!.checks.find(({ source }) => source === 'file')).toMatchObject({ pictures: 4, same: 4 });
+      };
+      await exportTo(folder);
       expect(readFileSync(join(folder, 'onnx', 'LICENCE.txt'), 'utf8')).toContain('from random weights');
+      await exportTo(join(root, 'from scratch, with the resize'), '--with-preprocessing');
+      const weigh = ['ensemble', 'weigh', runId, own, '--method', 'equal', '--save', 'grey and colour', ...at];
+      const { ensembleId } = await thawJson<CommandOutput<'ensembles.save'>>(...weigh);
+      const file = join(root, 'grey and colour.onnx');
+      const both = await thawJson<CommandOutput<'ensembles.export'>>('ensemble', 'export', ensembleId, file, ...at);
+      expect(both.sameAnswers).toBe(both.checked);
+      expect(both.largestDifference).toBeLessThan(1e-3);
     },
     TRAINING_MS,
   );

@@ -88,6 +88,24 @@ it.each([
   expect(worst).toBeLessThan(1e-4);
 });
 
+it.each([
+  [40, 61],
+  [9, 14],
+])('makes of %i x %i pixels the luma of that for a network of grey pictures', async (height, width) => {
+  const image = randomImage(height, width);
+  const grey = { ...identity, inputShape: [1, crop, crop], preprocessing: { ...identity.preprocessing, isGrey: true } };
+  const model = writeOnnx(grey as Network, new Map(), {
+    ...{ outputNode: 'input', preprocessing: 'included', batch: 'dynamic' },
+  });
+  const session = await openOnnxSession({ model, threads: 1, provider: 'cpu' });
+  const got = await session.runImage(image);
+  await session.close();
+  const [red, green, blue] = [0, 1, 2].map((c) => expected(image).slice(c * crop * crop, (c + 1) * crop * crop));
+  const wanted = red!.map((value, at) => 0.299 * value + 0.587 * green![at]! + 0.114 * blue![at]!);
+  expect(got.length).toBe(crop * crop);
+  expect(Math.max(...wanted.map((value, i) => Math.abs(value - got[i]!)))).toBeLessThan(1e-4);
+});
+
 it('runs a whole network from pixels, and equals the network on what preprocessing alone gives', async () => {
   const network = findNetwork('tf_efficientnet_lite0');
   const weights = new Map(

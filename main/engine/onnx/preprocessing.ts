@@ -1,12 +1,14 @@
 /** From an RGB image of any size to a network's input, inside the ONNX graph. */
 import type { Preprocessing } from '../../../shared/networks/network.ts';
+import { lumaWeights } from '../../imaging/distort/colour.ts';
 import { constant, type Draft } from './operators.ts';
 import type { OnnxAttribute } from './protobuf.ts';
 
 /**
- * Appends: float -> antialiased bicubic to the short side -> clip to 0..255 -> centre crop -> / 255, mean, deviation.
+ * Appends: float -> antialiased bicubic to the short side -> clip to 0..255 -> centre crop -> / 255, mean, deviation; the luma
+ * of that where the network takes grey pictures.
  *
- * input: uint8 [1, 3, H, W], RGB, upright. output: float32 [1, 3, crop, crop]. The long side is rounded half up, the
+ * input: uint8 [1, 3, H, W], RGB, upright. output: float32 [1, 3, crop, crop], grey [1, 1, crop, crop]. The long side is rounded half up, the
  * crop's offset half to even, as in imaging/views.ts. The cubic is a = -0.5 with weights renormalised at the border, as in Pillow; nothing is rounded to
  * whole numbers between the steps. Sizes come from the shape, because runtimes differ in `keep_aspect_ratio_policy`.
  */
@@ -25,8 +27,13 @@ export function writePreprocessing(draft: Draft, spec: Preprocessing, names: { i
   const cropped = centreCrop(draft, spec, clipped);
   const unit = emit('unit', 'Div', [cropped, float(draft, 'white', [255])]);
   const centred = emit('centred', 'Sub', [unit, float(draft, 'mean', spec.mean)]);
-  const scale = float(draft, 'deviation', spec.standardDeviation);
-  draft.nodes.push({ op: 'Div', name: 'preprocessing.scaled', inputs: [centred, scale], output: names.output });
+  const scaling = [centred, float(draft, 'deviation', spec.standardDeviation)];
+  if (spec.isGrey !== true) {
+    draft.nodes.push({ op: 'Div', name: 'preprocessing.scaled', inputs: scaling, output: names.output });
+    return;
+  }
+  const summing = [emit('scaled', 'Div', scaling), float(draft, 'luma', lumaWeights)];
+  draft.nodes.push({ op: 'Conv', name: 'preprocessing.grey', inputs: summing, output: names.output });
 }
 
 type Emit = (

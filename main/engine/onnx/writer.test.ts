@@ -221,7 +221,8 @@ describe('refusals', () => {
   });
 
   it('refuses colour preprocessing before a grey network', () => {
-    expect(() => writeOnnx(lenet, fillWeights(lenet), { ...options, preprocessing: 'included' })).toThrow(/LeNet-5/);
+    const coloured = { ...lenet, preprocessing: findNetwork('tf_efficientnet_lite0').preprocessing };
+    expect(() => writeOnnx(coloured, fillWeights(lenet), { ...options, preprocessing: 'included' })).toThrow(/LeNet-5/);
   });
 
   it('refuses a node that does not exist', () => {

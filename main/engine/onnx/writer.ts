@@ -82,11 +82,12 @@ function inputValue(network: Network, included: boolean): OnnxValue {
 }
 
 function refuseUnfit(network: Network): void {
-  const { cropSize } = network.preprocessing;
-  if (network.inputShape.join() === [3, cropSize, cropSize].join()) return;
+  const { cropSize, isGrey } = network.preprocessing;
+  const planes = isGrey === true ? 1 : 3;
+  if (network.inputShape.join() === [planes, cropSize, cropSize].join()) return;
   throw new AppError(
     'INVALID_INPUT',
-    `${network.title} takes [${network.inputShape.join(', ')}], preprocessing makes [3, ${cropSize}, ${cropSize}]. ` +
+    `${network.title} takes [${network.inputShape.join(', ')}], preprocessing makes [${planes}, ${cropSize}, ${cropSize}]. ` +
       'Export it without preprocessing.',
   );
 }

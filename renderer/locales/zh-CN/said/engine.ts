@@ -164,8 +164,8 @@ export const engine = {
     'ONNX 图没有张量作为输入或输出。请报告此问题。',
   'ONNX Runtime got {0} values for [{1}]. Please report it.':
     'ONNX Runtime 收到 {0} 个值，形状应为 [{1}]。请报告此问题。',
-  '{0} takes [{1}], preprocessing makes [3, {2}, {3}]. Export it without preprocessing.':
-    '{0} 接受 [{1}]，预处理给出 [3, {2}, {3}]。请不带预处理导出。',
+  '{0} takes [{1}], preprocessing makes [{2}, {3}, {4}]. Export it without preprocessing.':
+    '{0} 接受 [{1}]，预处理给出 [{2}, {3}, {4}]。请不带预处理导出。',
   'Stopped as asked.': '已按要求停止。',
   'TensorFlow is missing: {0}': '缺少 TensorFlow：{0}',
   'TensorFlow.js {0} in Node, on TensorFlow {1}': 'Node 中的 TensorFlow.js {0}，基于 TensorFlow {1}',
