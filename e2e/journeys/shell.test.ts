@@ -69,6 +69,8 @@ describe.skipIf(why !== null)('the desktop shell', () => {
     return spawn(findElectron() ?? '', args, { env, stdio: 'ignore' });
   }
 
+  const shownText = async (): Promise<string> => String(await runInWindow(run.app, 'document.body.innerText'));
+
   it('opens the project of its command line and carries the contract', async () => {
     expect(await callInPage(run.page, 'project.summary', {})).toMatchObject({ value: { images: 66 } });
     expect(await callInPage(run.page, 'project.info', {})).toMatchObject({ value: { folder: project } });
@@ -144,6 +146,21 @@ describe.skipIf(why !== null)('the desktop shell', () => {
     await until(async () => /文件.*编辑.*视图.*帮助/.test(await labels()), 'the menu is Chinese');
     await choose('en');
     await until(async () => /File.*Edit.*View.*Help/.test(await labels()), 'the menu is English again');
+  });
+
+  it('lets the page say, in its language, why what was asked for outside of it was not done', async () => {
+    const settings = { theme: 'system', notify: false, cluster: null } as const;
+    const speak = (language: string): Promise<unknown> =>
+      runInWindow(run.app, callScript('settings.set', { ...settings, language }));
+    await speak('zh-CN');
+    await until(async () => (await shownText()).includes('就绪'), 'the page speaks Chinese');
+    const failure = { code: 'PROJECT_MISSING', message: 'No project is open.' };
+    await run.app.evaluate(
+      ({ BrowserWindow }, told) => BrowserWindow.getAllWindows()[0]?.webContents.send('thaw:failed', told),
+      failure,
+    );
+    await until(async () => (await shownText()).includes('没有打开的项目'), 'the failure is said in Chinese');
+    await speak('en');
   });
 
   it('fault 34: loads the page again after a crash; the host is untouched', async () => {

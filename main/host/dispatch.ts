@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import {
   type CallOptions,
   type Client,
@@ -52,8 +52,13 @@ export function checkInput(command: CommandName, given: unknown): unknown {
 }
 
 function reasonOf(error: z.ZodError): string {
-  const reason = z.prettifyError(error);
+  const reason = error.issues.map(sayIssue).join('; ');
   return reason.length > MAX_REASON_LENGTH ? `${reason.slice(0, MAX_REASON_LENGTH)}…` : reason;
+}
+
+/** 'epochs: Too big: expected number to be <=500': on one line, in parts that the window says in Chinese one by one. */
+function sayIssue({ path, message }: z.core.$ZodIssue): string {
+  return path.length === 0 ? message : `${path.join('.')}: ${message}`;
 }
 
 /** The contract inside one process. Closing it stops the calls under way, waits for them, and then lets `close` run. */

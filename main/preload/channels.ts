@@ -15,6 +15,7 @@ export const channels = {
   setTheme: 'thaw:set-theme',
   setLanguage: 'thaw:set-language',
   menu: 'thaw:menu', // to the renderer
+  failed: 'thaw:failed', // to the renderer
   revealInFolder: 'thaw:reveal-in-folder',
   copyText: 'thaw:copy-text',
 } as const;

@@ -1,5 +1,6 @@
 /** Runs in the sandbox beside every page of the window and gives it `window.thaw`, one typed object, and nothing else. */
 import { contextBridge, type IpcRendererEvent, ipcRenderer } from 'electron';
+import type { Failure } from '../../shared/contract/errors.ts';
 import type { ContractPort, MenuCommand, ProjectState, ShellApi, ShellVersions } from '../../shared/contract/shell.ts';
 import { channels } from './channels.ts';
 import { createContractPort, type PortLike } from './contract-port.ts';
@@ -56,6 +57,7 @@ const api: ShellApi = {
   setTheme: (theme) => ipcRenderer.invoke(channels.setTheme, theme),
   setLanguage: (language) => ipcRenderer.invoke(channels.setLanguage, language),
   onMenu: (listener) => subscribe<MenuCommand>(channels.menu, listener),
+  onFailure: (listener) => subscribe<Failure>(channels.failed, listener),
   revealInFolder: (path) => ipcRenderer.invoke(channels.revealInFolder, path),
   copyText: (text) => ipcRenderer.invoke(channels.copyText, text),
 };

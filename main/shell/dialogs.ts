@@ -1,6 +1,5 @@
 /** The native dialogs. Each hangs on the window where there is one. */
 import { type BrowserWindow, dialog, type MessageBoxOptions, type OpenDialogOptions } from 'electron';
-import type { Failure } from '../../shared/contract/errors.ts';
 import type { Texts } from './texts.ts';
 
 const PICTURES = ['jpg', 'jpeg', 'png', 'webp', 'gif', 'tif', 'tiff', 'avif', 'zip'];
@@ -111,11 +110,6 @@ export async function askAboutFolder(
     noLink: true,
   };
   return choices[await ask(window, options)]?.[0] ?? 'nothing';
-}
-
-/** Says why something that was asked for outside of the page cannot be done. */
-export async function tellFailure(window: BrowserWindow | null, failure: Failure): Promise<void> {
-  await ask(window, { type: 'warning', title: 'Thaw', message: failure.message, noLink: true });
 }
 
 /** The number of the button that was pressed. */

@@ -2,7 +2,7 @@ import type { MenuItemConstructorOptions } from 'electron';
 import { describe, expect, it } from 'vitest';
 import { MenuCommand } from '../../shared/contract/shell.ts';
 import { menuTemplate } from './menu-template.ts';
-import { languageOfLocale, texts } from './texts.ts';
+import { texts } from './texts.ts';
 
 type Item = MenuItemConstructorOptions;
 
@@ -48,17 +48,6 @@ describe('texts', () => {
       expect(text.trim(), key).not.toBe('');
       expect(text, key).toMatch(/[\u4e00-\u9fff]/);
     }
-  });
-
-  it('follow the locale of the system', () => {
-    expect(['zh', 'zh-TW', 'zh_CN', 'en-GB', 'de', ''].map(languageOfLocale)).toEqual([
-      'zh-CN',
-      'zh-CN',
-      'zh-CN',
-      'en',
-      'en',
-      'en',
-    ]);
   });
 
   it('shows an ampersand in the name of a recent project as one', () => {

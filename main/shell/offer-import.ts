@@ -1,8 +1,8 @@
 /** A folder that is no project, given to a start or dropped on the icon: its photos can be taken into a project. */
 import { basename } from 'node:path';
 import type { BrowserWindow } from 'electron';
-import type { Result } from '../../shared/contract/errors.ts';
-import { askAboutFolder, tellFailure } from './dialogs.ts';
+import type { Failure, Result } from '../../shared/contract/errors.ts';
+import { askAboutFolder } from './dialogs.ts';
 import type { Texts } from './texts.ts';
 
 export type OfferParts = {
@@ -12,6 +12,7 @@ export type OfferParts = {
   /** Opens or makes a project of this name; false: the person thought better of it, or it could not be opened. */
   readonly openNamed: (name: string) => Promise<boolean>;
   readonly importFrom: (folder: string) => Promise<Result<unknown>>;
+  readonly onFailure: (failure: Failure) => void;
 };
 
 /** Asks, and does as if the folder had been dropped on the window. The folder itself stays as it is. */
@@ -21,5 +22,5 @@ export async function offerImport(folder: string, parts: OfferParts): Promise<vo
   if (wish === 'nothing') return;
   if (wish === 'import-into-new' && !(await parts.openNamed(name))) return;
   const started = await parts.importFrom(folder);
-  if (!started.ok) await tellFailure(parts.window, started.failure);
+  if (!started.ok) parts.onFailure(started.failure);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { app, type BrowserWindow, clipboard, nativeTheme, shell as system } from 'electron';
 import type { JobStatus } from '../../shared/contract/jobs.ts';
 import type { MenuCommand, ProjectState, ShellVersions } from '../../shared/contract/shell.ts';
-import type { Language } from '../../shared/domain/language.ts';
+import { type Language, languageOfLocale } from '../../shared/domain/language.ts';
 import { channels } from '../preload/channels.ts';
 import {
   askToStop,
@@ -34,7 +34,7 @@ import {
 } from './recent-projects.ts';
 import type { StateFile } from './state-file.ts';
 import { showProgress } from './taskbar.ts';
-import { languageOfLocale, type Texts, texts } from './texts.ts';
+import { type Texts, texts } from './texts.ts';
 import { bringToFront, openWindow } from './window.ts';
 import { type Ended, isTraining, isWorthTelling, taskbarProgress } from './work-in-hand.ts';
 import { createWorkWatch } from './work-watch.ts';
@@ -123,6 +123,7 @@ export class Shell {
         const started = await this.#work.client()?.call('jobs.start', { command: 'library.import', input });
         return started ?? { ok: false, failure: { code: 'PROJECT_MISSING', message: 'No project is open.' } };
       },
+      onFailure: (failure) => this.#tell(channels.failed, failure),
     });
   }
 

@@ -158,8 +158,3 @@ const zh: Texts = {
 };
 
 export const texts: Readonly<Record<Language, Texts>> = { en, 'zh-CN': zh };
-
-/** The language for a locale of the system: Chinese of any kind, else English. */
-export function languageOfLocale(locale: string): Language {
-  return locale.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
-}

@@ -5,7 +5,7 @@ import type { LineState } from '../lib/client/frame-client.ts';
 import { useRoute } from '../lib/router.ts';
 import { Loading } from '../parts/Loading.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
-import { useMenuCommands, useSettingsEffects, useShellShortcuts } from './effects.ts';
+import { useMenuCommands, useSettingsEffects, useShellFailures, useShellShortcuts } from './effects.ts';
 import { FileDrop } from './FileDrop.tsx';
 import { Imports } from './Imports.tsx';
 import { ProjectGate } from './ProjectGate.tsx';
@@ -29,6 +29,7 @@ export function Shell({ lineState, onLineState }: ShellProps) {
   useSettingsEffects();
   useShellShortcuts();
   useMenuCommands();
+  useShellFailures();
   return (
     <div className={styles.shell}>
       <Imports />

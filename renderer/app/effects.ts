@@ -7,6 +7,7 @@ import { useAction, useCommand } from '../lib/client/hooks.ts';
 import { dropTargets } from '../lib/drop-target.ts';
 import { languageOf, setLanguage, useText } from '../lib/i18n/i18n.ts';
 import { loadSaid } from '../lib/i18n/use-said.ts';
+import { notifyFailure } from '../lib/notify.tsx';
 import { goTo } from '../lib/router.ts';
 import { useShortcuts } from '../lib/shortcuts.ts';
 import { choosePack, useImportPack } from '../lib/use-packs.ts';
@@ -65,6 +66,11 @@ export function useMenuCommands(): void {
       carryOut(command);
     });
   }, [undo.mutate, redo.mutate, importPack]);
+}
+
+/** Says why something could not be done that was asked for outside of the page. */
+export function useShellFailures(): void {
+  useEffect(() => findShell()?.onFailure(notifyFailure), []);
 }
 
 function isInField(): boolean {

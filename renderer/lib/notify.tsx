@@ -4,7 +4,7 @@ import { notifications } from '@mantine/notifications';
 import type { Failure } from '../../shared/contract/errors.ts';
 import { copyText } from './clipboard.ts';
 import { textOf } from './i18n/i18n.ts';
-import { saidNow } from './i18n/use-said.ts';
+import { useSaid } from './i18n/use-said.ts';
 
 const UNDO_MS = 8000;
 
@@ -22,7 +22,7 @@ export function notifyFailure(failure: Failure): void {
     message: (
       <>
         <Text size="sm" lineClamp={8} c="var(--mantine-color-text)">
-          {saidNow(failure.message).split('\n')[0]}
+          <FirstLine text={failure.message} />
         </Text>
         <Anchor component="button" size="sm" onClick={() => copyText(`${failure.code}: ${title}\n${failure.message}`)}>
           {t('copyDetails')}
@@ -30,6 +30,11 @@ export function notifyFailure(failure: Failure): void {
       </>
     ),
   });
+}
+
+/** What the host said first; in Chinese once its sentences are there. */
+function FirstLine({ text }: { readonly text: string }) {
+  return useSaid()(text).split('\n')[0];
 }
 
 /** Says that something was done. */

@@ -40,9 +40,11 @@ export function useSettingText(): (config: RunConfig, name: SettingName) => stri
     }
     if (name !== 'selection') return null;
     const { selection } = config;
-    return selection.kind === 'validation'
-      ? t('selectionValidation')
-      : t('selectionFolds', { folds: format.count(selection.folds) });
+    if (selection.kind === 'validation') return t('selectionValidation');
+    const folds = format.count(selection.folds);
+    return selection.kind === 'fold'
+      ? t('selectionFold', { fold: format.count(selection.fold + 1), folds })
+      : t('selectionFolds', { folds });
   };
   return (config, name) => {
     const special = ofConfig(config, name);

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createSaid } from '../../renderer/lib/i18n/said.ts';
+import { schema } from '../../renderer/locales/zh-CN/said/schema.ts';
 import { templates } from '../../renderer/locales/zh-CN/said/templates.ts';
 import { collectTemplates, templatesIn } from './collect.ts';
 
@@ -16,7 +17,8 @@ describe('the sentences of the host in Chinese', () => {
   });
 
   it('have a source each', () => {
-    expect(Object.keys(templates).filter((english) => !sources.has(english))).toEqual([]);
+    const ofZod = (english: string): boolean => Object.hasOwn(schema, english);
+    expect(Object.keys(templates).filter((english) => !sources.has(english) && !ofZod(english))).toEqual([]);
   });
 
   it('say the same values, in Chinese', () => {

@@ -91,6 +91,8 @@ export type ShellApi = {
   /** Of menu, dialogs and notifications. */
   readonly setLanguage: (language: 'en' | 'zh-CN') => Promise<void>;
   readonly onMenu: (listener: (command: MenuCommand) => void) => () => void;
+  /** Why something that was asked for outside of the page was not done; the page says it in the person's language. */
+  readonly onFailure: (listener: (failure: Failure) => void) => () => void;
   readonly revealInFolder: (path: string) => Promise<void>;
   readonly copyText: (text: string) => Promise<void>;
 };

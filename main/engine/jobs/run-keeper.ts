@@ -142,10 +142,9 @@ function halvedFrom(found: Resumption, made: readonly MemoryChange[], { recipe }
 }
 
 function describeChosen({ weightDecay, stopAfterEpochs }: Chosen, { recipe }: TrainJob): string {
+  const shown = Number(weightDecay.toPrecision(3)); // a sweep draws it with all its digits
   const chosen =
-    stopAfterEpochs === null
-      ? `Weight decay ${weightDecay}.`
-      : `Weight decay ${weightDecay}, ${stopAfterEpochs} epochs.`;
+    stopAfterEpochs === null ? `Weight decay ${shown}.` : `Weight decay ${shown}, ${stopAfterEpochs} epochs.`;
   const { startShare } = recipe;
   if (startShare === 0) return chosen;
   return `${chosen} Of the weights that are judged and kept, a share of ${startShare} is as they started.`;

@@ -103,6 +103,19 @@ describe('the link', () => {
   });
 });
 
+describe('a refusal', () => {
+  it.each([
+    ['zh-CN,zh;q=0.9,en;q=0.8', '请打开'],
+    ['en;q=0.5, zh-TW', '请打开'],
+    ['en-GB,en;q=0.9,zh;q=0.8', 'Open the address'],
+    ['de;q=nonsense,,;', 'Open the address'],
+  ])('is worded in the language that the browser asks for: %s', async (wanted, words) => {
+    const refusal = await ask('/', { headers: { 'accept-language': wanted } });
+    expect(refusal).toMatchObject({ status: 401, headers: { 'content-type': 'text/plain; charset=utf-8' } });
+    expect(refusal.body).toContain(words);
+  });
+});
+
 describe('what is sent', () => {
   it('is the page, its parts, and pictures of the project', async () => {
     expect((await admitted('/')).body).toBe('the page');

@@ -2,7 +2,7 @@
 import i18next, { type TFunction } from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import type { Settings } from '../../../shared/contract/machine.ts';
-import type { Language } from '../../../shared/domain/language.ts';
+import { type Language, languageOfLocale } from '../../../shared/domain/language.ts';
 import { chinese, english, type Namespace, type Texts } from '../../locales/namespaces.ts';
 
 declare module 'i18next' {
@@ -16,7 +16,7 @@ declare module 'i18next' {
 /** The language to show: the chosen one, else the system's where it is Chinese, else English. */
 export function languageOf(chosen: Settings['language'], systemLanguages: readonly string[]): Language {
   if (chosen !== 'system') return chosen;
-  return systemLanguages[0]?.toLowerCase().startsWith('zh') === true ? 'zh-CN' : 'en';
+  return languageOfLocale(systemLanguages[0] ?? '');
 }
 
 /** Starts i18next; synchronous, since every text is in the bundle. */

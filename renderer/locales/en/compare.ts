@@ -5,7 +5,9 @@ export const compare = {
   noneDetail:
     'Two runs are put side by side on the same photos: what differs, what one fixed and the other broke, and whether that was luck.',
   noneEnough: 'Two finished runs are needed before anything can be compared. Train with another setting.',
+  noneYet: 'Two finished runs are needed before anything can be compared.',
   train: 'Train another',
+  trainFirst: 'Train the first one',
   chooseRuns: 'Choose from the table',
   pick: 'Runs to compare',
   pickHint: 'Add a run',
@@ -126,5 +128,6 @@ export const compare = {
   off: 'off',
   auto: 'chosen by cross-validation',
   selectionValidation: 'validation',
+  selectionFold: 'fold {{fold}} of {{folds}}',
   selectionFolds: '{{folds}}-fold cross-validation',
 } as const;

@@ -7,7 +7,9 @@ export const compare = {
   none: '选择两次训练',
   noneDetail: '在同一批照片上并列比较两次训练：哪些设置不同，哪些照片由错变对或由对变错，以及这是否只是偶然。',
   noneEnough: '至少需要两次已完成的训练才能比较。请换一种设置再训练一次。',
+  noneYet: '至少需要两次已完成的训练才能比较。',
   train: '再训练一次',
+  trainFirst: '开始第一次训练',
   chooseRuns: '从列表中选择',
   pick: '要比较的训练',
   pickHint: '添加训练',
@@ -124,5 +126,6 @@ export const compare = {
   off: '关',
   auto: '由交叉验证选定',
   selectionValidation: '验证集',
+  selectionFold: '{{folds}} 折中的第 {{fold}} 折',
   selectionFolds: '{{folds}} 折交叉验证',
 } as const satisfies Translated<typeof english>;

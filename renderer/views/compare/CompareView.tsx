@@ -32,8 +32,8 @@ export function CompareView({ route }: ViewProps) {
       <EmptyState
         icon={<IconArrowsDiff size={40} stroke={1.25} aria-hidden />}
         title={t('none')}
-        detail={t('noneEnough')}
-        action={{ label: t('train'), onClick: () => goTo('train') }}
+        detail={t(finished.length === 0 ? 'noneYet' : 'noneEnough')}
+        action={{ label: t(finished.length === 0 ? 'trainFirst' : 'train'), onClick: () => goTo('train') }}
       />
     );
   }

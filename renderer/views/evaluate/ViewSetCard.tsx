@@ -22,7 +22,7 @@ export type ViewSetCardProps = {
   readonly hint: string;
   readonly current: ViewSet;
   readonly onShow: (views: ViewSet) => void;
-  readonly children?: ReactNode; // below the title: what the views are chosen with
+  readonly children?: ReactNode; // below the figures: what the views are chosen with
 };
 
 /** One set of views: what it costs, what it gave, and the button that asks it. */
@@ -51,8 +51,8 @@ export function ViewSetCard({ run, split, views, title, hint, current, onShow, c
         </Tooltip>
         <span className={styles.quiet}>{t('cost', { count: looks, shown: format.count(looks) })}</span>
       </div>
-      {children}
       <CardFigures evaluation={evaluation} />
+      {children}
       <div className={styles.cardActions}>
         {state === 'done' && (
           <Button

@@ -98,11 +98,11 @@ function Folder({ folder }: FolderProps) {
       <div className={styles.line}>
         <code className={styles.path}>{folder}</code>
         {shell === null ? (
-          <Button size="compact-sm" variant="default" onClick={() => void copy()}>
+          <Button flex="none" size="compact-sm" variant="default" onClick={() => void copy()}>
             {t('copyPath')}
           </Button>
         ) : (
-          <Button size="compact-sm" variant="default" onClick={() => void shell.revealInFolder(folder)}>
+          <Button flex="none" size="compact-sm" variant="default" onClick={() => void shell.revealInFolder(folder)}>
             {t('reveal')}
           </Button>
         )}

@@ -3,6 +3,7 @@ import { engine } from './engine.ts';
 import { files } from './files.ts';
 import { host } from './host.ts';
 import { network } from './network.ts';
+import { schema } from './schema.ts';
 import { shared } from './shared.ts';
 import { weights } from './weights.ts';
 
@@ -11,6 +12,7 @@ export const templates: Readonly<Record<string, string>> = {
   ...files,
   ...host,
   ...network,
+  ...schema,
   ...shared,
   ...weights,
 };
