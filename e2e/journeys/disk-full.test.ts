@@ -64,5 +64,5 @@ describe.skipIf(!isMounted)('fault 25: a full disk', () => {
     ]);
     const names = readdirSync(folder, { recursive: true }).map(String);
     expect(names.filter((name) => name.endsWith('.tmp'))).toEqual([]);
-  }, 90_000);
+  });
 });

@@ -92,7 +92,7 @@ describe('a training asked to finish', () => {
     expect(resumed).toMatchObject({ ok: false, failure: { code: 'INVALID_INPUT' } });
     expect(!resumed.ok && resumed.failure.message).toContain('is done: it is not to be resumed');
     expect(await ask('jobs.finish', { jobId })).toEqual({ asked: false }); // it has ended
-  }, 240_000);
+  });
 
   it('while its settings are still being chosen, takes those of the trials that are done, and trains', async () => {
     const { jobId } = await deepTraining(5);
@@ -103,5 +103,5 @@ describe('a training asked to finish', () => {
     expect([run.status, run.name]).toEqual(['done', 'EfficientNet-Lite0 · from Head convolution (2)']);
     const log = await ask('runs.events', { runId: run.runId });
     expect(log.find(({ kind }) => kind === 'finish-asked')?.message).toContain('while settings were being chosen');
-  }, 240_000);
+  });
 });

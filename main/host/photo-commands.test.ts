@@ -40,7 +40,7 @@ beforeAll(async () => {
   client = await open();
   await call('library.import', { paths: [source], splitFromFolders: false });
   photos = (await call('library.photos', { offset: 0, limit: 2000 })).photos;
-}, 60_000);
+});
 afterAll(async () => {
   await client?.close();
   await rm(folder, { recursive: true, force: true });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { quickestMs } from '../../e2e/fixtures/quickest.ts';
 import { decodeImage } from './decode.ts';
 import { detectFormat } from './format.ts';
 import { findSharedFolder } from './testing-shared.ts';
@@ -74,10 +75,13 @@ describe('detectFormat', () => {
     expect(detectFormat(Buffer.alloc(0))).toMatchObject({ kind: 'refused', code: 'IMAGE_EMPTY' });
   });
 
-  it('takes no long time over crafted markup', () => {
-    const startedMs = performance.now();
-    detectFormat(Buffer.from('<!---->'.repeat(100_000)));
-    expect(performance.now() - startedMs).toBeLessThan(200);
+  it('takes no long time over crafted markup', async () => {
+    const detect = async (): Promise<number> => {
+      const startedMs = performance.now();
+      detectFormat(Buffer.from('<!---->'.repeat(100_000)));
+      return performance.now() - startedMs;
+    };
+    expect(await quickestMs(200, detect)).toBeLessThan(200);
   });
 });
 
@@ -173,8 +177,11 @@ describe.skipIf(hostile === null)('decodeImage on the hostile folder', () => {
 
   it('fault 3: the bomb is refused from its header, by its dimensions', async () => {
     const bytes = read('bomb-20000x20000.png');
-    const startedMs = performance.now();
-    await expect(decodeImage(bytes)).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE', message: /20000 x 20000/ });
-    expect(performance.now() - startedMs).toBeLessThan(1000);
+    const decode = async (): Promise<number> => {
+      const startedMs = performance.now();
+      await expect(decodeImage(bytes)).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE', message: /20000 x 20000/ });
+      return performance.now() - startedMs;
+    };
+    expect(await quickestMs(1000, decode)).toBeLessThan(1000);
   });
 });

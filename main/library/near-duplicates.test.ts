@@ -94,7 +94,7 @@ describe.runIf(shared !== null)('findNearDuplicates on photos', async () => {
   it('joins no two different photos, and finds the one that is there twice', async () => {
     const pairs = await findNearDuplicates(photos.map(({ name, look }) => candidate(name, look)));
     expect(pairs.map(({ first, second, kind }) => [first, second, kind])).toEqual([[...REPEATED, 'near-duplicate']]);
-  }, 60_000);
+  });
 
   it.each<[string, number, Spoil]>([
     ['compressed again', 1, (bytes) => sharp(bytes).jpeg({ quality: 50 }).toBuffer()],
@@ -133,7 +133,7 @@ describe.runIf(shared !== null)('findNearDuplicates on photos', async () => {
     expect(pairs.filter(({ first, second }) => first.slice(2) !== second.slice(2))).toEqual([]);
     expect(pairs.every(({ kind }) => kind === 'burst')).toBe(true);
     expect(pairs.length / some.length).toBeGreaterThanOrEqual(0.9);
-  }, 60_000);
+  });
 
   it('joins no different photos because their files are numbered one after the other', async () => {
     const numbered = photos
@@ -141,7 +141,7 @@ describe.runIf(shared !== null)('findNearDuplicates on photos', async () => {
       .map(({ name, look }, index) => candidate(name, look, { path: `/card/IMG_${1000 + index}.JPG` }));
     const pairs = await findNearDuplicates(numbered);
     expect(pairs).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe('findNearDuplicates', () => {

@@ -1,4 +1,4 @@
-/** Does what a plan says, batch by batch: the journal first, then the files, all of a batch at once, since copies then wait for the disk together. */
+/** Does what a plan says, batch by batch: the journal first, then the files. */
 import { lstat, mkdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { type Failure, toFailure } from '../../shared/contract/errors.ts';
@@ -59,11 +59,13 @@ async function carryBatch(request: CarryOutRequest, errands: readonly Errand[]):
   }
   await prepareFolders(request, intents);
   await journal.append(intents);
-  const outcomes = await Promise.allSettled(intents.map((intent) => carryFile(intent, { journal, names, sortId })));
   const done: FileEntry[] = [];
-  for (const [at, outcome] of outcomes.entries()) {
-    if (outcome.status === 'fulfilled') done.push(outcome.value);
-    else skipped.push({ path: intents[at]!.from, failure: toFailure(outcome.reason) });
+  for (const intent of intents) {
+    try {
+      done.push(await carryFile(intent, { journal, names, sortId }));
+    } catch (error) {
+      skipped.push({ path: intent.from, failure: toFailure(error) });
+    }
   }
   const touched = new Set(done.flatMap(({ from, to }) => [dirname(from), dirname(to)]));
   for (const folder of touched) await syncFolder(folder).catch(() => undefined); // a folder that cannot be read can be written

@@ -25,6 +25,8 @@ export type OwnedLock = {
 };
 export type HeldLock = { readonly kind: 'held' } & Endpoint;
 
+const OPENING_MS = 30_000; // of a large project on a machine that does other things too
+
 /**
  * Takes the project lock `thaw.lock` (JSON, mode 0600), or tells where its living owner listens.
  *
@@ -36,7 +38,7 @@ export async function acquireLock(
   folder: string,
   options: { readonly pid: number; readonly waitMs?: number },
 ): Promise<OwnedLock | HeldLock> {
-  const deadline = performance.now() + (options.waitMs ?? 3000);
+  const deadline = performance.now() + (options.waitMs ?? OPENING_MS);
   for (;;) {
     const result = tryAcquire(folder, options.pid);
     if ('kind' in result) return result;

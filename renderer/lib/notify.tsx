@@ -42,7 +42,7 @@ export function notifyDone(title: string, message = ''): void {
   notifications.show({ title, message, withBorder: true, closeButtonProps: { 'aria-label': textOf('app')('close') } });
 }
 
-/** Says what was done, with a way back instead of a question before it. */
+/** Says what was done, with a way back instead of a question before it; it does not go while the keyboard is on it. */
 export function offerUndo(message: string, onUndo: () => void): void {
   const t = textOf('app');
   const id = `undo-${performance.now()}`;
@@ -50,11 +50,12 @@ export function offerUndo(message: string, onUndo: () => void): void {
     notifications.hide(id);
     onUndo();
   };
-  notifications.show({
+  const shown = {
     id,
-    autoClose: UNDO_MS,
     withBorder: true,
     closeButtonProps: { 'aria-label': t('close') },
+    onFocus: () => void notifications.update({ ...shown, autoClose: false }),
+    onBlur: () => void notifications.update({ ...shown, autoClose: UNDO_MS }),
     message: (
       <Group justify="space-between" wrap="nowrap">
         <Text size="sm">{message}</Text>
@@ -63,5 +64,6 @@ export function offerUndo(message: string, onUndo: () => void): void {
         </Button>
       </Group>
     ),
-  });
+  };
+  notifications.show({ ...shown, autoClose: UNDO_MS });
 }

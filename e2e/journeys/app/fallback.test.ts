@@ -10,7 +10,7 @@ import { makeProject, type TestProject } from '../../fixtures/projects.ts';
 import { AppPage } from '../../pages/app-page.ts';
 
 const without = fileURLToPath(new URL('../../fixtures/without-tensorflow.ts', import.meta.url));
-const WORK_MS = 240_000; // in plain JavaScript
+const WORK_MS = 600_000; // in plain JavaScript
 const why = whyNoBrowser();
 tellLeftOut('training without TensorFlow, in the window', why);
 

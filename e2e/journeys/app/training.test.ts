@@ -10,7 +10,7 @@ import { AppPage } from '../../pages/app-page.ts';
 import { RunPage } from '../../pages/run-page.ts';
 import { TrainPage } from '../../pages/train-page.ts';
 
-const TRAINING_MS = 90_000; // until an epoch, or the end, is seen
+const TRAINING_MS = 600_000; // until an epoch, or the end, is seen
 const LONG_EPOCHS = 500;
 
 describe.each(waysToRun('training'))('training in $name', ({ why, launch }) => {
@@ -33,13 +33,15 @@ describe.each(waysToRun('training'))('training in $name', ({ why, launch }) => {
       await app().goTo('Train');
       const page = trainPage();
       await page.slider.waitFor();
-      await expect.poll(() => page.start.isEnabled(), { timeout: 20_000 }).toBe(true);
+      await expect.poll(() => page.start.isEnabled()).toBe(true);
       const last = Number(await page.slider.getAttribute('aria-valuemax'));
+      const labels = ['Parameters that learn', 'Multiplications a photo', 'Features on disk', 'Memory at most'];
+      const shown = (): Promise<string[]> => Promise.all(labels.map((label) => page.cost(label)));
       const costs: string[][] = [];
       for (const depth of [last, last - 4, 0]) {
         await page.moveTo(depth);
-        const labels = ['Parameters that learn', 'Multiplications a photo', 'Features on disk', 'Memory at most'];
-        costs.push(await Promise.all(labels.map((label) => page.cost(label))));
+        await expect.poll(shown).not.toContain('–'); // planned
+        costs.push(await shown());
       }
       for (const at of [0, 1, 2, 3]) expect(new Set(costs.map((row) => row[at])).size, `cost ${at}`).toBe(3);
       expect(await page.slider.getAttribute('aria-valuetext')).toBe('Nothing is frozen');
@@ -51,7 +53,7 @@ describe.each(waysToRun('training'))('training in $name', ({ why, launch }) => {
     it('shows what an augmentation does to the project’s own photos, and shows it anew when it changes', async () => {
       const page = trainPage();
       await page.choosePreset('Photo');
-      await expect.poll(() => page.previews.count(), { timeout: 20_000 }).toBeGreaterThanOrEqual(4);
+      await expect.poll(() => page.previews.count()).toBeGreaterThanOrEqual(4);
       const before = await page.previewSources();
       await expect
         .poll(() =>
@@ -71,7 +73,7 @@ describe.each(waysToRun('training'))('training in $name', ({ why, launch }) => {
       await page.setByKeys('Probability of Shift of R, G, B', ['End']);
       await page.chooseIn('Distribution of the shifts', 'histogram');
       const bars = page.bars();
-      expect(await bars.count()).toBe(11);
+      await expect.poll(() => bars.count()).toBe(11);
       await bars.first().focus();
       await bars.first().press('End');
       await expect.poll(() => bars.first().getAttribute('aria-valuenow')).toBe('100');
@@ -80,9 +82,7 @@ describe.each(waysToRun('training'))('training in $name', ({ why, launch }) => {
       const before = await page.previewSources();
       await bars.nth(5).press('Home');
       await expect
-        .poll(async () => (await page.previewSources()).every((source) => !before.includes(source)), {
-          timeout: 20_000,
-        })
+        .poll(async () => (await page.previewSources()).every((source) => !before.includes(source)))
         .toBe(true);
       await page.choosePreset('None');
     });
@@ -142,7 +142,7 @@ describe.each(waysToRun('training'))('training in $name', ({ why, launch }) => {
         .getByText(/^No difference: .* are right on the very same of the|^No real difference|is better than/);
       await verdict.first().waitFor({ timeout: TRAINING_MS });
       await run.page().getByRole('heading', { name: 'Settings that differ' }).waitFor();
-      expect(await run.page().locator('main').innerText()).toContain('What learns');
+      await expect.poll(() => run.page().locator('main').innerText()).toContain('What learns');
     });
 
     it('compares on validation photos unless asked otherwise, and asks before it looks at the test photos', async () => {
@@ -153,7 +153,7 @@ describe.each(waysToRun('training'))('training in $name', ({ why, launch }) => {
       const { jobs } = await askContract(run.page(), 'jobs.list', {});
       expect(jobs.filter(({ state }) => state === 'running')).toEqual([]); // nothing is looked at before the answer
       await main.getByRole('button', { name: 'Use validation' }).click();
-      expect(await main.getByRole('radio', { name: /^Validation/ }).isChecked()).toBe(true);
+      await expect.poll(() => main.getByRole('radio', { name: /^Validation/ }).isChecked()).toBe(true);
     });
 
     it('looks at each photo ten times when asked to, and says what that gave', async () => {
@@ -163,7 +163,7 @@ describe.each(waysToRun('training'))('training in $name', ({ why, launch }) => {
       await card.getByText('10 looks at each photo').waitFor();
       await card.getByRole('button', { name: /^Evaluate/ }).click();
       await card.getByText(/\d+ of \d+ right/).waitFor({ timeout: TRAINING_MS });
-      expect(await card.innerText()).toMatch(/\d %|\d%/);
+      await expect.poll(() => card.innerText()).toMatch(/\d %|\d%/);
     });
 
     it('answers for dropped photos that it never learned from, and adds none', async () => {
@@ -176,7 +176,7 @@ describe.each(waysToRun('training'))('training in $name', ({ why, launch }) => {
       const answers = run.page().getByRole('region', { name: 'Answers by class' });
       await answers.waitFor({ timeout: TRAINING_MS });
       await expect.poll(() => answers.getByRole('button').count()).toBe(2);
-      expect(await answers.innerText()).toMatch(/\d %|\d%/);
+      await expect.poll(() => answers.innerText()).toMatch(/\d %|\d%/);
       const { images } = await askContract(run.page(), 'project.summary', {});
       expect(images).toBe(66); // looked at, not added
     });

@@ -174,7 +174,7 @@ it('fault 23: after kill -9 of a writer at any moment the store opens, whole sha
     await store.close();
     rmSync(join(folder, KEY), { recursive: true });
   }
-}, 60_000);
+});
 
 if (!canMount)
   console.warn('LEFT OUT: fault 25 (disk full) of the feature store: needs Linux, root and the right to mount.');

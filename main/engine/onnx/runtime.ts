@@ -62,9 +62,6 @@ export async function openOnnxSession(options: OnnxSessionOptions): Promise<Onnx
   };
 }
 
-/** Between runs its threads sleep: else they look for work in vain, at the cost of the decoders and of other sessions. */
-const CPU_EXTRAS = { force_spinning_stop: '1' } as const;
-
 async function createSession({ model, threads, provider }: OnnxSessionOptions): Promise<InferenceSession> {
   try {
     return await InferenceSession.create(model, {
@@ -74,7 +71,7 @@ async function createSession({ model, threads, provider }: OnnxSessionOptions): 
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3, // errors
-      extra: { session: provider === 'cpu' ? CPU_EXTRAS : { disable_cpu_ep_fallback: '1' } },
+      ...(provider === 'cpu' ? {} : { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
     });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);

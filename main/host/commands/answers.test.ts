@@ -23,7 +23,7 @@ beforeAll(async () => {
   await call('library.import', { paths: [sample], splitFromFolders: false });
   const recipe = Recipe.parse({ epochs: 5 });
   ({ runId } = await call('runs.train', { backbone: 'tf_efficientnet_lite0', freeze: 'all', seed: 0, recipe }));
-}, 180_000);
+});
 afterAll(async () => {
   await client?.close();
   await rm(folder, { recursive: true, force: true });
@@ -45,7 +45,7 @@ it('answers photo by photo add up to the evaluation, computed or stored, and eve
   }
   expect(evaluation.testLooks).toBe(2);
   expect((await call('runs.evaluate', request)).testLooks).toBe(4);
-}, 120_000);
+});
 
 it('computes what is not stored and nothing else', async () => {
   const request = { runId, split: 'val', views: 'ten-crop' } as const;
@@ -68,7 +68,7 @@ it('computes what is not stored and nothing else', async () => {
     values: kept.values.map(() => 0),
   });
   expect(await call('runs.evaluate', request)).toMatchObject({ computed: first.total, confusion: first.confusion });
-}, 120_000);
+});
 
 it('the answers of the folds are kept, one for each photo that was learnt from, as right as the run was judged to be', async () => {
   const run = (await call('runs.list', {}))[0]!;
@@ -98,7 +98,7 @@ it('a photo that was taken out is in no answer, and one that came since is compu
   expect((await call('runs.answers', request)).answers.map(({ imageId }) => imageId)).toEqual(
     before.answers.map(({ imageId }) => imageId),
   );
-}, 120_000);
+});
 
 it('a finished run has curves, can be put away and comes back', async () => {
   expect((await call('runs.curves', { runId })).epochs.map(({ epoch }) => epoch)).toContain(0);

@@ -35,7 +35,7 @@ beforeAll(async () => {
     const { runId } = await call('runs.train', { backbone: 'tf_efficientnet_lite0', freeze: 'all', seed, recipe });
     runIds = [...runIds, runId];
   }
-}, 300_000);
+});
 afterAll(async () => {
   await client?.close();
   await rm(folder, { recursive: true, force: true });
@@ -77,7 +77,7 @@ it('weights come from answers of folds, without a look at the test photos, and t
   expect(convex!.loss).toBeLessThanOrEqual(Math.min(equal!.loss, greedy!.loss) + 1e-9);
   expect(equal!.bytes).toBeLessThan(report.members[0]!.bytes + report.members[1]!.bytes); // the frozen part once
   expect(equal!.msPerPhoto).toBeLessThan(report.members[0]!.msPerPhoto! + report.members[1]!.msPerPhoto!);
-}, 120_000);
+});
 
 it('a saved ensemble is shown the test photos once, and exported as one file that its members agree with', async () => {
   const { members, best, classes } = await call('ensembles.weigh', { runIds, views: 'centre' });
@@ -120,7 +120,7 @@ it('a saved ensemble is shown the test photos once, and exported as one file tha
   expect(await client.call('ensembles.test', { ensembleId, again: false })).toMatchObject({
     failure: { code: 'NOT_FOUND' },
   });
-}, 180_000);
+});
 
 const python = findPython(['onnxruntime', 'pillow', 'numpy']);
 tellLeftOut("the sample of an ensemble's export in Python", python.why);
@@ -149,7 +149,7 @@ it("an ensemble's export leaves a file alone that lies where its sample code wou
   expect(refused).toMatchObject({ failure: { code: 'INVALID_INPUT' } });
   expect(await readFile(own, 'utf8')).toBe('print("mine")');
   await call('ensembles.delete', { ensembleId });
-}, 60_000);
+});
 
 it('a saved ensemble answers like a run: for files, and for a side, with one look however many members', async () => {
   const { members, best, classes, testLooks } = await call('ensembles.weigh', { runIds, views: 'centre' });
@@ -181,7 +181,7 @@ it('a saved ensemble answers like a run: for files, and for a side, with one loo
   expect(evaluation).toMatchObject({ correct: own.correct, total: own.total, testLooks: testLooks + 1 });
   expect(evaluation.confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(own.total);
   expect(evaluation.confusion.reduce((sum, row, at) => sum + row[at]!, 0)).toBe(own.correct);
-}, 120_000);
+});
 
 /** Into the folders of its answers, from the preview's counts on; what it is not sure of enough to review, and back again. */
 async function sortsAsItAnswers({ ensembleId, predictions, classes }: CommandOutput<'runs.predict'>): Promise<void> {
@@ -222,7 +222,7 @@ it('the front begins with the cheapest, and reports the test photos in one look'
     expect(correct).toBeGreaterThan(plan.points[at - 1]!.correct);
     expect(msPerPhoto).toBeGreaterThanOrEqual(plan.points[at - 1]!.msPerPhoto);
   }
-}, 120_000);
+});
 
 it('a curve of crops agrees with one evaluation after the other, and counts one look', async () => {
   const [runId] = runIds;
@@ -246,7 +246,7 @@ it('a curve of crops agrees with one evaluation after the other, and counts one 
   }
   const val = await call('runs.crops', { runId: runId!, split: 'val', sets: ['mirror'], averaging: 'logits' });
   expect([val.hasLearnt, val.testLooks - before]).toEqual([true, 4]);
-}, 180_000);
+});
 
 it('several runs are compared with the first one, and the p-values hold for all of them together', async () => {
   const recipe = Recipe.parse({ epochs: 1, learningRate: 0.0001 });
@@ -272,7 +272,7 @@ it('several runs are compared with the first one, and the p-values hold for all 
   expect(seeds.difference).toBeCloseTo((mean(seeds.correct[1]) - mean(seeds.correct[0])) / seeds.total, 12);
   expect(seeds.differenceInterval[0]).toBeLessThanOrEqual(seeds.difference);
   expect(seeds.differenceInterval[1]).toBeGreaterThanOrEqual(seeds.difference);
-}, 120_000);
+});
 
 it('runs of different splits are refused with an offer, and compared on the photos that neither learnt from', async () => {
   const photos = (await call('library.photos', { offset: 0, limit: 1000 })).photos;
@@ -291,4 +291,4 @@ it('runs of different splits are refused with an offer, and compared on the phot
   expect(await client.call('runs.compare', { ...pair, split: 'val', reevaluate: true })).toMatchObject({
     failure: { code: 'DATASET_UNFIT' }, // both were chosen by cross-validation: validation photos taught them
   });
-}, 180_000);
+});

@@ -194,7 +194,7 @@ describe('the network counter', () => {
         await new Promise((done) => connect(${port}, address).on('close', done).resume());
       console.log(JSON.stringify(count()));`;
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
-      timeout: 20_000,
+      timeout: 100_000,
     });
     server.close();
     const hosts = other === undefined ? [] : [other];

@@ -30,7 +30,7 @@ beforeAll(async () => {
   const recipe = Recipe.parse({ epochs: 1, weightDecay: 0.05 });
   const run = await call('runs.train', { backbone: 'tf_efficientnet_lite0', freeze: 'blocks.6', seed: 3, recipe });
   deep = run.runId;
-}, 300_000);
+});
 afterAll(async () => {
   await client?.close();
   await rm(folder, { recursive: true, force: true });
@@ -62,7 +62,7 @@ it('is reproduced with the layers that it stands on, bit for bit, and not withou
     ok: false,
     failure: { code: 'INVALID_INPUT', message: expect.stringContaining('run_gonegonegone') },
   });
-}, 240_000);
+});
 
 it('goes on where it was stopped, below layers that stay, and ends with the weights of an undisturbed one', async () => {
   const undisturbed = await call('runs.retrain', { runId: deep });
@@ -75,4 +75,4 @@ it('goes on where it was stopped, below layers that stay, and ends with the weig
   expect(resumed.selectionCorrect).toBe(undisturbed.run.selectionCorrect);
   const own = await call('runs.list', {});
   expect(own.find(({ runId }) => runId === deep)!.versions?.weightsSha256).not.toBe(resumed.versions?.weightsSha256);
-}, 240_000);
+});

