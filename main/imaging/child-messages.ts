@@ -81,6 +81,16 @@ const TaskResult = z.union([
   z.strictObject({ ok: z.literal(false), failure: Failure }),
 ]);
 export type TaskResult = z.infer<typeof TaskResult>;
-/** Results of the first tasks of a request; those that were not begun, since the first took their time, are to be asked for again. */
-export const ChildReply = z.strictObject({ id: Count, results: z.array(TaskResult).min(1).max(mostTasksTogether) });
+/**
+ * waiting: all that is left of a request is to wait for the disk, and another may come meanwhile. answered: results of its first tasks; those
+ * that were not begun, since the first took their time, are to be asked for again.
+ */
+export const ChildReply = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('waiting'), id: Count }),
+  z.strictObject({
+    kind: z.literal('answered'),
+    id: Count,
+    results: z.array(TaskResult).min(1).max(mostTasksTogether),
+  }),
+]);
 export type ChildReply = z.infer<typeof ChildReply>;

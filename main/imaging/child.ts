@@ -42,9 +42,14 @@ async function answer(message: unknown): Promise<void> {
     results.push(await resultOf(perform(request, placed)));
     if (performance.now() - startMs > TOGETHER_MS) break;
   }
+  if (placed.length > 0) tell({ kind: 'waiting', id });
   const lasting = await resultOf(makeLasting(placed)); // nobody is told of a file that a power cut may take
   const told = lasting.ok ? results : results.map((result) => (result.ok ? lasting : result));
-  if (process.connected) process.send?.({ id, results: told } satisfies ChildReply);
+  tell({ kind: 'answered', id, results: told });
+}
+
+function tell(reply: ChildReply): void {
+  if (process.connected) process.send?.(reply);
 }
 
 process.once('message', () => setTimeout(flushCompileCache, 1000).unref()); // the parent ends it by a kill

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { sha256Hex } from '../kernel/hashing.ts';
+import { mostTasksTogether } from './child-messages.ts';
 import { createImagingPool, type ImagingPool } from './pool.ts';
 
 let folder = '';
@@ -79,6 +80,18 @@ it('survives a crash and a hang of the decoder, each of which costs one photo', 
     'IMAGE_UNREADABLE',
     'ok',
   ]);
+});
+
+it('loses no photo whose copy was still waiting for the disk when the decoder crashed on a later one', async () => {
+  const picture = sharp({ create: { width: 9, height: 9, channels: 3, background: 'blue' } });
+  await picture.png().toFile(join(folder, 'good.png'));
+  pool = createImagingPool({ processes: 1, entry: await faultyEntry() });
+  const names = Array.from({ length: mostTasksTogether + 3 }, (_, at) =>
+    at === mostTasksTogether + 1 ? 'crash' : 'good.png',
+  );
+  const results = await Promise.all(names.map((name) => pool!.inspect(request(name))));
+  const expected = names.map((name) => (name === 'crash' ? 'DECODER_CRASHED' : 'ok'));
+  expect(results.map((result) => (result.ok ? 'ok' : result.failure.code))).toEqual(expected);
 });
 
 it('answers each of many photos that share messages by its own result, and takes back those whose import was stopped', async () => {

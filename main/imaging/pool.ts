@@ -40,6 +40,7 @@ type Job = {
 };
 
 const DEFAULT_FILE_LIMIT_MS = 30_000;
+const MOST_BATCHES = 3; // of a child: one that it works at, others whose files wait for the disk
 
 /** A few plain Node processes that decode, view and distort photos, so that a crash of a decoder costs one photo and not the program. */
 export function createImagingPool(options: ImagingPoolOptions): ImagingPool {
@@ -57,7 +58,7 @@ export function createImagingPool(options: ImagingPoolOptions): ImagingPool {
   const pump = (): void => {
     for (const slot of slots) {
       if (waiting.length === 0 || closed) return;
-      if (!slot.isBusy()) slot.start(waiting.splice(0, countTogether(waiting)));
+      if (slot.canTake(waiting[0]!)) slot.start(waiting.splice(0, countTogether(waiting)));
     }
   };
   const takeBack = (jobs: readonly Job[]): void => {
@@ -132,65 +133,88 @@ type SlotOptions = {
   readonly onFree: () => void;
   readonly onUndone: (jobs: readonly Job[]) => void; // before onFree
 };
-type Slot = { isBusy(): boolean; start(jobs: readonly Job[]): void; close(): Promise<void> };
+type Slot = { canTake(job: Job): boolean; start(jobs: readonly Job[]): void; close(): Promise<void> };
 type Batch = { readonly id: number; readonly jobs: readonly Job[]; readonly timer: NodeJS.Timeout };
 
-/** One child process and the jobs it works at; the child is started with the first job and again after each crash. */
+/** What a child was asked and has not answered: it works at the last batch, the others wait for the disk. */
+function createBatches({ fileLimitMs, onFree, onUndone }: SlotOptions, onLate: () => void) {
+  const batches = new Map<number, Batch>();
+  let working: Batch | null = null;
+  let nextId = 0;
+
+  const end = (batch: Batch): void => {
+    clearTimeout(batch.timer);
+    batches.delete(batch.id);
+    if (working === batch) working = null;
+  };
+  const finish = (batch: Batch, results: readonly Result<unknown>[]): void => {
+    end(batch);
+    onUndone(batch.jobs.slice(results.length));
+    for (const [index, result] of results.entries()) batch.jobs[index]?.settle(result);
+  };
+  const hasOneAlone = (): boolean => [...batches.values()].some(({ jobs }) => jobs.some(({ isAlone }) => isAlone));
+  return {
+    canTake: ({ isAlone }: Job): boolean =>
+      working === null && batches.size < (isAlone ? 1 : MOST_BATCHES) && !hasOneAlone(),
+    add: (jobs: readonly Job[]): ChildRequest => {
+      working = { id: nextId, jobs, timer: setTimeout(onLate, fileLimitMs) };
+      batches.set(nextId, working);
+      nextId += 1;
+      return { id: working.id, requests: jobs.map(({ request }) => request) };
+    },
+    hear: (message: unknown): void => {
+      const reply = ChildReply.safeParse(message);
+      const batch = reply.success ? batches.get(reply.data.id) : undefined;
+      if (!reply.success || batch === undefined) return;
+      if (reply.data.kind === 'answered') finish(batch, reply.data.results);
+      else if (working === batch) working = null;
+      onFree();
+    },
+    /** The child is lost. Of several jobs one is at fault at most: each is begun again, alone. */
+    fail: (how: (request: ImagingTask) => Result<never>): void => {
+      const lost = [...batches.values()];
+      for (const batch of lost) end(batch);
+      const jobs = lost.flatMap((batch) => batch.jobs);
+      if (jobs.length > 1) {
+        for (const job of jobs) job.isAlone = true;
+        onUndone(jobs);
+      } else for (const { request, settle } of jobs) settle(how(request));
+      onFree();
+    },
+  };
+}
+
+/** One child process; it is started with the first job and again after each crash. */
 function createSlot(options: SlotOptions): Slot {
   let child: ChildProcess | null = null;
-  let current: Batch | null = null;
-  let nextId = 0;
   let closing = false;
 
-  const finish = (results: readonly Result<unknown>[]): void => {
-    if (current === null) return;
-    const { jobs, timer } = current;
-    clearTimeout(timer);
-    current = null;
-    options.onUndone(jobs.slice(results.length));
-    for (const [index, result] of results.entries()) jobs[index]?.settle(result);
-    options.onFree();
+  const timeOut = (): void => {
+    const stuck = child;
+    child = null; // the next jobs get a new process
+    stuck?.kill('SIGKILL');
+    const why = `decoding took longer than ${options.fileLimitMs / 1000} s and was stopped. Leave it out or export it again.`;
+    batches.fail((request) => failed('IMAGE_UNREADABLE', `${placeOf(request)}: ${why}`));
   };
-  /** Of several jobs one is at fault at most: each is begun again, alone. */
-  const fail = (how: (request: ImagingTask) => Result<never>): void => {
-    if (current === null) return;
-    const [first, ...others] = current.jobs;
-    if (others.length === 0 && first !== undefined) return finish([how(first.request)]);
-    for (const job of current.jobs) job.isAlone = true;
-    finish([]);
-  };
+  const batches = createBatches(options, timeOut);
   const ensureChild = (): ChildProcess => {
     if (child !== null) return child;
     const started = fork(options.entry, [], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-    started.on('message', (message) => {
-      const reply = ChildReply.safeParse(message);
-      if (reply.success && reply.data.id === current?.id) finish(reply.data.results);
-    });
+    started.on('message', batches.hear);
     const lost = (how: string): void => {
       if (child !== started) return;
       child = null;
-      fail((request) => lostResult(request, closing ? null : how));
+      batches.fail((request) => lostResult(request, closing ? null : how));
     };
     started.on('error', (error) => lost(error.message));
     started.on('exit', (code, signal) => lost(signal ?? `exit code ${code}`));
     child = started;
     return started;
   };
-  const timeOut = (): void => {
-    const stuck = child;
-    child = null; // the next jobs get a new process
-    stuck?.kill('SIGKILL');
-    const why = `decoding took longer than ${options.fileLimitMs / 1000} s and was stopped. Leave it out or export it again.`;
-    fail((request) => failed('IMAGE_UNREADABLE', `${placeOf(request)}: ${why}`));
-  };
   return {
-    isBusy: () => current !== null,
+    canTake: batches.canTake,
     start: (jobs) => {
-      const id = nextId;
-      nextId += 1;
-      current = { id, jobs, timer: setTimeout(timeOut, options.fileLimitMs) };
-      const requests = jobs.map(({ request }) => request);
-      ensureChild().send({ id, requests } satisfies ChildRequest, () => undefined); // a lost channel ends in 'exit'
+      ensureChild().send(batches.add(jobs), () => undefined); // a lost channel ends in 'exit'
     },
     close: async () => {
       closing = true;
