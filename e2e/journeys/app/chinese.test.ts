@@ -43,13 +43,14 @@ describe.each(waysToRun('Chinese'))('Chinese in $name', ({ why, launch }) => {
       const drag = await startDrag(run.page(), [made.photos]);
       await drag.drop();
       const { dialog } = new AppPage(run.page());
-      await dialog.waitFor();
-      const lines = await dialog.getByRole('listitem').allInnerTexts();
-      expect(lines).toHaveLength(3);
+      const skipped = dialog.getByRole('listitem');
+      await expect.poll(() => skipped.count()).toBe(3);
+      const lines = await skipped.allInnerTexts();
       expect(lines.find((line) => line.includes('page.jpg'))).toContain('HTML：这是网页，可能是下载失败的结果');
       expect(lines.find((line) => line.includes('empty.jpg'))).toContain('文件为空（0 字节）');
       expect(lines.find((line) => line.includes('cut.jpg'))).toMatch(/文件(不完整|已损坏)（.*）。请重新复制或下载。/);
       await run.page().keyboard.press('Escape');
+      await dialog.waitFor({ state: 'hidden' });
     });
 
     it('says why a training failed, in its view and in its log', async () => {
@@ -66,10 +67,9 @@ describe.each(waysToRun('Chinese'))('Chinese in $name', ({ why, launch }) => {
       const [failed] = await askContract(page, 'runs.list', {});
       await new AppPage(page).goToAddress('run', failed!.runId);
       const alert = page.locator('main').getByRole('alert');
-      await alert.waitFor();
-      expect(await alert.innerText()).toMatch(
-        /训练发散.*正式训练之前的试训在学习率 100 下损失不是数字。请选择更低的学习率（例如 10）/s,
-      );
+      await expect
+        .poll(() => alert.innerText())
+        .toMatch(/训练发散.*正式训练之前的试训在学习率 100 下损失不是数字。请选择更低的学习率（例如 10）/s);
       expect(await englishIn(page)).toEqual([]);
     });
   });

@@ -11,7 +11,7 @@ import { thawJson } from '../../fixtures/thaw-command.ts';
 import { AppPage } from '../../pages/app-page.ts';
 import { SettingsPage } from '../../pages/settings-page.ts';
 
-const PACK_MS = 120_000;
+const PACK_MS = 600_000;
 const SHARED = 2; // photos that both projects have
 
 describe.each(waysToRun('packs'))('a pack in $name', ({ why, launch }) => {

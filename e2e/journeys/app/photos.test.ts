@@ -46,8 +46,8 @@ describe.each(waysToRun('photos'))('photos in $name', ({ why, launch }) => {
       expect(report).toMatch(/page\.jpg/);
       await app.closeDialog();
       await run.page().getByText('11 photos · 2 classes').waitFor();
-      expect(await photos.className('Misty').innerText()).toContain('6');
-      expect(await photos.labelOf('22.jpg')).toBe('Tigger');
+      await expect.poll(() => photos.className('Misty').innerText()).toContain('6');
+      await expect.poll(() => photos.labelOf('22.jpg')).toBe('Tigger');
     });
 
     it('labels by dragging a photo onto a class', async () => {
@@ -58,6 +58,7 @@ describe.each(waysToRun('photos'))('photos in $name', ({ why, launch }) => {
 
     it('labels with keys: several at once, and one after the other', async () => {
       await photos.addClass('Shadow');
+      await expect.poll(() => photos.fileNames()).toHaveLength(11);
       names = await photos.fileNames();
       await photos.photo(names[1]!).click();
       await run.page().keyboard.press('Shift+ArrowRight');
@@ -92,7 +93,7 @@ describe.each(waysToRun('photos'))('photos in $name', ({ why, launch }) => {
     it('still takes steps back after a restart', async () => {
       await run.close();
       await open();
-      expect(await labels()).toEqual(before);
+      await expect.poll(labels).toEqual(before);
       await run.page().keyboard.press('Control+z');
       await expect.poll(async () => Object.values(await labels())).not.toContain('Shadow');
       const { history } = await askContract(run.page(), 'library.undo', {}); // the class
