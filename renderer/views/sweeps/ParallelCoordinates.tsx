@@ -8,7 +8,8 @@ import styles from './sweeps.module.css';
 import { useDimensionTexts } from './use-dimension-texts.ts';
 
 const HEIGHT_PIXELS = 280;
-const TOP_PIXELS = 34;
+const TOP_PIXELS = 44; // two lines of titles
+const TITLE_PIXELS = 120; // axes nearer than this have their titles on two lines in turns
 const BOTTOM_PIXELS = 14;
 const SIDE_PIXELS = 76;
 const MOST_LINES = 1500;
@@ -48,6 +49,7 @@ export function ParallelCoordinates({ report, marked }: ParallelCoordinatesProps
             key={axis.id}
             axis={axis}
             x={xOf(at)}
+            titleY={at % 2 === 1 && xOf(1) - xOf(0) < TITLE_PIXELS ? 28 : 14}
             side={at === axes.length - 1 ? 'right' : 'left'}
             report={report}
           />
@@ -65,11 +67,12 @@ function yOf(at: number): string {
 type AxisLineProps = {
   readonly axis: Axis;
   readonly x: number;
+  readonly titleY: number;
   readonly side: 'left' | 'right'; // of the figures
   readonly report: SweepReport;
 };
 
-function AxisLine({ axis: { id, ticks }, x, side, report }: AxisLineProps) {
+function AxisLine({ axis: { id, ticks }, x, titleY, side, report }: AxisLineProps) {
   const t = useText('sweeps');
   const format = useFormat();
   const { nameOf, textOfValue } = useDimensionTexts();
@@ -84,7 +87,7 @@ function AxisLine({ axis: { id, ticks }, x, side, report }: AxisLineProps) {
   const textX = side === 'left' ? x - 6 : x + 6;
   return (
     <g>
-      <text x={x} y={14} textAnchor="middle" className={styles.axisTitle}>
+      <text x={x} y={titleY} textAnchor="middle" className={styles.axisTitle}>
         {title}
       </text>
       <line x1={x} x2={x} y1={yOf(1)} y2={yOf(0)} className={styles.axis} />
