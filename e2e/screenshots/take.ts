@@ -57,6 +57,7 @@ async function takeAll(project: string): Promise<void> {
   const { first, second, weak } = await prepare(project);
   const app = await launchBrowser({ project });
   try {
+    await app.page.getByRole('link', { name: 'Train' }).waitFor(); // the link that lets in has led on to the page
     await show(app.page, '#/train'); // the probe, and this machine timed, so that accuracies and costs are shown
     await app.page.getByRole('list', { name: /features after each stage/ }).waitFor({ timeout: WORK_LIMIT_MS });
     const time = app.page.getByRole('button', { name: 'Time this machine' });

@@ -93,6 +93,12 @@ export const runs = {
   validation: 'Validation',
   started: 'Started',
   runId: 'Id',
+  facts: {
+    executor: 'Frozen part',
+    trainer: 'Learning part',
+    node: 'Node',
+    weightsSha256: 'Weights, SHA-256',
+  },
   showMore: 'All {{shown}} settings',
   showLess: 'Fewer settings',
   files: 'Take it along',

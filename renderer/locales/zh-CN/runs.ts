@@ -93,6 +93,12 @@ export const runs = {
   validation: '验证',
   started: '开始时间',
   runId: '编号',
+  facts: {
+    executor: '冻结部分',
+    trainer: '训练部分',
+    node: 'Node',
+    weightsSha256: '权重（SHA-256）',
+  },
   showMore: '全部 {{shown}} 项设置',
   showLess: '收起设置',
   files: '带走使用',

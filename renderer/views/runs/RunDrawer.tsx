@@ -82,7 +82,7 @@ function RunDetails({ row, allTags, actions }: RunDetailsProps) {
         <Log run={run} />
       </Part>
       <Part title={t('machine')}>
-        <FactList facts={{ [t('runId')]: run.runId, ...run.device, ...run.versions }} />
+        <MachineFacts run={run} />
       </Part>
     </div>
   );
@@ -177,6 +177,19 @@ function Log({ run }: { readonly run: RunRecord }) {
   const entries = useCommand('runs.events', { runId: run.runId }).data ?? [];
   if (entries.length === 0) return <p className={styles.quiet}>{t('noLog')}</p>;
   return <LogEntries entries={entries} />;
+}
+
+const NAMED_FACTS = ['executor', 'trainer', 'node', 'weightsSha256'] as const;
+
+/** What the run was trained by; facts that nobody named here keep the name that the engine gave. */
+function MachineFacts({ run }: { readonly run: RunRecord }) {
+  const t = useText('runs');
+  const nameOf = (fact: string): string => {
+    const known = NAMED_FACTS.find((one) => one === fact);
+    return known === undefined ? fact : t(`facts.${known}`);
+  };
+  const facts = Object.entries({ ...run.device, ...run.versions }).map(([fact, value]) => [nameOf(fact), value]);
+  return <FactList facts={{ [t('runId')]: run.runId, ...Object.fromEntries(facts) }} />;
 }
 
 function FactList({ facts }: { readonly facts: Facts }) {
