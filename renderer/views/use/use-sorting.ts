@@ -41,15 +41,18 @@ export function useSorting(): Sorting {
   const { planJob, sortJob, mode, surePercent, output, isWatching, paths, runId, ensembleId } = useStore(sortStore);
   const planned = useJob(planJob);
   const sorted = useJob(sortJob);
-  const plan = useJobResult('sort.plan', planJob).data;
-  const done = useJobResult('sort.start', isWatching ? null : sortJob).data;
-  const watched = useJobResult('sort.folder', isWatching ? sortJob : null).data;
+  const planResult = useJobResult('sort.plan', planJob);
+  const doneResult = useJobResult('sort.start', isWatching ? null : sortJob);
+  const watchResult = useJobResult('sort.folder', isWatching ? sortJob : null);
+  const plan = planResult.data;
   const starting = useStartJob('sort.start');
   const watching = useStartJob('sort.folder');
   const stopping = useAction('jobs.stop');
   const running = [planned, sorted].find((job) => job?.state === 'running') ?? null;
+  const unread = [planResult, doneResult, watchResult].find(({ error }) => error !== null)?.error; // the host has gone meanwhile
+  const failure = sorted?.failure?.message ?? planned?.failure?.message ?? unread?.message ?? null;
   return {
-    ...{ plan, report: done ?? watched, running, failure: (sorted?.failure ?? planned?.failure)?.message ?? null },
+    ...{ plan, report: doneResult.data ?? watchResult.data, running, failure },
     go: () => {
       if (plan === undefined) return;
       const how = { mode, surePercent, output };
