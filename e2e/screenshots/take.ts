@@ -63,6 +63,7 @@ async function takeAll(project: string): Promise<void> {
     const time = app.page.getByRole('button', { name: 'Time this machine' });
     if (await time.isVisible()) await time.click();
     await time.waitFor({ state: 'detached', timeout: WORK_LIMIT_MS });
+    await app.page.mouse.move(0, 0); // over nothing that would show it
     await takePictures(app.page, pictures({ first, second, weak }));
     await app.page.setViewportSize({ width: WIDTH_PIXELS, height: HEIGHT_PIXELS });
     for (const theme of ['light', 'dark'] as const) {
