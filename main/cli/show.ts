@@ -19,10 +19,14 @@ export function showImport(summary: CommandOutput<'library.import'>): string {
 }
 
 function skippedLines(skipped: CommandOutput<'library.import'>['skipped']): string[] {
-  const lines = skipped
-    .slice(0, MAX_LISTED)
-    .map(({ path, failure }) => `  skipped ${printable(path)}: ${printable(failure.message)}`);
+  const lines = skipped.slice(0, MAX_LISTED).map((one) => `  ${skippedLine(one)}`);
   return [...lines, ...more(skipped.length)];
+}
+
+/** A file and why it was left out; most reasons name the file themselves, and it is not named twice. */
+export function skippedLine({ path, failure }: CommandOutput<'library.import'>['skipped'][number]): string {
+  const { message } = failure;
+  return `skipped ${printable(message.startsWith(`${path}: `) ? message : `${path}: ${message}`)}`;
 }
 
 /** The photos that got no answer: beside the CSV, never inside it. */

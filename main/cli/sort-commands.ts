@@ -6,6 +6,7 @@ import { asker } from './asker.ts';
 import { percentOfShare } from './options.ts';
 import { printable, table } from './output.ts';
 import { type Define, fail, globalsOf, perform } from './perform.ts';
+import { skippedLine } from './show.ts';
 
 type Options = {
   readonly run?: string;
@@ -54,8 +55,7 @@ async function sort(command: Command, paths: readonly string[], options: Options
   await perform(command, {
     ...{ name: 'sort.folder', input, text: showSort },
     wasStopped: ({ cancelled }) => cancelled && !watch,
-    aside: ({ skipped }) =>
-      skipped.map(({ path, failure }) => `skipped ${printable(path)}: ${printable(failure.message)}`),
+    aside: ({ skipped }) => skipped.map(skippedLine),
   });
 }
 
