@@ -1,6 +1,6 @@
 /** The desktop shell in a real Electron: security, ports, crashes of page and host, two instances, quitting. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,14 +14,14 @@ import {
   whyNoElectron,
 } from '../fixtures/electron.ts';
 import { tellLeftOut } from '../fixtures/left-out.ts';
-import { listDescendants } from '../fixtures/processes.ts';
+import { findChild } from '../fixtures/processes.ts';
 import { callInPage, callScript, KNOCK_EVERYWHERE, projectState, runInWindow } from '../fixtures/shell-page.ts';
 import { samplePhotos, thaw } from '../fixtures/thaw-command.ts';
 
 const why = whyNoElectron();
 tellLeftOut('the shell in a real Electron', why);
 
-async function until(isReached: () => Promise<boolean>, what: string, limitMs = 30_000): Promise<void> {
+async function until(isReached: () => Promise<boolean>, what: string, limitMs = 60_000): Promise<void> {
   const startedMs = performance.now();
   while (!(await isReached())) {
     if (performance.now() - startedMs > limitMs) throw new Error(`not within ${limitMs / 1000} s: ${what}`);
@@ -30,10 +30,8 @@ async function until(isReached: () => Promise<boolean>, what: string, limitMs = 
 }
 
 function hostPid(run: ElectronRun): number {
-  const pid = listDescendants(run.app.process().pid ?? 0).find((child) =>
-    readFileSync(`/proc/${child}/cmdline`, 'utf8').includes(join('main', 'host', 'entry.ts')),
-  );
-  if (pid === undefined) throw new Error('the app has no host');
+  const pid = findChild(run.app.process().pid ?? 0, join('main', 'host', 'entry.ts'));
+  if (pid === null) throw new Error('the app has no host');
   return pid;
 }
 
@@ -178,7 +176,7 @@ describe.skipIf(why !== null)('the desktop shell', () => {
     const windows = (): Promise<boolean[]> =>
       run.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isVisible()));
     await run.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
-    expect(await windows()).toEqual([false]);
+    await until(async () => String(await windows()) === 'false', 'the window is hidden');
     const second = await startAgain(project);
     expect(await ended(second)).toBe(0);
     await until(async () => String(await windows()) === 'true', 'the only window is in front again');
@@ -225,7 +223,7 @@ describe.skipIf(why !== null)('the desktop shell', () => {
     const input = { backbone: 'tf_efficientnet_lite0', freeze: 'none', seed: 1, recipe };
     expect(await runInWindow(run.app, callScript('jobs.start', { command: 'runs.train', input }))).toContain('job_');
     const jobs = async (): Promise<string> => String(await runInWindow(run.app, callScript('jobs.list', {})));
-    await until(async () => /"runId":"run_/.test(await jobs()), 'the training is on its way', 90_000); // an engine is started first
+    await until(async () => /"runId":"run_/.test(await jobs()), 'the training is on its way', 300_000); // an engine is started first
     const host = hostPid(run);
     await run.app.evaluate(
       ({ BrowserWindow }) =>
@@ -249,5 +247,5 @@ describe.skipIf(why !== null)('the desktop shell', () => {
     expect(await gone).toBe(0);
     const runs = await thaw('runs', '--json', '--project', project);
     expect(JSON.parse(runs.stdout)).toEqual([expect.objectContaining({ status: 'cancelled' })]);
-  }, 180_000);
+  });
 });

@@ -5,7 +5,7 @@ import { waysToRun } from '../../fixtures/app.ts';
 import { openedApp, trainSoftmax } from '../../fixtures/opened-app.ts';
 import { AppPage } from '../../pages/app-page.ts';
 
-const TRAINING_MS = 240_000;
+const TRAINING_MS = 600_000;
 
 describe.each(waysToRun('looking'))('looking in $name', ({ why, launch }) => {
   describe.skipIf(why !== null)('from a cell', () => {
@@ -26,20 +26,22 @@ describe.each(waysToRun('looking'))('looking in $name', ({ why, launch }) => {
         await app.goToAddress('evaluate', runId);
         await page.getByRole('button', { name: 'Where does it look?' }).click();
         const photos = app.dialog.getByRole('listitem');
-        await app.dialog.getByText(/In \d+ of \d+ photos the background decides/).waitFor();
+        await app.dialog.getByText(/In \d+ of \d+ photos the background decides/).waitFor({ timeout: TRAINING_MS });
         expect(await photos.count()).toBeGreaterThan(0);
-        expect(await photos.first().innerText()).toMatch(/% sure\n.*Warm part blurred.*\n.*Everything else blurred/);
+        await expect
+          .poll(() => photos.first().innerText())
+          .toMatch(/% sure\n.*Warm part blurred.*\n.*Everything else blurred/);
         const heat = photos.first().locator('canvas');
         const paint = (): Promise<number> =>
           heat.evaluate((canvas: HTMLCanvasElement) => {
             const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
             return data.filter((value, at) => at % 4 === 3 && value > 0).length;
           });
-        expect(await paint()).toBeGreaterThan(0);
-        expect(await heat.getAttribute('width')).toBe('7');
+        await expect.poll(paint).toBeGreaterThan(0);
+        await expect.poll(() => heat.getAttribute('width')).toBe('7');
         expect(await findAccessibilityFaults(page)).toEqual([]);
         await app.dialog.getByRole('switch', { name: 'Show the warm parts' }).click();
-        expect(await heat.count()).toBe(0);
+        await expect.poll(() => heat.count()).toBe(0);
         await app.dialog.getByRole('switch', { name: 'Show the warm parts' }).click();
         await app.dialog.getByRole('combobox', { name: 'Looked at after' }).click();
         await page.getByRole('option', { name: 'blocks.2' }).click();

@@ -58,8 +58,8 @@ describe.each(waysToRun('read-only folder'))('a read-only folder in $name', ({ w
       const page = run.page();
       const photos = new PhotosPage(page);
       await page.getByText('read only', { exact: true }).waitFor();
-      expect(await photos.labelOf('0.jpg')).toBe('Misty');
-      expect(await page.getByRole('button', { name: 'Add', exact: true }).isDisabled()).toBe(true);
+      await expect.poll(() => photos.labelOf('0.jpg')).toBe('Misty');
+      await expect.poll(() => page.getByRole('button', { name: 'Add', exact: true }).isDisabled()).toBe(true);
       await photos.photo('0.jpg').click();
       await page.keyboard.press('2');
       await page.getByText('The project can only be read').waitFor();
@@ -70,7 +70,7 @@ describe.each(waysToRun('read-only folder'))('a read-only folder in $name', ({ w
       const page = run.page();
       await new AppPage(page).goTo('Train');
       await page.getByText('nothing can be trained into it').waitFor();
-      expect(await new TrainPage(page).start.isDisabled()).toBe(true);
+      await expect.poll(() => new TrainPage(page).start.isDisabled()).toBe(true);
       expect(readdirSync(made.project).sort()).toEqual(before);
     });
   });
