@@ -43,6 +43,10 @@ describe.each(Object.keys(english) as (keyof typeof english)[])('the texts of %s
     for (const [key, text] of inChinese) if (/[a-z]{4,} [a-z]{4,}/i.test(text)) expect.fail(`${key}: ${text}`);
   });
 
+  it('are punctuated in Chinese as Chinese is', () => {
+    for (const text of inChinese.values()) expect(text).not.toMatch(/(\p{Script=Han}|\}\})[,:;!?]/u);
+  });
+
   it('have keys without a dot of their own, which i18next would take for a path', () => {
     const parts = (tree: Tree): readonly string[] =>
       Object.entries(tree).flatMap(([key, text]) => [key, ...(typeof text === 'string' ? [] : parts(text))]);

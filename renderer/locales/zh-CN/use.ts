@@ -33,7 +33,7 @@ export const use = {
     chosen: '由您选择',
     unmeasured: '最新的一次；尚无已测的准确率',
   },
-  reasonFigure: '{{reason}}:{{figure}}',
+  reasonFigure: '{{reason}}：{{figure}}',
   runs: '训练',
   ensembles: '集成',
   together_other: '{{shown}} 个训练共同预测，权重由留出照片求得',
