@@ -33,8 +33,10 @@ describe.each(waysToRun('crops and ensembles'))('crops and ensembles in $name', 
         await page.getByRole('button', { name: /^Draw the curve/ }).click({ timeout: LONG_MS });
         const table = page.getByRole('table', { name: 'Right answers against the number of crops' });
         await table.waitFor({ timeout: LONG_MS });
+        await expect
+          .poll(async () => (await table.locator('tbody tr').allInnerTexts()).map((row) => Number(row.split('\t')[1])))
+          .toEqual([1, 2, 4, 8, 10, 16]);
         const rows = await table.locator('tbody tr').allInnerTexts();
-        expect(rows.map((row) => Number(row.split('\t')[1]))).toEqual([1, 2, 4, 8, 10, 16]);
         expect(rows.every((row) => Number(row.split('\t')[2]!.replaceAll(',', '')) > 0)).toBe(true);
         expect(await findAccessibilityFaults(page)).toEqual([]);
       },
@@ -47,6 +49,7 @@ describe.each(waysToRun('crops and ensembles'))('crops and ensembles in $name', 
         const page = run().page();
         await new AppPage(page).goToAddress('evaluate', runId, 'ensemble');
         const members = page.getByLabel('Members of the ensemble');
+        await expect.poll(() => members.getByRole('checkbox').count()).toBe(2);
         for (const box of await members.getByRole('checkbox').all()) await box.check();
         await page.getByRole('button', { name: 'Find weights' }).click();
         await page.getByRole('button', { name: 'Save: Equal weights' }).click({ timeout: LONG_MS });
@@ -68,7 +71,7 @@ describe.each(waysToRun('crops and ensembles'))('crops and ensembles in $name', 
         await page.getByRole('button', { name: 'Draw the front' }).click();
         const rows = page.getByRole('table', { name: 'Accuracy and cost' }).locator('tbody tr');
         await rows.first().waitFor({ timeout: LONG_MS });
-        expect(await rows.first().innerText()).toMatch(/Centre\s+[\d.]+\s+[\d.]+ MB\s+\d/);
+        await expect.poll(() => rows.first().innerText()).toMatch(/Centre\s+[\d.]+\s+[\d.]+ MB\s+\d/);
         const saved = page.getByRole('listitem', { name: 'Ensemble of 2 · Equal weights' });
         const file = join(made().root, 'both.onnx');
         if (run().way === 'browser') {
