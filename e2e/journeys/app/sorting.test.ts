@@ -44,9 +44,9 @@ describe.each(waysToRun('sorting and exporting'))('taking along in $name', ({ wh
         await app.dialog.getByText('Move', { exact: true }).click();
         const dial = app.dialog.getByRole('slider');
         await dial.press('Home');
-        expect(await preview.innerText()).toMatch(/For review\s+0$/);
+        await expect.poll(() => preview.innerText()).toMatch(/For review\s+0$/);
         await dial.press('End');
-        expect(await preview.innerText()).toMatch(/For review\s+8$/);
+        await expect.poll(() => preview.innerText()).toMatch(/For review\s+8$/);
         await dial.press('Home');
         expect(await findAccessibilityFaults(page)).toEqual([]);
         await app.dialog.getByRole('textbox', { name: 'Folder to sort into' }).fill(join(made().root, 'sorted'));
@@ -161,7 +161,7 @@ describe.each(waysToRun('sorting and exporting'))('taking along in $name', ({ wh
         await preview.waitFor({ timeout: LONG_MS });
         await app.dialog.getByText('Copy', { exact: true }).click();
         await app.dialog.getByRole('slider').press('Home');
-        expect(await preview.innerText()).toMatch(/For review\s+3$/);
+        await expect.poll(() => preview.innerText()).toMatch(/For review\s+3$/);
         await app.dialog.getByText('goes to review too, however sure the answer: 3 here').waitFor();
         await app.dialog.getByRole('textbox', { name: 'Folder to sort into' }).fill(join(made().root, 'judged'));
         await app.dialog.getByRole('button', { name: `Copy ${scores.length} photos` }).click();
@@ -184,7 +184,9 @@ describe.each(waysToRun('sorting and exporting'))('taking along in $name', ({ wh
         const dialog = page.getByRole('dialog', { name: 'Export for other programs' });
         await dialog.getByRole('button', { name: 'Export and check' }).click();
         await dialog.getByText('ONNX is ready: it answers as Thaw does').waitFor({ timeout: LONG_MS });
-        expect(await dialog.getByRole('table').innerText()).toMatch(/ONNX Runtime.*\s+Photos from their files/);
+        await expect
+          .poll(() => dialog.getByRole('table').innerText())
+          .toMatch(/ONNX Runtime.*\s+Photos from their files/);
         expect(await findAccessibilityFaults(page)).toEqual([]);
         const { exports } = await askContract(page, 'runs.exports', { runId: runId as never });
         expect(exports).toHaveLength(1);
