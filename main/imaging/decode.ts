@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { ImageFormat } from '../../shared/domain/image.ts';
+import './allowed-loaders.ts';
 import { detectFormat } from './format.ts';
 import { decodeBaseline } from './jpeg/baseline.ts';
 import { readBaseline } from './jpeg/segments.ts';
@@ -13,10 +14,6 @@ export const transparencyBackground = { r: 255, g: 255, b: 255 } as const;
 /** Part of every cache key: all that may change a pixel. */
 export const decoderVersion = `sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}, ${resizerVersion}, on white`;
 
-/** The only libvips loaders that may run; whatever else a file claims to be, no code of it is reached. */
-const LOADERS = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Tiff', 'Heif'].map((name) => `VipsForeignLoad${name}Buffer`);
-sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({ operation: LOADERS });
 sharp.concurrency(1);
 sharp.cache(false);
 

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { AppError, type Failure } from '../../../shared/contract/errors.ts';
+import '../../imaging/allowed-loaders.ts'; // before any thread starts
 import {
   FAILED,
   FIRST_STATE,
