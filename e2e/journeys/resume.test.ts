@@ -60,11 +60,8 @@ describe.skipIf(!canListProcesses)('a training of more than the softmax', () => 
 
     const again = ['resumed', 'trials-kept'];
     const stops: string[] = []; // what each leaves in the log
-    const stopResumed = async (): Promise<number> => {
-      const resumed = await startAndWait(
-        ['resume', '--checkpoint-steps', '1'],
-        `training · epoch ${3 + stops.length / 3}`,
-      );
+    const stopResumed = async (attempt: number): Promise<number> => {
+      const resumed = await startAndWait(['resume', '--checkpoint-steps', '1'], `training · epoch ${3 + attempt}`);
       stops.push(...again, 'cancelled');
       const startedMs = performance.now();
       process.kill(-(resumed.process.pid ?? 0), 'SIGINT');

@@ -67,10 +67,8 @@ async function startTraining(at: readonly string[], phase: string): Promise<Star
 
 describe.skipIf(!canListProcesses)('fault 33: Ctrl-C', () => {
   it('ends an import with exit code 130; its counts add up and a second import brings the rest', async () => {
-    let tries = 0;
-    const stopImport = async (): Promise<number> => {
-      tries += 1;
-      const own = project(`import ${tries}`);
+    const stopImport = async (attempt: number): Promise<number> => {
+      const own = project(`import ${attempt}`);
       const args = ['import', samplePhotos, '--project', own, '--json'];
       const started = startThaw(args, { ownGroup: true });
       await waitForStderr(started, 'importing');
@@ -92,10 +90,8 @@ describe.skipIf(!canListProcesses)('fault 33: Ctrl-C', () => {
   });
 
   it('ends at once when a second signal comes', async () => {
-    let tries = 0;
-    const stopTwice = async (): Promise<number> => {
-      tries += 1;
-      const at = ['--project', project(`twice ${tries}`)];
+    const stopTwice = async (attempt: number): Promise<number> => {
+      const at = ['--project', project(`twice ${attempt}`)];
       const started = startThaw(['import', samplePhotos, ...at], { ownGroup: true });
       await waitForStderr(started, 'importing');
       const ending = await stopGroup(started, ['SIGINT', 'SIGTERM']);
@@ -142,10 +138,8 @@ describe.skipIf(!canListProcesses)('faults 22 and 33: training that is stopped a
   });
 
   it('fault 22: an engine inside the frozen part ends within 1 s of its host', async () => {
-    let tries = 0;
-    const killTraining = async (): Promise<number> => {
-      tries += 1;
-      const at = ['--project', project(`orphan ${tries}`)];
+    const killTraining = async (attempt: number): Promise<number> => {
+      const at = ['--project', project(`orphan ${attempt}`)];
       await thawJson('import', samplePhotos, ...at);
       return await killHost(await startTraining(at, 'featurising'));
     };

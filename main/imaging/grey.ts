@@ -1,6 +1,6 @@
 /** One plane instead of three, for networks that take grey images. */
+import { lumaWeights } from '../../shared/math/luma.ts';
 import type { Preprocessing } from '../../shared/networks/network.ts';
-import { lumaWeights } from './distort/colour.ts';
 import type { RgbImage } from './resize.ts';
 import { renderViews } from './views.ts';
 

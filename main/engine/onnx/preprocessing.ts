@@ -1,6 +1,6 @@
 /** From an RGB image of any size to a network's input, inside the ONNX graph. */
+import { lumaWeights } from '../../../shared/math/luma.ts';
 import type { Preprocessing } from '../../../shared/networks/network.ts';
-import { lumaWeights } from '../../imaging/distort/colour.ts';
 import { constant, type Draft } from './operators.ts';
 import type { OnnxAttribute } from './protobuf.ts';
 

@@ -297,8 +297,8 @@ describe('a training on a cluster', () => {
 
   it('is refused where the cluster is not there', async () => {
     const told: string[] = [];
-    const onSilence = (reason: string): void => void told.push(reason);
-    const jobs = createRayJobs({ ...nobody, signal: new AbortController().signal, onSilence, firstPauseMs: 1 });
+    const { signal } = new AbortController();
+    const jobs = createRayJobs({ ...nobody, signal, onSilence: (reason) => told.push(reason), firstPauseMs: 1 });
     await expect(jobs.find('x')).rejects.toMatchObject({ code: 'BACKEND_MISSING' });
     expect(told).toEqual([expect.stringContaining('ECONNREFUSED')]); // once
   });

@@ -1,11 +1,11 @@
 /** All colour distortions as one affine map of RGB. */
+import { lumaWeights } from '../../../shared/math/luma.ts';
 import type { Drawn, Triple } from './drawn.ts';
 import { doublesAt, kernels, type Place, put, reserve } from './kernels.ts';
 
 /** Three rows of [red, green, blue, constant]; values 0 to 255. */
 export type ColourMap = readonly number[];
 
-export const lumaWeights: Triple = [0.299, 0.587, 0.114]; // ITU-R BT.601, as Pillow's greyscale
 const BLUE_CHROMA = 0.492; // U = 0.492 (B - Y), V = 0.877 (R - Y)
 const RED_CHROMA = 0.877;
 
